@@ -1,0 +1,101 @@
+//! Reads the few settings of `.cargo/config.toml` that Engraft must know, because it takes their place in the environment.
+//!
+//! cargo looks in the directories from the current one upwards and then in its home; the nearest wins
+//! (<https://doc.rust-lang.org/cargo/reference/config.html>). `cargo config get` would tell, but is unstable.
+
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+
+/// cargo's configuration files, nearest first.
+#[derive(Debug, Default)]
+pub struct Config {
+    files: Vec<(PathBuf, toml::Table)>,
+}
+
+impl Config {
+    /// Reads all files that hold for a directory.
+    pub fn read(directory: &Path, cargo_home: &Path) -> Result<Self> {
+        let candidates = directory.ancestors().map(|dir| dir.join(".cargo")).chain([cargo_home.to_owned()]);
+        let mut config = Self::default();
+        for directory in candidates {
+            // Both names may be there; cargo takes the one without extension.
+            let Some(path) = ["config", "config.toml"].map(|name| directory.join(name)).into_iter().find(|path| path.is_file()) else {
+                continue;
+            };
+            if config.files.iter().any(|(known, _)| *known == path) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+            let table = text.parse().with_context(|| format!("failed to understand {}", path.display()))?;
+            config.files.push((path, table));
+        }
+        Ok(config)
+    }
+
+    /// The nearest value under a path of keys.
+    pub fn get(&self, keys: &[&str]) -> Option<&toml::Value> {
+        self.find(keys).map(|(_, value)| value)
+    }
+
+    /// The nearest text under a path of keys that names a program: a path in it is relative to the directory that holds `.cargo`.
+    pub fn program(&self, keys: &[&str]) -> Option<PathBuf> {
+        let (file, value) = self.find(keys)?;
+        let program = value.as_str().filter(|program| !program.is_empty())?;
+        let base = file.parent().and_then(Path::parent).unwrap_or(Path::new("."));
+        Some(if program.contains('/') { base.join(program) } else { program.into() })
+    }
+
+    fn find(&self, keys: &[&str]) -> Option<(&Path, &toml::Value)> {
+        let (last, tables) = keys.split_last()?;
+        self.files.iter().find_map(|(file, root)| {
+            let table = tables.iter().try_fold(root, |table, key| table.get(*key)?.as_table())?;
+            Some((file.as_path(), table.get(*last)?))
+        })
+    }
+}
+
+/// The wrapper around rustc that the user has configured, such as sccache; the environment goes before the files.
+#[must_use]
+pub fn rustc_wrapper(config: &Config, variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+    for name in ["RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"] {
+        if let Some(value) = variable(name) {
+            // Set and empty means: none, whatever the files say.
+            return Some(PathBuf::from(value)).filter(|path| !path.as_os_str().is_empty());
+        }
+    }
+    config.program(&["build", "rustc-wrapper"])
+}
+
+/// The target that is built for when the command line names none.
+#[must_use]
+pub fn default_target(config: &Config, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    variable("CARGO_BUILD_TARGET").or_else(|| config.get(&["build", "target"])?.as_str().map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(files: &[(&str, &str)]) -> Config {
+        Config { files: files.iter().map(|(path, text)| (path.into(), text.parse().unwrap())).collect() }
+    }
+
+    #[test]
+    fn the_nearest_file_wins() {
+        let config =
+            config(&[("/w/a/.cargo/config.toml", "[build]\njobs = 1"), ("/w/.cargo/config.toml", "[build]\njobs = 2\ntarget = 't'")]);
+        assert_eq!(config.get(&["build", "jobs"]).and_then(toml::Value::as_integer), Some(1));
+        assert_eq!(default_target(&config, |_| None).as_deref(), Some("t"));
+        assert_eq!(default_target(&config, |_| Some("env".into())).as_deref(), Some("env"));
+    }
+
+    #[test]
+    fn a_wrapper_is_found_where_cargo_finds_it() {
+        let by_name = config(&[("/w/.cargo/config.toml", "[build]\nrustc-wrapper = 'sccache'")]);
+        let by_path = config(&[("/w/.cargo/config.toml", "[build]\nrustc-wrapper = 'tools/wrap'")]);
+        assert_eq!(rustc_wrapper(&by_name, |_| None), Some("sccache".into()));
+        assert_eq!(rustc_wrapper(&by_path, |_| None), Some("/w/tools/wrap".into()));
+        assert_eq!(rustc_wrapper(&by_name, |name| (name == "RUSTC_WRAPPER").then(|| "other".into())), Some("other".into()));
+        assert_eq!(rustc_wrapper(&by_name, |name| (name == "RUSTC_WRAPPER").then(String::new)), None);
+    }
+}

@@ -1,0 +1,6 @@
+//! What Engraft asks of cargo: the workspace, its configuration, and one build.
+
+pub mod config;
+pub mod invocation;
+pub mod profile;
+pub mod workspace;

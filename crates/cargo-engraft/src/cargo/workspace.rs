@@ -1,0 +1,225 @@
+//! The workspace as Engraft sees it: which packages are hosts, which are plugins, and who depends on whom.
+
+use anyhow::{Context, Result, bail};
+use cargo_metadata::{DependencyKind, Metadata, Package, PackageId, TargetKind};
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::PathBuf;
+
+/// The workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Its root directory.
+    pub root: PathBuf,
+    /// cargo's target directory, of which Engraft uses `engraft/`.
+    pub target_directory: PathBuf,
+    /// Packages with a binary, and `engraft` among the packages that they depend on.
+    pub hosts: Vec<Member>,
+    /// Packages that say they are plugins.
+    pub plugins: Vec<Plugin>,
+    /// Directories of path packages that plugins have and no host has.
+    pub plugin_side: Vec<PathBuf>,
+}
+
+/// A package of the workspace.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// cargo's name for exactly this package.
+    pub id: PackageId,
+    /// Its name.
+    pub name: String,
+    /// Its directory.
+    pub directory: PathBuf,
+    /// The names of its binaries.
+    pub binaries: Vec<String>,
+}
+
+/// A plugin package of the workspace; its file has its package's name.
+#[derive(Debug, Clone)]
+pub struct Plugin {
+    /// The package.
+    pub package: Member,
+    /// The packages or binaries that it is for; all of the workspace if it names none.
+    pub hosts: Option<Vec<String>>,
+}
+
+/// `[package.metadata.engraft]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Settings {
+    plugin: bool,
+    hosts: Option<Vec<String>>,
+}
+
+/// Whose dependencies count: those of tests and examples are only there when such are built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Graph {
+    /// What is built for use.
+    Normal,
+    /// What is built for tests, examples and benches.
+    WithDevelopment,
+}
+
+impl Workspace {
+    /// Sorts the packages of a workspace.
+    pub fn new(metadata: &Metadata, graph: Graph) -> Result<Self> {
+        let reach = Reach::new(metadata, graph)?;
+        let mut hosts = Vec::new();
+        let mut plugins = Vec::new();
+        for package in metadata.workspace_packages() {
+            let settings = settings(package)?;
+            if settings.plugin {
+                check_plugin(package, reach.has_engraft(&package.id))?;
+                plugins.push(Plugin { package: Member::new(package), hosts: settings.hosts });
+                continue;
+            }
+            if settings.hosts.is_some() {
+                bail!("{}: `hosts` is a setting of plugins\nhelp: add `plugin = true`, or remove `hosts`", package.manifest_path);
+            }
+            let member = Member::new(package);
+            if reach.has_engraft(&package.id) && (!member.binaries.is_empty() || graph == Graph::WithDevelopment) {
+                hosts.push(member);
+            }
+        }
+        let of_hosts: BTreeSet<_> = hosts.iter().flat_map(|host| reach.from(&host.id)).collect();
+        let of_plugins: BTreeSet<_> = plugins.iter().flat_map(|plugin| reach.from(&plugin.package.id)).collect();
+        let plugin_side = of_plugins.difference(&of_hosts).filter_map(|id| {
+            let package = &metadata[*id];
+            // Packages with a source are named by it; those without are directories.
+            package.source.is_none().then(|| package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()))?
+        });
+        Ok(Self {
+            root: metadata.workspace_root.as_std_path().to_owned(),
+            target_directory: metadata.target_directory.as_std_path().to_owned(),
+            plugin_side: plugin_side.collect(),
+            hosts,
+            plugins,
+        })
+    }
+
+    /// The host or plugin with this id.
+    pub fn member(&self, id: &PackageId) -> Option<&Member> {
+        self.hosts.iter().chain(self.plugins.iter().map(|plugin| &plugin.package)).find(|member| member.id == *id)
+    }
+
+    /// The specs of all hosts and plugins: what cargo always builds, so that features are resolved once for all.
+    pub fn specs(&self) -> impl Iterator<Item = &str> {
+        let hosts = self.hosts.iter().map(|host| &host.id);
+        hosts.chain(self.plugins.iter().map(|plugin| &plugin.package.id)).map(|id| id.repr.as_str())
+    }
+
+    /// Checks the names given by `-p`: each must be a host or a plugin.
+    pub fn check_names(&self, names: &[String]) -> Result<()> {
+        let known: Vec<&str> = self
+            .hosts
+            .iter()
+            .map(|host| host.name.as_str())
+            .chain(self.plugins.iter().map(|plugin| plugin.package.name.as_str()))
+            .collect();
+        for name in names {
+            if !known.contains(&name.as_str()) {
+                bail!(
+                    "package `{name}` is neither a host nor a plugin of this workspace\n\
+                     help: hosts: {}; plugins: {}",
+                    list(self.hosts.iter().map(|host| host.name.as_str())),
+                    list(self.plugins.iter().map(|plugin| plugin.package.name.as_str()))
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Member {
+    fn new(package: &Package) -> Self {
+        let binaries = package.targets.iter().filter(|target| target.is_kind(TargetKind::Bin));
+        Self {
+            id: package.id.clone(),
+            name: package.name.to_string(),
+            directory: package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()).unwrap_or_default(),
+            binaries: binaries.map(|target| target.name.clone()).collect(),
+        }
+    }
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn settings(package: &Package) -> Result<Settings> {
+    let Some(table) = package.metadata.get("engraft") else { return Ok(Settings::default()) };
+    Settings::deserialize(table).with_context(|| format!("failed to understand [package.metadata.engraft] in {}", package.manifest_path))
+}
+
+/// A plugin is an ordinary library crate; everything else is a misunderstanding that is better told than built.
+fn check_plugin(package: &Package, has_engraft: bool) -> Result<()> {
+    let name = &package.name;
+    let library = package.targets.iter().find(|target| {
+        target.crate_types.iter().any(|kind| !matches!(kind, cargo_metadata::CrateType::Bin)) && !target.is_kind(TargetKind::Example)
+    });
+    let Some(library) = library else {
+        bail!(
+            "{}: `{name}` is marked as a plugin and has no library\nhelp: a plugin is a library crate: move its code to src/lib.rs",
+            package.manifest_path
+        );
+    };
+    let kinds: Vec<String> = library.crate_types.iter().map(ToString::to_string).collect();
+    if kinds.iter().any(|kind| kind != "lib" && kind != "rlib") {
+        bail!(
+            "{}: the plugin `{name}` has crate-type {kinds:?}\n\
+             Engraft links plugins itself, from an ordinary library; a {} would carry copies of the host's packages\n\
+             help: remove the line `crate-type = …` from [lib]",
+            package.manifest_path,
+            kinds.iter().find(|kind| *kind != "lib" && *kind != "rlib").map_or("", String::as_str)
+        );
+    }
+    if !has_engraft {
+        bail!(
+            "{}: the plugin `{name}` does not depend on `engraft`, so it can't export anything\nhelp: cargo add engraft -p {name}",
+            package.manifest_path
+        );
+    }
+    Ok(())
+}
+
+/// Who depends on whom.
+struct Reach<'m> {
+    edges: HashMap<&'m PackageId, Vec<&'m PackageId>>,
+    engraft: HashSet<&'m PackageId>,
+}
+
+impl<'m> Reach<'m> {
+    fn new(metadata: &'m Metadata, graph: Graph) -> Result<Self> {
+        let resolve = metadata.resolve.as_ref().context("`cargo metadata` told no dependency graph")?;
+        let members: HashSet<&PackageId> = metadata.workspace_members.iter().collect();
+        let counts = |from: &PackageId, kind: DependencyKind| match kind {
+            DependencyKind::Normal => true,
+            // Only members' own tests are built.
+            DependencyKind::Development => graph == Graph::WithDevelopment && members.contains(from),
+            _ => false,
+        };
+        let edges = resolve.nodes.iter().map(|node| {
+            let used = node.deps.iter().filter(|dep| dep.dep_kinds.iter().any(|info| counts(&node.id, info.kind)));
+            (&node.id, used.map(|dep| &dep.pkg).collect())
+        });
+        let engraft = metadata.packages.iter().filter(|package| package.name.as_str() == "engraft").map(|package| &package.id);
+        Ok(Self { edges: edges.collect(), engraft: engraft.collect() })
+    }
+
+    /// A package and everything that it depends on.
+    fn from(&self, id: &PackageId) -> HashSet<&'m PackageId> {
+        let mut reached = HashSet::new();
+        let mut left: Vec<&'m PackageId> = self.edges.get_key_value(id).map(|(id, _)| *id).into_iter().collect();
+        while let Some(id) = left.pop() {
+            if reached.insert(id) {
+                left.extend(self.edges.get(id).into_iter().flatten().copied());
+            }
+        }
+        reached
+    }
+
+    fn has_engraft(&self, id: &PackageId) -> bool {
+        self.from(id).iter().any(|id| self.engraft.contains(id))
+    }
+}

@@ -1,0 +1,10 @@
+//! The subcommands of `cargo engraft`: what a person can ask for, and what is then done.
+
+pub mod build;
+mod cli;
+pub mod new;
+pub mod options;
+pub mod run;
+pub mod test;
+
+pub use cli::main;

@@ -1,0 +1,66 @@
+//! `cargo engraft run`: builds everything and becomes the host.
+
+use super::build::Build;
+use super::options::BuildOptions;
+use crate::cargo::invocation::{Executable, Outcome};
+use crate::cargo::workspace::Graph;
+use crate::place;
+use anyhow::{Context, Result, bail};
+use cargo_metadata::TargetKind;
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// The subcommand. On success it does not return: the host takes this process's place.
+pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>, arguments: &[OsString]) -> Result<u8> {
+    // `-p` says whose binary is to run; everything is linked, or the host would run with stale plugins.
+    let everything = BuildOptions { packages: Vec::new(), ..options.clone() };
+    let build = Build::prepare(&everything, if example.is_some() { Graph::WithDevelopment } else { Graph::Normal })?;
+    build.workspace.check_names(&options.packages)?;
+    let wanted = |executable: &&Executable| {
+        let package = build.workspace.hosts.iter().find(|host| host.id == executable.package);
+        package.is_some_and(|package| options.packages.is_empty() || options.packages.contains(&package.name))
+    };
+    let extra = match example {
+        Some(name) => vec!["--lib".to_owned(), "--bins".to_owned(), "--example".to_owned(), name.to_owned()],
+        None => Vec::new(),
+    };
+    let artifacts = match build.cargo("build", &extra)? {
+        Outcome::Failed(code) => return Ok(code),
+        Outcome::Built(artifacts) => artifacts,
+    };
+    build.link_plugins(&artifacts, if example.is_some() { "examples/plugins" } else { "plugins" })?;
+    build.place_hosts(&artifacts.executables)?;
+
+    let kind = if example.is_some() { TargetKind::Example } else { TargetKind::Bin };
+    let named = |executable: &&Executable| bin.or(example).is_none_or(|name| executable.name == name);
+    let candidates: Vec<&Executable> =
+        artifacts.executables.iter().filter(|executable| executable.kind == kind).filter(wanted).filter(named).collect();
+    let host = match candidates[..] {
+        [host] => host,
+        [] => bail!(
+            "no host{} in the workspace\nhelp: hosts: {}",
+            bin.or(example).map_or(String::new(), |name| format!(" `{name}`")),
+            names(&build)
+        ),
+        _ => bail!(
+            "the workspace has {} hosts, and it is not said which to run\nhelp: choose one with --bin: {}",
+            candidates.len(),
+            names(&build)
+        ),
+    };
+    let program = build.placed(host);
+    if kind == TargetKind::Example {
+        place::link(&host.path, &program)?;
+    }
+    let mut command = Command::new(&program);
+    command.args(arguments);
+    build.steps().tell("Running", &format!("`{}`", program.display()));
+    // The session's file goes away with `build`, which `exec` would never drop.
+    drop(build);
+    Err(command.exec()).with_context(|| format!("failed to run {}", program.display()))
+}
+
+fn names(build: &Build<'_>) -> String {
+    build.workspace.hosts.iter().flat_map(|host| host.binaries.iter().cloned()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,17 @@
+//! `cargo engraft`: builds hosts and the native plugins that they open.
+//!
+//! One program with three roles, which call each other through cargo and rustc: the subcommand, the
+//! rustc wrapper and the linker driver. Only [`main`] is for others; the rest is in `ARCHITECTURE.md`.
+
+mod cargo;
+mod commands;
+mod exit;
+mod link;
+mod output;
+mod place;
+mod plugin;
+mod role;
+mod rustc;
+mod start;
+
+pub use start::main;

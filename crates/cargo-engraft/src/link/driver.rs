@@ -1,0 +1,205 @@
+//! One link, from rustc's call to the finished file: gathers facts, plans, runs the real linker, checks, puts in place.
+
+use super::libraries::{self, Library};
+use super::native;
+use super::plan::{Facts, Treatment, plan};
+use super::request::{LinkRequest, Product};
+use super::{arguments, descriptions, manifest, note, save, symbols, undefined};
+use crate::exit;
+use crate::plugin::refusal_path;
+use crate::start::Incompatible;
+use anyhow::{Context, Result};
+use engraft_manifest::{Fault, Manifest};
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Links in rustc's name. Says nothing when all goes well; a failing linker's words and exit code pass through.
+pub fn run(request_path: &Path, given: &[OsString]) -> Result<u8> {
+    let request = LinkRequest::read(request_path)?;
+    let result = link(&request, request_path, given);
+    if let Err(error) = &result
+        && let Some(Incompatible(words)) = error.downcast_ref()
+    {
+        // For the subcommand, which tells it without rustc's report of a failed linker around it.
+        std::fs::write(refusal_path(request_path), words)?;
+    }
+    result
+}
+
+fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Result<u8> {
+    let given = arguments::expand(given)?;
+    let Some(output) = arguments::output(&given) else {
+        // Questions about the linker itself (`--version`) have no output.
+        let status = Command::new(&request.linker).args(&given).status();
+        return Ok(exit::code_of(status.with_context(|| format!("failed to run the linker {}", request.linker.display()))?));
+    };
+    let directory = output.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let scratch = tempfile::Builder::new().prefix(".engraft-link-").tempdir_in(directory)?;
+
+    let libraries = libraries::identify(request, &given)?;
+    let (hosted, exports) = match &request.product {
+        Product::Host => (vec![false; libraries.len()], Vec::new()),
+        Product::Plugin { library, hosts } => (hosted(request, &libraries, library, hosts)?, descriptions::read(library)?),
+    };
+    let mut facts = Facts {
+        treatments: treat_libraries(request, &libraries, &hosted, scratch.path())?,
+        plugin: matches!(request.product, Product::Plugin { .. }),
+        note: scratch.path().join("note.o"),
+        output: scratch.path().join("output"),
+    };
+    treat_objects(&given, scratch.path(), &mut facts)?;
+    std::fs::write(&facts.note, note::object_file(&manifest::encode(request, &libraries, &hosted, &exports), !facts.plugin)?)?;
+
+    let planned = plan(&given, &facts);
+    if let Some(directory) = std::env::var_os(save::VARIABLE) {
+        save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
+    }
+    let response = scratch.path().join("arguments.rsp");
+    std::fs::write(&response, arguments::write_response(&planned))?;
+    let status = Command::new(&request.linker)
+        .arg(format!("@{}", response.display()))
+        .status()
+        .with_context(|| format!("failed to run the linker {}", request.linker.display()))?;
+    if !status.success() {
+        return Ok(exit::code_of(status));
+    }
+    note::seal(&facts.output)?;
+    if let Product::Plugin { hosts, .. } = &request.product {
+        check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
+    }
+    std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
+    Ok(exit::FINE)
+}
+
+/// Which libraries all hosts have, with the same content. The plugin's own is never among them: it is what the plugin is.
+fn hosted(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Vec<bool>> {
+    let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins()).collect();
+    for host in hosts {
+        let file = std::fs::File::open(host).with_context(|| format!("failed to open the host {}", host.display()))?;
+        let cache = object::read::ReadCache::new(file);
+        let note = engraft_manifest::find_note(&cache)
+            .map_err(|found| anyhow::anyhow!("expected {} to be a host linked by Engraft; it is {found}", host.display()))?;
+        let manifest = Manifest::decode(note.record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
+        if manifest.toolchain != request.toolchain.as_record() {
+            return Err(incompatible(format!(
+                "the host {} was built by {}, the plugin by {}\nhelp: build both with `cargo engraft build`",
+                host.display(),
+                manifest.toolchain.version,
+                request.toolchain.version
+            )));
+        }
+        let known: HashMap<_, _> = manifest.packages.iter().map(|package| (package.key, package.hash)).collect();
+        for (library, hosted) in libraries.iter().zip(&mut hosted) {
+            match known.get(&library.key) {
+                Some(hash) if *hash == library.hash => {}
+                Some(_) => refuse(request, libraries, library, host, &manifest)?,
+                None => *hosted = false,
+            }
+        }
+    }
+    for (library, hosted) in libraries.iter().zip(&mut hosted) {
+        let record = library.record.as_ref();
+        if record.is_some_and(|record| record.library.with_extension("") == own.with_extension("")) {
+            *hosted = false;
+        }
+    }
+    Ok(hosted)
+}
+
+/// A package that plugin and host would take for one, with different content.
+fn refuse(request: &LinkRequest, libraries: &[Library], library: &Library, host: &Path, manifest: &Manifest<'_>) -> Result<()> {
+    let record = manifest::encode(request, libraries, &vec![true; libraries.len()], &[]);
+    let plugin = Manifest::decode(&record)?;
+    let faults: Vec<Fault> = plugin
+        .packages
+        .iter()
+        .enumerate()
+        .filter(|(_, package)| package.key == library.key)
+        .map(|(index, _)| Fault::Differs(index))
+        .collect();
+    let reasons: Vec<String> =
+        engraft_manifest::differences(&plugin, &faults, &[manifest]).iter().map(|difference| format!("  {difference}")).collect();
+    Err(incompatible(format!(
+        "the plugin `{}` does not fit the host {}:\n{}\nhelp: build both together, with `cargo engraft build`",
+        request.name,
+        host.display(),
+        reasons.join("\n")
+    )))
+}
+
+fn treat_libraries(request: &LinkRequest, libraries: &[Library], hosted: &[bool], scratch: &Path) -> Result<HashMap<String, Treatment>> {
+    let carried: Vec<&Library> = libraries.iter().zip(hosted).filter(|(_, hosted)| !**hosted).map(|(library, _)| library).collect();
+    let any_native = carried.iter().any(|library| library.record.is_some());
+    let metadata = if any_native { native::metadata_of(libraries)? } else { Vec::new() };
+    let mut treatments = HashMap::new();
+    for (library, hosted) in libraries.iter().zip(hosted) {
+        let treatment = if *hosted {
+            Treatment::Drop
+        } else if library.is_compiler_builtins() {
+            Treatment::Keep
+        } else {
+            if matches!(request.product, Product::Plugin { .. }) {
+                refuse_allocator(request, library)?;
+            }
+            native::split(library, &metadata, scratch)?.map_or(Treatment::Whole, Treatment::Split)
+        };
+        treatments.insert(library.argument.clone(), treatment);
+    }
+    Ok(treatments)
+}
+
+/// A process has one allocator: a plugin that brought its own would free what it never allocated.
+fn refuse_allocator(request: &LinkRequest, library: &Library) -> Result<()> {
+    let bytes = std::fs::read(&library.argument)?;
+    for member in object::read::archive::ArchiveFile::parse(bytes.as_slice())?.members() {
+        if symbols::defines_allocator(member?.data(bytes.as_slice())?)? {
+            return Err(incompatible(format!(
+                "the plugin `{}` brings a `#[global_allocator]` along, in the crate `{}`; the process's allocator is the host's\n\
+                 help: remove it from the plugin, or put it into the host",
+                request.name, library.crate_name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The objects that rustc made for this link: the allocator's are exported by a host and left out of a plugin.
+fn treat_objects(given: &[String], scratch: &Path, facts: &mut Facts) -> Result<()> {
+    for (index, argument) in given.iter().enumerate() {
+        let arguments::Kind::Object(path) = arguments::kind(argument) else { continue };
+        let Ok(mut object) = std::fs::read(path) else { continue };
+        let globals = symbols::globals(&object).with_context(|| format!("failed to read {}", path.display()))?;
+        // rustc's list of symbols to keep alive defines nothing; in a plugin the host keeps them.
+        let only_mentions = !globals.is_empty() && !globals.iter().any(|symbol| symbol.defined);
+        let allocator = symbols::defines_allocator(&object)?;
+        if facts.plugin && (allocator || only_mentions) {
+            facts.treatments.insert(argument.clone(), Treatment::Drop);
+        } else if allocator && symbols::make_visible(&mut object, symbols::is_allocator_symbol)? {
+            let copy = scratch.join(format!("allocator.{index}.o"));
+            std::fs::write(&copy, object)?;
+            facts.treatments.insert(argument.clone(), Treatment::Replace(copy));
+        }
+    }
+    Ok(())
+}
+
+fn check_undefined(request: &LinkRequest, plugin: &Path, hosts: &[PathBuf], planned: &[String], libraries: &[Library]) -> Result<()> {
+    let symbols = undefined::dynamic_symbols(plugin)?;
+    for host in hosts {
+        let missing = undefined::missing(&symbols, &undefined::dynamic_symbols(host)?, &request.linker, planned)?;
+        if !missing.is_empty() {
+            return Err(incompatible(format!(
+                "the plugin `{}` would not load: {}",
+                request.name,
+                undefined::explain(&missing, libraries, host)
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn incompatible(words: String) -> anyhow::Error {
+    Incompatible(words).into()
+}

@@ -1,0 +1,156 @@
+//! The Rust libraries of a link: each rlib with the record of its package.
+
+use super::request::LinkRequest;
+use crate::rustc::record::PackageRecord;
+use anyhow::{Context, Result, bail};
+use engraft_manifest::{Hash, Key};
+use object::read::ReadCache;
+use object::read::archive::ArchiveFile;
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// One rlib among the linker's arguments, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Library {
+    /// As it stands in the arguments.
+    pub argument: String,
+    /// The crate's name.
+    pub crate_name: String,
+    /// What type identity is made from.
+    pub key: Key,
+    /// What was compiled.
+    pub hash: Hash,
+    /// cargo's record; none for the toolchain's own libraries.
+    pub record: Option<PackageRecord>,
+    /// The libraries it depends on, as indices into the same list. Empty for the toolchain's own.
+    pub dependencies: Vec<usize>,
+}
+
+impl Library {
+    /// `compiler_builtins` is linked as always: its symbols are hidden, and every file has those it needs.
+    #[must_use]
+    pub fn is_compiler_builtins(&self) -> bool {
+        self.record.is_none() && self.crate_name == "compiler_builtins"
+    }
+}
+
+/// Identifies every rlib of a link, in the order of the arguments.
+pub fn identify(request: &LinkRequest, arguments: &[String]) -> Result<Vec<Library>> {
+    let mut libraries = Vec::new();
+    for argument in arguments {
+        if let super::arguments::Kind::Library(path) = super::arguments::kind(argument) {
+            libraries.push(identify_one(request, argument, path)?);
+        }
+    }
+    let index: HashMap<PathBuf, usize> = libraries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, library)| Some((library.record.as_ref()?.library.with_extension(""), index)))
+        .collect();
+    for library in &mut libraries {
+        let externs = library.record.iter().flat_map(|record| &record.externs);
+        library.dependencies = externs.filter_map(|path| index.get(&path.with_extension("")).copied()).collect();
+        library.dependencies.sort_unstable();
+        library.dependencies.dedup();
+    }
+    Ok(libraries)
+}
+
+fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Library> {
+    let file_name = path.file_name().context("an rlib has no file name")?;
+    // rustc may link a copy from its own temporary directory, under the same name.
+    let known = std::iter::once(path.to_owned()).chain(request.libraries.iter().map(|dir| dir.join(file_name)));
+    for candidate in known {
+        if let Some(record) = PackageRecord::read(&candidate)? {
+            let hash = parse_hash(&record.hash).with_context(|| format!("the record of {} has no valid hash", candidate.display()))?;
+            return Ok(Library {
+                argument: argument.to_owned(),
+                crate_name: record.crate_name.clone(),
+                key: key(&record.crate_name, &record.metadata, &request.toolchain.version),
+                hash,
+                record: Some(record),
+                dependencies: Vec::new(),
+            });
+        }
+    }
+    if !request.toolchain.has(path) {
+        bail!(
+            "{} was not compiled under Engraft, so nothing is known of it\nhelp: build the whole workspace with `cargo engraft build`",
+            path.display()
+        );
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let (crate_name, disambiguator) = stem.strip_prefix("lib").unwrap_or(&stem).rsplit_once('-').unwrap_or((&stem, ""));
+    Ok(Library {
+        argument: argument.to_owned(),
+        crate_name: crate_name.to_owned(),
+        key: key(crate_name, &[disambiguator.to_owned()], &request.toolchain.version),
+        hash: metadata_hash(path)?,
+        record: None,
+        dependencies: Vec::new(),
+    })
+}
+
+/// A package's key, from what rustc makes a crate's `StableCrateId` from.
+fn key(crate_name: &str, metadata: &[String], rustc: &str) -> Key {
+    let mut metadata: Vec<&String> = metadata.iter().collect();
+    metadata.sort();
+    metadata.dedup();
+    let mut hasher = blake3::Hasher::new();
+    for part in [crate_name, rustc].into_iter().chain(metadata.into_iter().map(String::as_str)) {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let mut key = [0; 16];
+    hasher.finalize_xof().fill(&mut key);
+    Key(key)
+}
+
+fn parse_hash(hex: &str) -> Option<Hash> {
+    blake3::Hash::from_hex(hex).ok().map(|hash| Hash(*hash.as_bytes()))
+}
+
+/// The digest of the compiled metadata within a toolchain library, which has no `.rmeta` beside it.
+fn metadata_hash(path: &Path) -> Result<Hash> {
+    let read = || -> Result<Option<Hash>> {
+        let cache = ReadCache::new(File::open(path)?);
+        for member in ArchiveFile::parse(&cache)?.members() {
+            let member = member?;
+            if member.name() == b"lib.rmeta" {
+                return Ok(Some(Hash(*blake3::hash(member.data(&cache)?).as_bytes())));
+            }
+        }
+        Ok(None)
+    };
+    let hash = read().with_context(|| format!("failed to read the library {}", path.display()))?;
+    hash.with_context(|| format!("{} holds no compiled metadata", path.display()))
+}
+
+/// Indices of the libraries, dependencies before dependents. Among the free, the order is by name, so that it is the same everywhere.
+#[must_use]
+pub fn dependencies_first(libraries: &[Library]) -> Vec<usize> {
+    let mut by_name: Vec<usize> = (0..libraries.len()).collect();
+    by_name.sort_by(|&a, &b| {
+        let order = |library: &Library| (library.record.is_some(), library.crate_name.clone(), library.key);
+        order(&libraries[a]).cmp(&order(&libraries[b]))
+    });
+    let mut done = vec![false; libraries.len()];
+    let mut order = Vec::with_capacity(libraries.len());
+    for index in by_name {
+        visit(libraries, index, &mut done, &mut order);
+    }
+    order
+}
+
+fn visit(libraries: &[Library], index: usize, done: &mut [bool], order: &mut Vec<usize>) {
+    if std::mem::replace(&mut done[index], true) {
+        return;
+    }
+    let mut dependencies = libraries[index].dependencies.clone();
+    dependencies.sort_by(|&a, &b| (&libraries[a].crate_name, libraries[a].key).cmp(&(&libraries[b].crate_name, libraries[b].key)));
+    for dependency in dependencies {
+        visit(libraries, dependency, done, order);
+    }
+    order.push(index);
+}

@@ -1,0 +1,90 @@
+//! Makes the manifest of a link from the records of its libraries.
+
+use super::descriptions::Description;
+use super::libraries::{Library, dependencies_first};
+use super::request::{LinkRequest, Product};
+use engraft_manifest::{Export, Manifest, Origin, Package, Role, Source};
+
+/// The record's bytes.
+///
+/// `hosted` says of each library whether the plugin leaves it to the host.
+pub fn encode(request: &LinkRequest, libraries: &[Library], hosted: &[bool], exports: &[Description]) -> Vec<u8> {
+    let order = dependencies_first(libraries);
+    let mut position = vec![0; libraries.len()];
+    for (place, &index) in order.iter().enumerate() {
+        position[index] = place as u32;
+    }
+    let mut flag_sets: Vec<Vec<&str>> = vec![Vec::new()];
+    let packages = order
+        .iter()
+        .map(|&index| {
+            let flags = flags(&libraries[index]);
+            let known = flag_sets.iter().position(|set| *set == flags).unwrap_or_else(|| {
+                flag_sets.push(flags);
+                flag_sets.len() - 1
+            });
+            let mut dependencies: Vec<u32> = libraries[index].dependencies.iter().map(|&dependency| position[dependency]).collect();
+            dependencies.sort_unstable();
+            Package {
+                origin: if hosted[index] { Origin::Hosted } else { Origin::Bundled },
+                flags: known as u32,
+                dependencies,
+                ..package(&libraries[index])
+            }
+        })
+        .collect();
+    let manifest = Manifest {
+        role: match request.product {
+            Product::Host => Role::Host,
+            Product::Plugin { .. } => Role::Plugin,
+        },
+        name: &request.name,
+        toolchain: request.toolchain.as_record(),
+        target: request.target(),
+        profile: &request.profile,
+        packages,
+        exports: exports.iter().map(export).collect(),
+        initialisers: Vec::new(),
+        flag_sets,
+    };
+    manifest.encode()
+}
+
+fn flags(library: &Library) -> Vec<&str> {
+    library.record.iter().flat_map(|record| record.flags.iter().map(String::as_str)).collect()
+}
+
+fn package(library: &Library) -> Package<'_> {
+    let mut package = Package {
+        key: library.key,
+        hash: library.hash,
+        origin: Origin::Bundled,
+        crate_name: &library.crate_name,
+        name: &library.crate_name,
+        version: "",
+        source: "toolchain",
+        features: Vec::new(),
+        flags: 0,
+        sources: Vec::new(),
+        dependencies: Vec::new(),
+    };
+    if let Some(record) = &library.record {
+        package.name = &record.name;
+        package.version = &record.version;
+        package.source = &record.source;
+        package.features = record.features.iter().map(String::as_str).collect();
+        package.sources = record.sources.iter().map(|source| Source { path: &source.path, digest: source.digest }).collect();
+    }
+    package
+}
+
+fn export(description: &Description) -> Export<'_> {
+    Export {
+        path: &description.path,
+        kind: description.kind,
+        signature: &description.signature,
+        doc: &description.doc,
+        file: &description.file,
+        line: description.line,
+    }
+}

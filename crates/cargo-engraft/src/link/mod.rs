@@ -1,0 +1,14 @@
+//! The linker driver: rustc calls it in place of the linker, and it calls the real one.
+
+pub mod arguments;
+pub mod descriptions;
+pub mod driver;
+pub mod libraries;
+pub mod manifest;
+pub mod native;
+pub mod note;
+pub mod plan;
+pub mod request;
+pub mod save;
+pub mod symbols;
+pub mod undefined;

@@ -1,0 +1,122 @@
+//! The plan of a link: rustc's arguments to the linker, turned into those of a host or of a plugin. Pure.
+
+use super::arguments::{Kind, kind};
+use super::native::Split;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// What is to happen to an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Treatment {
+    /// Linked as it is.
+    Keep,
+    /// Left out: the host has it, or it has no place in a plugin.
+    Drop,
+    /// A library of which everything is linked, needed or not.
+    Whole,
+    /// A library with C code, of which the Rust part is linked whole.
+    Split(Split),
+    /// Another file in its place.
+    Replace(PathBuf),
+}
+
+/// What the plan needs to know beside the arguments.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// What happens to libraries and objects, by argument; those not named are kept.
+    pub treatments: HashMap<String, Treatment>,
+    /// Whether a plugin is linked: then rustc's list of exported symbols does not hold.
+    pub plugin: bool,
+    /// The object file with the note.
+    pub note: PathBuf,
+    /// Where the linker is to write.
+    pub output: PathBuf,
+}
+
+/// The arguments for the real linker.
+#[must_use]
+pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
+    let mut planned = Vec::with_capacity(arguments.len() * 2);
+    // Before any archive, so that what is needed is known when the linker comes to it.
+    for treatment in arguments.iter().filter_map(|argument| facts.treatments.get(argument)) {
+        if let Treatment::Split(split) = treatment {
+            planned.extend(split.declared.iter().map(|symbol| format!("-Wl,--undefined={symbol}")));
+        }
+    }
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        if argument == "-o" {
+            rest.next();
+            planned.extend(["-o".to_owned(), text(&facts.output)]);
+            continue;
+        }
+        match (kind(argument), facts.treatments.get(argument)) {
+            (Kind::ExportList, _) if facts.plugin => {}
+            (Kind::Library(_) | Kind::Object(_), Some(treatment)) => treat(argument, treatment, &mut planned),
+            _ => planned.push(argument.clone()),
+        }
+    }
+    planned.push(text(&facts.note));
+    // The tables that the macros fill are reached only through their sections' start and end.
+    planned.push("-Wl,-z,nostart-stop-gc".to_owned());
+    if !facts.plugin {
+        planned.push("-Wl,--export-dynamic".to_owned());
+    }
+    planned
+}
+
+fn treat(argument: &str, treatment: &Treatment, planned: &mut Vec<String>) {
+    match treatment {
+        Treatment::Keep => planned.push(argument.to_owned()),
+        Treatment::Drop => {}
+        Treatment::Whole => planned.extend(["-Wl,--whole-archive".to_owned(), argument.to_owned(), "-Wl,--no-whole-archive".to_owned()]),
+        Treatment::Split(split) => {
+            planned.extend(split.rust.iter().map(|object| text(object)));
+            planned.push(text(&split.archive));
+        }
+        Treatment::Replace(file) => planned.push(text(file)),
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn facts(plugin: bool, treatments: &[(&str, Treatment)]) -> Facts {
+        let treatments = treatments.iter().map(|(name, treatment)| ((*name).to_owned(), treatment.clone())).collect();
+        Facts { treatments, plugin, note: "n.o".into(), output: "out.tmp".into() }
+    }
+
+    #[test]
+    fn a_host_takes_all_whole_and_exports_it() {
+        let facts = facts(false, &[("a.rlib", Treatment::Whole), ("shim.o", Treatment::Replace("t/shim.o".into()))]);
+        let planned = plan(&words("-m64 main.o shim.o a.rlib cb.rlib -lc -o host -pie"), &facts);
+        let expected = "-m64 main.o t/shim.o -Wl,--whole-archive a.rlib -Wl,--no-whole-archive cb.rlib -lc -o out.tmp -pie \
+            n.o -Wl,-z,nostart-stop-gc -Wl,--export-dynamic";
+        assert_eq!(planned, words(expected));
+    }
+
+    #[test]
+    fn a_plugin_leaves_out_what_the_host_has_and_exports_what_it_brings() {
+        let facts = facts(true, &[("std.rlib", Treatment::Drop), ("p.rlib", Treatment::Whole), ("shim.o", Treatment::Drop)]);
+        let planned =
+            plan(&words("-Wl,--version-script=/t/list -Wl,--no-undefined-version stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
+        let expected = "stub.o -Wl,--whole-archive p.rlib -Wl,--no-whole-archive -shared -o out.tmp n.o -Wl,-z,nostart-stop-gc";
+        assert_eq!(planned, words(expected));
+    }
+
+    #[test]
+    fn declared_c_symbols_are_needed_before_the_first_archive() {
+        let split = Split { rust: vec!["z.0.o".into()], archive: "z.a".into(), declared: vec!["ZSTD_x".into()] };
+        let planned = plan(&words("main.o z.rlib -o host"), &facts(false, &[("z.rlib", Treatment::Split(split))]));
+        assert_eq!(planned[..4], words("-Wl,--undefined=ZSTD_x main.o z.0.o z.a"));
+    }
+}

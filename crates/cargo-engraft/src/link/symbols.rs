@@ -1,0 +1,76 @@
+//! Symbols of object files: which an object defines, and how visible they are. Only two bits of a copy are ever changed.
+
+use anyhow::{Context, Result};
+use object::LittleEndian as LE;
+use object::elf::{FileHeader64, SHN_UNDEF, STB_GLOBAL, STB_WEAK, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL, Sym64};
+use object::read::elf::{FileHeader, SectionHeader, Sym};
+
+/// A global symbol of an object file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Symbol<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether the object defines it.
+    pub defined: bool,
+    /// Whether it is kept within the file that the object is linked into.
+    pub hidden: bool,
+    /// Where in the object file the byte with its visibility stands.
+    visibility_at: usize,
+}
+
+/// The global symbols of an ELF object file; empty for anything that is not one (the metadata member of an rlib).
+pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
+    if !object.starts_with(b"\x7fELF") {
+        return Ok(Vec::new());
+    }
+    let header = FileHeader64::<LE>::parse(object).context("an object file is not 64-bit little-endian ELF")?;
+    let sections = header.sections(LE, object)?;
+    let table = sections.symbols(LE, object, object::elf::SHT_SYMTAB)?;
+    let start = sections.section(table.section()).map_or(0, |section| section.sh_offset(LE) as usize);
+    let mut symbols = Vec::new();
+    for (index, symbol) in table.enumerate() {
+        if !matches!(symbol.st_bind(), STB_GLOBAL | STB_WEAK) {
+            continue;
+        }
+        let name = symbol.name(LE, table.strings())?;
+        let Ok(name) = std::str::from_utf8(name) else { continue };
+        symbols.push(Symbol {
+            name,
+            defined: symbol.st_shndx(LE) != SHN_UNDEF,
+            hidden: matches!(symbol.st_visibility(), STV_HIDDEN | STV_INTERNAL),
+            // st_name is four bytes, st_info one, then comes st_other (System V ABI, "Symbol Table").
+            visibility_at: start + index.0 * size_of::<Sym64<LE>>() + 5,
+        });
+    }
+    Ok(symbols)
+}
+
+/// Makes the chosen symbols visible to other files, wherever this object names them. True if that changed anything.
+///
+/// References count too: among all mentions of a symbol the most constraining visibility wins.
+pub fn make_visible(object: &mut [u8], chosen: impl Fn(&str) -> bool) -> Result<bool> {
+    let places: Vec<usize> =
+        globals(object)?.iter().filter(|symbol| symbol.hidden && chosen(symbol.name)).map(|symbol| symbol.visibility_at).collect();
+    for &place in &places {
+        // The visibility is the low two bits.
+        object[place] = (object[place] & !3) | STV_DEFAULT.0;
+    }
+    Ok(!places.is_empty())
+}
+
+/// Whether a symbol is one of those by which std reaches the allocator: `__rust_alloc` and its siblings.
+///
+/// They stand in the shim that rustc makes for every link, or where `#[global_allocator]` is. The names
+/// are mangled as if in a crate `__rustc` (`rustc_symbol_mangling::mangle_internal_symbol`).
+#[must_use]
+pub fn is_allocator_symbol(name: &str) -> bool {
+    const NAMES: [&str; 5] =
+        ["__rust_alloc", "__rust_dealloc", "__rust_realloc", "__rust_alloc_zeroed", "__rust_no_alloc_shim_is_unstable"];
+    // std itself has the error handler, in every link.
+    NAMES.iter().any(|part| name.contains(part)) && !name.contains("__rust_alloc_error_handler")
+}
+
+/// Whether this object holds the allocator that std reaches, or a part of it.
+pub fn defines_allocator(object: &[u8]) -> Result<bool> {
+    Ok(globals(object)?.iter().any(|symbol| symbol.defined && is_allocator_symbol(symbol.name)))
+}

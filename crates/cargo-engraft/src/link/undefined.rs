@@ -1,0 +1,124 @@
+//! After a plugin's link: every symbol that it leaves undefined must be one that a host exports, or that a C library it names has.
+
+use super::libraries::Library;
+use anyhow::{Context, Result};
+use object::LittleEndian as LE;
+use object::elf::{FileHeader64, STB_WEAK, VER_NDX_GLOBAL};
+use object::read::ReadCache;
+use object::read::elf::{FileHeader, Sym};
+use object::{Object, ObjectSymbol};
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The symbols that a linked file exports, and those that it needs from others.
+#[derive(Debug, Default)]
+pub struct DynamicSymbols {
+    /// Defined and visible.
+    pub exported: HashSet<Vec<u8>>,
+    /// Undefined, not weak, and without a version: a C library's symbol with a version was seen by the linker.
+    pub needed: Vec<Vec<u8>>,
+    /// The shared libraries that the file names.
+    pub libraries: Vec<String>,
+}
+
+/// Reads the dynamic symbols of a linked file.
+pub fn dynamic_symbols(path: &Path) -> Result<DynamicSymbols> {
+    let read = || -> Result<DynamicSymbols> {
+        let cache = ReadCache::new(File::open(path)?);
+        let header = FileHeader64::<LE>::parse(&cache)?;
+        let sections = header.sections(LE, &cache)?;
+        let table = sections.symbols(LE, &cache, object::elf::SHT_DYNSYM)?;
+        let versions = sections.versions(LE, &cache)?;
+        let mut found = DynamicSymbols::default();
+        for (index, symbol) in table.enumerate().skip(1) {
+            let name = symbol.name(LE, table.strings())?.to_vec();
+            if !symbol.is_undefined(LE) {
+                found.exported.insert(name);
+                continue;
+            }
+            let versioned = versions.as_ref().is_some_and(|versions| versions.version_index(LE, index).index() > VER_NDX_GLOBAL);
+            if symbol.st_bind() != STB_WEAK && !versioned {
+                found.needed.push(name);
+            }
+        }
+        if let Some((dynamic, link)) = sections.dynamic(LE, &cache)? {
+            let strings = sections.strings(LE, &cache, link)?;
+            for entry in dynamic.iter().filter(|entry| entry.d_tag.get(LE) == object::elf::DT_NEEDED) {
+                let name = strings.get(u32::try_from(entry.d_val.get(LE))?).ok().context("a needed library has no name")?;
+                found.libraries.push(String::from_utf8_lossy(name).into_owned());
+            }
+        }
+        Ok(found)
+    };
+    read().with_context(|| format!("failed to read the dynamic symbols of {}", path.display()))
+}
+
+/// The symbols that a plugin needs and that nothing has when this host opens it.
+pub fn missing(plugin: &DynamicSymbols, host: &DynamicSymbols, linker: &Path, arguments: &[String]) -> Result<Vec<Vec<u8>>> {
+    let mut missing: Vec<Vec<u8>> =
+        plugin.needed.iter().filter(|name| !host.exported.contains(*name) && !plugin.exported.contains(*name)).cloned().collect();
+    // Rarely anything is left: C libraries whose symbols have no versions.
+    for library in &plugin.libraries {
+        if missing.is_empty() {
+            break;
+        }
+        if let Some(path) = locate(library, linker, arguments) {
+            let library = dynamic_symbols(&path)?;
+            missing.retain(|name| !library.exported.contains(name));
+        }
+    }
+    missing.sort();
+    Ok(missing)
+}
+
+/// Finds a shared library where the linker found it: its `-L` directories, then those of the C compiler.
+fn locate(library: &str, linker: &Path, arguments: &[String]) -> Option<PathBuf> {
+    let glued = arguments.iter().filter_map(|argument| argument.strip_prefix("-L").filter(|dir| !dir.is_empty()));
+    let separate = arguments.windows(2).filter(|pair| pair[0] == "-L").map(|pair| pair[1].as_str());
+    let given = glued.chain(separate).map(|dir| Path::new(dir).join(library)).find(|path| path.is_file());
+    given.or_else(|| {
+        let output = Command::new(linker).arg(format!("-print-file-name={library}")).output().ok()?;
+        Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim())).filter(|path| path.is_file())
+    })
+}
+
+/// Says which package each missing symbol belongs to, and why the host may not have it.
+#[must_use]
+pub fn explain(missing: &[Vec<u8>], libraries: &[Library], host: &Path) -> String {
+    let mut lines = Vec::new();
+    for name in missing {
+        let name = String::from_utf8_lossy(name);
+        let readable = format!("{:#}", rustc_demangle::demangle(&name));
+        let owner = libraries.iter().find_map(|library| definition(library, &name));
+        lines.push(match owner {
+            Some((library, true)) => format!("  {readable}\n    of package `{library}`, which keeps it hidden"),
+            Some((library, false)) => format!("  {readable}\n    of package `{library}`"),
+            None => format!("  {readable}\n    of no package in this link: a C library that is not linked, perhaps"),
+        });
+    }
+    format!(
+        "the host {} does not export {} that the plugin needs:\n{}",
+        host.display(),
+        if missing.len() == 1 { "a symbol".to_owned() } else { format!("{} symbols", missing.len()) },
+        lines.join("\n")
+    )
+}
+
+/// Whether a library defines a symbol: its label, and whether the symbol is hidden.
+fn definition(library: &Library, name: &str) -> Option<(String, bool)> {
+    let bytes = std::fs::read(&library.argument).ok()?;
+    let archive = object::read::archive::ArchiveFile::parse(bytes.as_slice()).ok()?;
+    for member in archive.members().flatten() {
+        let Ok(data) = member.data(bytes.as_slice()) else { continue };
+        let Ok(file) = object::File::parse(data) else { continue };
+        let found = file.symbols().find(|symbol| symbol.is_definition() && symbol.name() == Ok(name));
+        if let Some(symbol) = found {
+            let label =
+                library.record.as_ref().map_or_else(|| library.crate_name.clone(), |record| format!("{} {}", record.name, record.version));
+            return Some((label, symbol.scope() != object::SymbolScope::Dynamic));
+        }
+    }
+    None
+}

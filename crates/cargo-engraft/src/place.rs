@@ -1,0 +1,36 @@
+//! Puts complete files where others look for them: written beside, then renamed, so that nobody ever sees half of one.
+
+use anyhow::{Context, Result};
+use std::path::Path;
+
+/// Replaces the file at `path` by `content`.
+pub fn write(path: &Path, content: &[u8]) -> Result<()> {
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(".engraft-").tempfile_in(parent(path))?;
+        std::io::Write::write_all(&mut file, content)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("failed to write {}", path.display()))
+}
+
+/// Makes `to` another name of the file `from`, or where the file system can't, a copy of it; replaces what was at `to`.
+///
+/// A hard link is safe because Engraft's linker never rewrites a file: it makes a new one and renames it.
+pub fn link(from: &Path, to: &Path) -> Result<()> {
+    let directory = parent(to);
+    std::fs::create_dir_all(directory).with_context(|| format!("failed to create {}", directory.display()))?;
+    let place = || -> std::io::Result<()> {
+        let temporary = tempfile::Builder::new().prefix(".engraft-").tempdir_in(directory)?;
+        let file = temporary.path().join("file");
+        if std::fs::hard_link(from, &file).is_err() {
+            std::fs::copy(from, &file)?;
+        }
+        std::fs::rename(&file, to)
+    };
+    place().with_context(|| format!("failed to place {} at {}", from.display(), to.display()))
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}

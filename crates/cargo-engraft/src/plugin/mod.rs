@@ -1,0 +1,6 @@
+//! A plugin's link: a stub crate that names the plugin's library, compiled and linked by rustc with Engraft as linker.
+
+mod fingerprint;
+mod stub;
+
+pub use stub::{PluginLink, link, refusal_path};

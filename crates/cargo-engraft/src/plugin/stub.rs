@@ -1,0 +1,159 @@
+//! Links one plugin.
+//!
+//! rustc is left to find all libraries, native libraries and link options, and to check that they fit
+//! together: the stub is a `cdylib` that depends on the plugin's library, and Engraft is its linker.
+
+use super::fingerprint::Fingerprint;
+use crate::link::request::{LinkRequest, Product};
+use crate::output::Steps;
+use crate::place;
+use crate::role::LINK_REQUEST;
+use crate::rustc::record::PackageRecord;
+use crate::rustc::session::Session;
+use crate::rustc::toolchain::Toolchain;
+use crate::start::Incompatible;
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What is needed to link a plugin.
+#[derive(Debug)]
+pub struct PluginLink<'a> {
+    /// The package's name.
+    pub name: &'a str,
+    /// Any output of the plugin's library.
+    pub library: &'a Path,
+    /// The hosts it is for.
+    pub hosts: Vec<PathBuf>,
+    /// Where the plugin is to be.
+    pub file: &'a Path,
+    /// The build's session.
+    pub session: &'a Session,
+    /// The compiler.
+    pub toolchain: &'a Toolchain,
+    /// What is told.
+    pub steps: Steps,
+}
+
+/// Links a plugin, unless nothing has changed since it was linked.
+pub fn link(link: &PluginLink<'_>) -> Result<()> {
+    let record =
+        PackageRecord::read(link.library)?.with_context(|| format!("{} was not compiled under Engraft", link.library.display()))?;
+    let engraft = find_engraft(&record)?;
+    let linker = record.link_options.iter().rev().find_map(|option| option.strip_prefix("-Clinker=")).unwrap_or("cc").to_owned();
+    let request = LinkRequest {
+        product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
+        name: link.name.to_owned(),
+        profile: link.session.profile.clone(),
+        toolchain: link.toolchain.clone(),
+        target: record.link_options.iter().find_map(|option| option.strip_prefix("--target=")).map(str::to_owned),
+        linker: PathBuf::from(&linker),
+        libraries: library_directories(&record)?,
+    };
+    let settings = serde_json::to_vec(&(&request, &record))?;
+    let remembered = remembered_at(link);
+    let inputs = || link.hosts.iter().map(PathBuf::as_path).chain([record.library.as_path(), link.session.engraft.as_path(), link.file]);
+    if Fingerprint::now(&settings, inputs()).is_at(&remembered) {
+        return Ok(());
+    }
+
+    link.steps.tell("Linking", &format!("{} v{} (plugin)", record.name, record.version));
+    let directory = link.file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(directory).with_context(|| format!("failed to create {}", directory.display()))?;
+    let scratch = tempfile::Builder::new().prefix(".engraft-").tempdir_in(directory)?;
+    let source = scratch.path().join("stub.rs");
+    std::fs::write(&source, stub_source(&record.crate_name))?;
+    let request_file = scratch.path().join("request.json");
+    place::write(&request_file, &serde_json::to_vec(&request)?)?;
+
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut command = Command::new(rustc);
+    command.arg(&source).args(["--crate-name", "engraft_plugin", "--crate-type", "cdylib", "--edition", "2024", "--cap-lints", "allow"]);
+    command.arg(format!("--extern=plugin={}", record.library.display())).arg(format!("--extern=engraft={}", engraft.display()));
+    for directory in &request.libraries {
+        command.arg("-L").arg(format!("dependency={}", directory.display()));
+    }
+    command.args(record.native_search.iter().flat_map(|search| ["-L", search]));
+    command.args(link_options(&record.link_options));
+    // The plugin's own identity makes the stub's symbols as distinct as the plugin's.
+    command.args(record.metadata.iter().map(|metadata| format!("-Cmetadata={metadata}")));
+    command.arg(format!("--remap-path-prefix={}=/stub", scratch.path().display())).args(link.session.remaps(None));
+    command.arg(format!("-Clinker={}", LinkRequest::stand_in(&link.session.linkers, &link.session.engraft, &linker)?.display()));
+    let output = scratch.path().join("plugin.so");
+    command.arg("-o").arg(&output).env(LINK_REQUEST, &request_file);
+    link.steps.tell_command(&command);
+    run(&mut command, &request_file, link.name)?;
+
+    std::fs::rename(&output, link.file).with_context(|| format!("failed to place {}", link.file.display()))?;
+    Fingerprint::now(&settings, inputs()).write(&remembered)
+}
+
+/// The whole of the stub. `plugin` and `engraft` are given by `--extern`.
+fn stub_source(crate_name: &str) -> String {
+    format!("extern crate plugin as _;\nengraft::__plugin!({crate_name:?});\n")
+}
+
+/// Runs rustc; when the linker driver has refused, its words stand alone, without rustc's around them.
+fn run(command: &mut Command, request: &Path, name: &str) -> Result<()> {
+    let output = command.output().context("failed to run rustc")?;
+    if let Ok(refusal) = std::fs::read_to_string(refusal_path(request)) {
+        return Err(Incompatible(refusal).into());
+    }
+    let words = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        bail!("failed to link the plugin `{name}`\n{}", words.trim_end());
+    }
+    eprint!("{words}");
+    Ok(())
+}
+
+/// Where the linker driver leaves the reason for which it refused a plugin.
+pub fn refusal_path(request: &Path) -> PathBuf {
+    request.with_extension("refusal")
+}
+
+fn remembered_at(link: &PluginLink<'_>) -> PathBuf {
+    let key = blake3::hash(link.file.as_os_str().as_encoded_bytes()).to_hex();
+    link.session.target_dir.join("plugins").join(format!("{}-{}", link.name, &key[..16]))
+}
+
+/// The options with which the library was compiled, as far as they are for a link.
+fn link_options(options: &[String]) -> impl Iterator<Item = &String> {
+    options.iter().filter(|option| {
+        let name = option.trim_start_matches("-C").split('=').next().unwrap_or_default();
+        !matches!(name, "linker" | "lto" | "linker-plugin-lto")
+    })
+}
+
+/// Every library that a library depends on, itself included.
+fn closure(record: &PackageRecord) -> Result<Vec<PackageRecord>> {
+    let mut all = vec![record.clone()];
+    let mut seen: BTreeSet<PathBuf> = [record.library.with_extension("")].into();
+    let mut next = 0;
+    while let Some(record) = all.get(next) {
+        next += 1;
+        for path in record.externs.clone() {
+            if seen.insert(path.with_extension("")) {
+                all.extend(PackageRecord::read(&path)?);
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn library_directories(record: &PackageRecord) -> Result<Vec<PathBuf>> {
+    let directories: BTreeSet<PathBuf> = closure(record)?.iter().filter_map(|record| record.library.parent().map(Path::to_owned)).collect();
+    // Proc macros stand with libraries, and are loaded again when their users' metadata is.
+    Ok(directories.into_iter().collect())
+}
+
+fn find_engraft(record: &PackageRecord) -> Result<PathBuf> {
+    let found = closure(record)?.into_iter().find(|record| record.name == "engraft" && record.crate_name == "engraft");
+    found.map(|record| record.library).with_context(|| {
+        format!(
+            "the plugin `{0}` does not use `engraft`, so it exports nothing\nhelp: mark what hosts may look up with `#[engraft::export]`",
+            record.name
+        )
+    })
+}

@@ -1,0 +1,77 @@
+//! Which of its three roles this process has. Nothing but the decision is here.
+//!
+//! Who calls whom: a person (or cargo, for `cargo engraft`) starts the *subcommand*; it starts cargo
+//! with this program as `RUSTC_WRAPPER`; cargo starts the *wrapper* in place of rustc; the wrapper
+//! starts rustc with this program as linker; rustc starts the *linker*; that one starts the real linker.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What this process was started as.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Role {
+    /// `cargo engraft …`: its arguments.
+    Subcommand(Vec<OsString>),
+    /// In place of rustc: the session of the subcommand that started cargo, and the compiler's whole command line.
+    Wrapper { session: PathBuf, command: Vec<OsString> },
+    /// In place of the linker: the request that the wrapper wrote, and the linker's arguments.
+    Linker { request: PathBuf, arguments: Vec<OsString> },
+}
+
+/// Names the session file in the environment of the cargo that the subcommand starts.
+pub const SESSION: &str = "ENGRAFT_SESSION";
+/// Names the link request in the environment of the one rustc that is to link with Engraft.
+pub const LINK_REQUEST: &str = "ENGRAFT_LINK_REQUEST";
+
+/// Decides by what the caller set in the environment, and for the wrapper by its first argument.
+///
+/// cargo gives a wrapper the compiler's path as first argument. The subcommand's first argument is never
+/// a path, so that `cargo engraft` within a build script of an Engraft build is still the subcommand.
+pub fn role(mut arguments: Vec<OsString>, variable: impl Fn(&str) -> Option<OsString>) -> Role {
+    if let Some(request) = variable(LINK_REQUEST) {
+        return Role::Linker { request: request.into(), arguments };
+    }
+    let compiler = arguments.first().is_some_and(looks_like_compiler);
+    match variable(SESSION) {
+        Some(session) if compiler => Role::Wrapper { session: session.into(), command: arguments },
+        _ => {
+            // cargo repeats the subcommand's name; the alias of this repository does not.
+            if arguments.first().is_some_and(|first| first == "engraft") {
+                arguments.remove(0);
+            }
+            Role::Subcommand(arguments)
+        }
+    }
+}
+
+fn looks_like_compiler(argument: &OsString) -> bool {
+    let name = std::path::Path::new(argument).file_stem().unwrap_or_default().to_string_lossy();
+    // Not only `rustc`: with a workspace wrapper (clippy, for one) that one comes first, by its path.
+    name.contains("rustc") || argument.to_string_lossy().contains(std::path::MAIN_SEPARATOR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_caller_gets_its_role() {
+        let os = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        let decide = |words: &[&str], set: &[(&str, &str)]| {
+            role(os(words), |name| set.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()))
+        };
+        let session = (SESSION, "/s");
+        let wrapper = |command: &[&str]| Role::Wrapper { session: "/s".into(), command: os(command) };
+        let subcommand = |words: &[&str]| Role::Subcommand(os(words));
+
+        assert_eq!(decide(&["engraft", "build"], &[]), subcommand(&["build"]));
+        assert_eq!(decide(&["build"], &[]), subcommand(&["build"]));
+        assert_eq!(decide(&[], &[]), subcommand(&[]));
+        assert_eq!(decide(&["rustc", "-vV"], &[session]), wrapper(&["rustc", "-vV"]));
+        assert_eq!(decide(&["/t/bin/rustc", "a.rs"], &[session]), wrapper(&["/t/bin/rustc", "a.rs"]));
+        assert_eq!(decide(&["/t/bin/clippy-driver", "/t/bin/rustc"], &[session]), wrapper(&["/t/bin/clippy-driver", "/t/bin/rustc"]));
+        assert_eq!(decide(&["engraft", "build"], &[session]), subcommand(&["build"]));
+        let linker = Role::Linker { request: "/r".into(), arguments: os(&["-o", "x"]) };
+        assert_eq!(decide(&["-o", "x"], &[session, (LINK_REQUEST, "/r")]), linker);
+    }
+}

@@ -1,0 +1,41 @@
+//! Reads the dependency file (`.d`, in make's syntax) in which rustc names the sources of a crate.
+
+use std::path::PathBuf;
+
+/// The source files of the first rule, in the order of the file. Spaces in names are escaped with a backslash.
+#[must_use]
+pub fn sources(dep_info: &str) -> Vec<PathBuf> {
+    let rule = dep_info.lines().find(|line| !line.starts_with('#') && line.contains(": "));
+    let Some((_, files)) = rule.and_then(|line| line.split_once(": ")) else { return Vec::new() };
+    let mut sources = Vec::new();
+    let mut name = String::new();
+    let mut characters = files.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => name.extend(characters.next()),
+            ' ' => push(&mut sources, &mut name),
+            other => name.push(other),
+        }
+    }
+    push(&mut sources, &mut name);
+    sources
+}
+
+fn push(sources: &mut Vec<PathBuf>, name: &mut String) {
+    if !name.is_empty() {
+        sources.push(std::mem::take(name).into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_spaces_are_whole() {
+        let text = "/t/a.d: src/lib.rs src/a\\ b.rs\n\n/t/liba.rmeta: src/lib.rs\n\nsrc/lib.rs:\n";
+        assert_eq!(sources(text), [PathBuf::from("src/lib.rs"), PathBuf::from("src/a b.rs")]);
+        assert_eq!(sources("# env-dep:X=1: 2\n"), Vec::<PathBuf>::new());
+        assert_eq!(sources(""), Vec::<PathBuf>::new());
+    }
+}

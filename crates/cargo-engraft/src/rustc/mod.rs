@@ -1,0 +1,9 @@
+//! The rustc wrapper: cargo calls it in place of the compiler.
+
+pub mod arguments;
+pub mod dep_info;
+pub mod record;
+pub mod salt;
+pub mod session;
+pub mod toolchain;
+pub mod wrapper;

@@ -1,0 +1,172 @@
+//! What is written down about every compiled library, beside the library: the linker's and the next wrapper's knowledge of it.
+
+use super::arguments::Arguments;
+use super::dep_info;
+use super::session::Session;
+use crate::place;
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// One compiled library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageRecord {
+    /// The crate's name.
+    pub crate_name: String,
+    /// The package's name.
+    pub name: String,
+    /// The package's version.
+    pub version: String,
+    /// A workspace-relative path, `registry` or `git`.
+    pub source: String,
+    /// The values of `-C metadata`, the salt included.
+    pub metadata: Vec<String>,
+    /// Digest of the compiled metadata, in hexadecimal.
+    pub hash: String,
+    /// Features, sorted.
+    pub features: Vec<String>,
+    /// Compiler flags that shape the result, sorted.
+    pub flags: Vec<String>,
+    /// The files it was compiled from; only for path packages.
+    pub sources: Vec<SourceRecord>,
+    /// The libraries that it was compiled against.
+    pub externs: Vec<PathBuf>,
+    /// `-L native=…`, as cargo gave it: it holds what the build scripts of all dependencies said.
+    pub native_search: Vec<String>,
+    /// The compiler's `-C` and `-Z` options and its target, for a link in this library's name.
+    pub link_options: Vec<String>,
+    /// Where the library is.
+    pub library: PathBuf,
+}
+
+/// A source file and its content's digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// Relative to the package.
+    pub path: String,
+    /// The first eight bytes of the digest.
+    pub digest: u64,
+}
+
+/// What cargo says about the package in the compiler's environment.
+#[derive(Debug, Clone)]
+pub struct CargoPackage {
+    pub name: String,
+    pub version: String,
+    pub dir: PathBuf,
+}
+
+impl CargoPackage {
+    /// From the environment; none when it is not cargo that calls.
+    pub fn from_env() -> Option<Self> {
+        let variable = |name: &str| std::env::var(name).ok();
+        Some(Self {
+            name: variable("CARGO_PKG_NAME")?,
+            version: variable("CARGO_PKG_VERSION")?,
+            dir: variable("CARGO_MANIFEST_DIR")?.into(),
+        })
+    }
+
+    fn source(&self, session: &Session) -> String {
+        if self.dir.starts_with(session.cargo_home.join("registry")) {
+            "registry".to_owned()
+        } else if self.dir.starts_with(session.cargo_home.join("git")) {
+            "git".to_owned()
+        } else {
+            let relative = self.dir.strip_prefix(&session.workspace).unwrap_or(&self.dir);
+            if relative.as_os_str().is_empty() { ".".to_owned() } else { relative.display().to_string() }
+        }
+    }
+}
+
+impl PackageRecord {
+    /// Describes the library that the compiler has just written.
+    pub fn of(session: &Session, package: &CargoPackage, arguments: &Arguments) -> Result<Self> {
+        let out_dir = arguments.out_dir.as_deref().context("a library is compiled without --out-dir")?;
+        let stem = arguments.stem().context("a library is compiled without --crate-name")?;
+        let metadata_file = out_dir.join(format!("lib{stem}.rmeta"));
+        let metadata =
+            std::fs::read(&metadata_file).with_context(|| format!("failed to read the compiled metadata {}", metadata_file.display()))?;
+        let source = package.source(session);
+        let sources = match source.as_str() {
+            "registry" | "git" => Vec::new(),
+            _ => sources(&out_dir.join(format!("{stem}.d")), &package.dir)?,
+        };
+        let mut features = arguments.features.clone();
+        features.sort();
+        Ok(Self {
+            crate_name: arguments.crate_name.clone().unwrap_or_default(),
+            name: package.name.clone(),
+            version: package.version.clone(),
+            source,
+            metadata: arguments.codegen_all("metadata").map(str::to_owned).collect(),
+            hash: blake3::hash(&metadata).to_hex().to_string(),
+            features,
+            flags: shaping_flags(arguments),
+            sources,
+            externs: arguments.externs.clone(),
+            native_search: arguments.native_search.clone(),
+            link_options: link_options(arguments),
+            library: out_dir.join(format!("lib{stem}.rlib")),
+        })
+    }
+
+    /// Puts the record beside the library.
+    pub fn write(&self) -> Result<()> {
+        let path = Arguments::record_path(&self.library);
+        place::write(&path, &serde_json::to_vec(self)?)
+    }
+
+    /// Reads the record of a library, given the path of any of its outputs; none if the library was not compiled by cargo under Engraft.
+    pub fn read(output: &Path) -> Result<Option<Self>> {
+        let path = Arguments::record_path(output);
+        let text = match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            text => text.with_context(|| format!("failed to read {}", path.display()))?,
+        };
+        serde_json::from_slice(&text).map(Some).with_context(|| format!("failed to understand {}", path.display()))
+    }
+}
+
+fn sources(dep_info: &Path, package_dir: &Path) -> Result<Vec<SourceRecord>> {
+    let text = std::fs::read_to_string(dep_info).with_context(|| format!("failed to read {}", dep_info.display()))?;
+    let mut records = Vec::new();
+    for path in dep_info::sources(&text) {
+        let Ok(content) = std::fs::read(&path) else { continue };
+        let absolute = std::path::absolute(&path)?;
+        let relative = absolute.strip_prefix(package_dir).unwrap_or(&path);
+        records.push(SourceRecord { path: relative.display().to_string(), digest: short_digest(&content) });
+    }
+    records.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(records)
+}
+
+fn short_digest(content: &[u8]) -> u64 {
+    let digest = blake3::hash(content);
+    let (short, _) = digest.as_bytes().split_first_chunk::<8>().unwrap_or_else(|| unreachable!("a digest has 32 bytes"));
+    u64::from_le_bytes(*short)
+}
+
+/// Options that name a place or a session of the compiler and say nothing about what comes out.
+const NOT_SHAPING: [&str; 7] = ["metadata", "extra-filename", "incremental", "linker", "link-arg", "link-args", "embed-bitcode"];
+
+fn shaping_flags(arguments: &Arguments) -> Vec<String> {
+    let option_name = |option: &str| option.split('=').next().unwrap_or_default().to_owned();
+    let codegen = arguments.codegen.iter().filter(|option| !NOT_SHAPING.contains(&option_name(option).as_str()));
+    let mut flags: Vec<String> = codegen.map(|option| format!("-C {option}")).collect();
+    flags.extend(arguments.unstable.iter().map(|option| format!("-Z {option}")));
+    flags.extend(arguments.cfgs.iter().map(|cfg| format!("--cfg {cfg}")));
+    flags.extend(arguments.edition.iter().map(|edition| format!("--edition {edition}")));
+    flags.sort();
+    flags.dedup();
+    flags
+}
+
+fn link_options(arguments: &Arguments) -> Vec<String> {
+    const OF_THE_LIBRARY: [&str; 4] = ["metadata", "extra-filename", "incremental", "embed-bitcode"];
+    let codegen = arguments.codegen.iter().filter(|option| !OF_THE_LIBRARY.contains(&option.split('=').next().unwrap_or_default()));
+    let mut options: Vec<String> = codegen.map(|option| format!("-C{option}")).collect();
+    options.extend(arguments.unstable.iter().map(|option| format!("-Z{option}")));
+    options.extend(arguments.target.iter().map(|target| format!("--target={target}")));
+    options
+}

@@ -1,0 +1,55 @@
+//! What the subcommand tells every wrapper of one build: both halves of the protocol between the two.
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Written once by the subcommand before it starts cargo, read by every wrapper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// This program, for rustc to call as linker.
+    pub engraft: PathBuf,
+    /// The wrapper that the user has configured, such as sccache: called in front of rustc.
+    pub user_wrapper: Option<PathBuf>,
+    /// Directory in which names of linkers stand for this program; see [`crate::link::request`].
+    pub linkers: PathBuf,
+    /// cargo's profile, as the manifest names it.
+    pub profile: String,
+    /// The workspace's root directory.
+    pub workspace: PathBuf,
+    /// cargo's home directory.
+    pub cargo_home: PathBuf,
+    /// cargo's target directory for this build.
+    pub target_dir: PathBuf,
+    /// Directories of the path packages that only plugins have: what they contain goes into their identity.
+    pub plugin_side: Vec<PathBuf>,
+}
+
+impl Session {
+    /// Reads the session that the subcommand wrote.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read(path).with_context(|| format!("failed to read the session of `cargo engraft` at {}", path.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("failed to understand the session at {}", path.display()))
+    }
+
+    /// `--remap-path-prefix` arguments that make a package's result independent of where its workspace stands.
+    ///
+    /// rustc lets the last match win, so the more special come later.
+    #[must_use]
+    pub fn remaps(&self, package_dir: Option<&Path>) -> Vec<String> {
+        let mut pairs: Vec<(PathBuf, String)> = Vec::new();
+        if let Some(dir) = package_dir
+            && !dir.starts_with(&self.workspace)
+            && !dir.starts_with(&self.cargo_home)
+        {
+            // A path dependency outside the workspace: known by its directory's name.
+            let name = dir.file_name().unwrap_or_default().to_string_lossy();
+            pairs.push((dir.to_owned(), format!("/path/{name}")));
+        }
+        pairs.push((self.workspace.clone(), ".".to_owned()));
+        pairs.push((self.cargo_home.join("registry/src"), "/cargo/registry".to_owned()));
+        pairs.push((self.cargo_home.join("git/checkouts"), "/cargo/git".to_owned()));
+        pairs.push((self.target_dir.clone(), "/target".to_owned()));
+        pairs.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! One call of the compiler: which arguments it gets, and what is written down afterwards.
+
+use super::arguments::{Arguments, without_codegen};
+use super::record::{CargoPackage, PackageRecord};
+use super::salt::salt;
+use super::session::Session;
+use super::toolchain::Toolchain;
+use crate::link::request::{LinkRequest, Product};
+use crate::{exit, place, role};
+use anyhow::{Context, Result, bail};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Calls the compiler in cargo's name.
+///
+/// Programs that have `engraft` among their packages get Engraft as linker, libraries get their source
+/// paths remapped and are recorded; everything else passes through untouched.
+pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
+    let session = Session::read(session)?;
+    let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
+    // Arguments that are not UTF-8 are nothing that Engraft has to know about.
+    let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), None) };
+    let (compiler, given) = words.split_first().context("the wrapper was called without a compiler")?;
+    let arguments = Arguments::parse(given);
+
+    if let Some(target) = arguments.target.as_deref() {
+        refuse_target(target)?;
+    }
+    let (new, request) = if arguments.is_library() {
+        (library_arguments(&session, &package, &arguments, given)?, None)
+    } else if arguments.is_program() {
+        program_arguments(&session, &package, &arguments, given, compiler)?
+    } else {
+        (given.to_vec(), None)
+    };
+    let code =
+        call(&session, std::iter::once(compiler.clone()).chain(new.iter().cloned()).map(OsString::from).collect(), request.as_deref())?;
+    if code == 0 && arguments.is_library() && arguments.out_dir.is_some() {
+        PackageRecord::of(&session, &package, &Arguments::parse(&new))?.write()?;
+    }
+    Ok(code)
+}
+
+/// Refuses what has no dynamic loader.
+pub fn refuse_target(target: &str) -> Result<()> {
+    if target.contains("musl") {
+        bail!(
+            "Engraft can't link for {target}: a static musl program has no dynamic loader, so it can't open plugins\n\
+             help: build for {}",
+            target.replace("musl", "gnu")
+        );
+    }
+    if !target.contains("linux") {
+        bail!(
+            "Engraft does not support the target {target} yet\nhelp: Linux with glibc is what works today, for example x86_64-unknown-linux-gnu"
+        );
+    }
+    Ok(())
+}
+
+fn library_arguments(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
+    let mut new = given.to_vec();
+    if session.plugin_side.contains(&package.dir) {
+        let out_dir = std::env::var_os("OUT_DIR").map(PathBuf::from);
+        let salt = salt(session, &package.dir, arguments, out_dir.as_deref())?;
+        // rustc keeps incremental state per identity: with a new one for each edit it would only pile up.
+        new = without_codegen(&new, |option| option.starts_with("incremental="));
+        new.push(format!("-Cmetadata={salt}"));
+    }
+    new.extend(session.remaps(Some(&package.dir)));
+    Ok(new)
+}
+
+fn program_arguments(
+    session: &Session,
+    package: &CargoPackage,
+    arguments: &Arguments,
+    given: &[String],
+    compiler: &str,
+) -> Result<(Vec<String>, Option<PathBuf>)> {
+    let mut new = given.to_vec();
+    new.extend(session.remaps(Some(&package.dir)));
+    if !reaches_engraft(&arguments.externs)? {
+        return Ok((new, None));
+    }
+    let out_dir = arguments.out_dir.as_deref().context("a program is compiled without --out-dir")?;
+    let stem = arguments.stem().context("a program is compiled without --crate-name")?;
+    let linker = arguments.codegen_last("linker").unwrap_or("cc");
+    let request = LinkRequest {
+        product: Product::Host,
+        name: std::env::var("CARGO_BIN_NAME").ok().or_else(|| arguments.crate_name.clone()).unwrap_or_default(),
+        profile: session.profile.clone(),
+        toolchain: Toolchain::ask(Path::new(compiler))?,
+        target: arguments.target.clone(),
+        linker: linker.into(),
+        libraries: vec![out_dir.to_owned()],
+    };
+    let path = out_dir.join(format!("{stem}.engraft-link.json"));
+    place::write(&path, &serde_json::to_vec(&request)?)?;
+
+    // LTO makes every symbol but `main` private, and a host must export all of them.
+    new = without_codegen(&new, |option| option.starts_with("linker=") || option == "lto" || option.starts_with("lto="));
+    new.push(format!("-Clinker={}", LinkRequest::stand_in(&session.linkers, &session.engraft, linker)?.display()));
+    Ok((new, Some(path)))
+}
+
+/// Whether the library `engraft` is among these libraries or what they depend on.
+fn reaches_engraft(externs: &[PathBuf]) -> Result<bool> {
+    let mut left = externs.to_vec();
+    let mut seen = std::collections::HashSet::new();
+    while let Some(library) = left.pop() {
+        if !seen.insert(library.with_extension("")) {
+            continue;
+        }
+        if let Some(record) = PackageRecord::read(&library)? {
+            if record.crate_name == "engraft" && record.name == "engraft" {
+                return Ok(true);
+            }
+            left.extend(record.externs);
+        }
+    }
+    Ok(false)
+}
+
+fn call(session: &Session, command: Vec<OsString>, link_request: Option<&Path>) -> Result<u8> {
+    let mut words = session.user_wrapper.iter().map(|wrapper| wrapper.clone().into_os_string()).chain(command);
+    let program = words.next().context("the wrapper was called without a compiler")?;
+    let mut call = Command::new(&program);
+    call.args(words);
+    if let Some(request) = link_request {
+        call.env(role::LINK_REQUEST, request);
+    }
+    let status = call.status().with_context(|| format!("failed to run {}", program.to_string_lossy()))?;
+    Ok(exit::code_of(status))
+}

@@ -1,0 +1,34 @@
+//! Takes the role that [`crate::role`] decides on, and turns what comes of it into words and an exit code.
+
+use crate::role::{Role, role};
+use crate::{commands, exit, link, rustc};
+use std::process::ExitCode;
+
+/// Runs this process in the role that it was started for.
+///
+/// The exit code is 0 when all went well, 100 when a plugin does not fit, 101 when something could not be
+/// completed, 2 for wrong usage; cargo's, rustc's and the linker's own codes pass through.
+#[must_use]
+pub fn main() -> ExitCode {
+    let result = match role(std::env::args_os().skip(1).collect(), |name| std::env::var_os(name)) {
+        Role::Subcommand(arguments) => commands::main(arguments),
+        Role::Wrapper { session, command } => rustc::wrapper::run(&session, &command),
+        Role::Linker { request, arguments } => link::driver::run(&request, &arguments),
+    };
+    ExitCode::from(result.unwrap_or_else(|error| {
+        crate::output::error(&error);
+        error.downcast_ref::<Incompatible>().map_or(exit::FAILED, |_| exit::INCOMPATIBLE)
+    }))
+}
+
+/// Says of an error that a plugin does not fit its hosts: it decides the exit code.
+#[derive(Debug)]
+pub struct Incompatible(pub String);
+
+impl std::fmt::Display for Incompatible {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Incompatible {}

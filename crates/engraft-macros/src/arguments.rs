@@ -1,0 +1,67 @@
+//! The arguments of `#[export]`: only `crate = path`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, Path, Token, parse_quote};
+
+use crate::report::Report;
+
+/// What an attribute without arguments means by engraft.
+fn engraft() -> Path {
+    parse_quote!(::engraft)
+}
+
+/// Reads `arguments` and returns the path under which the crate knows engraft.
+pub(crate) fn engraft_path(arguments: TokenStream, report: &mut Report) -> Path {
+    let mut path = None;
+    let read = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            argument(input, &mut path, report)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    if let Err(fault) = read.parse2(arguments) {
+        report.add(fault);
+    }
+    path.unwrap_or_else(engraft)
+}
+
+/// Reads one argument, up to its comma.
+fn argument(input: ParseStream<'_>, path: &mut Option<Path>, report: &mut Report) -> syn::Result<()> {
+    if !input.peek(Token![crate]) {
+        let name = input.fork().call(Ident::parse_any);
+        let tokens = up_to_comma(input)?;
+        match name {
+            Ok(name) => {
+                report.fault(tokens, format_args!("`#[export]` has no argument `{name}`; the only one is `crate = path::to::engraft`"))
+            }
+            Err(_) => report.fault(tokens, "`#[export]` takes only `crate = path::to::engraft`"),
+        }
+        return Ok(());
+    }
+    let name: Token![crate] = input.parse()?;
+    let equals: Option<Token![=]> = input.parse()?;
+    let tokens = up_to_comma(input)?;
+    let given = Path::parse_mod_style.parse2(tokens.clone()).ok().filter(|_| equals.is_some());
+    let place = quote!(#name #equals #tokens);
+    match given {
+        None => report.fault(place, "write the path under which this crate knows engraft: `crate = path::to::engraft`"),
+        Some(_) if path.is_some() => report.fault(place, "`crate` was given before: leave one of the two"),
+        Some(given) => *path = Some(given),
+    }
+    Ok(())
+}
+
+/// Whatever stands before the next comma.
+fn up_to_comma(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?.to_tokens(&mut tokens);
+    }
+    Ok(tokens)
+}

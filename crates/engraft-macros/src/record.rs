@@ -1,0 +1,112 @@
+//! What is generated for an exported item: its record for look-ups and its description for the
+//! linker driver. `engraft::registration` says what both hold and where they stand.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Attribute, Ident, Path};
+
+use crate::attributes;
+
+/// What kind of item is exported.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Function,
+    Static,
+    Type,
+}
+
+/// What the generated code says about an item.
+pub(crate) struct Record {
+    pub(crate) kind: Kind,
+    pub(crate) name: Ident,
+    /// Items that stand beside the exported one.
+    pub(crate) guard: TokenStream,
+    /// The type that look-ups ask for.
+    pub(crate) ty: TokenStream,
+    /// Items that `value` needs.
+    pub(crate) slot: TokenStream,
+    /// A constant expression of type `*const ()`.
+    pub(crate) value: TokenStream,
+    /// The item's head, as people write it.
+    pub(crate) signature: String,
+}
+
+/// A span at `place` for generated code: errors are shown at `place`, and rustc and clippy still
+/// know that a macro wrote the code, so that users' lints leave it alone.
+pub(crate) fn generated_at(place: Span) -> Span {
+    Span::mixed_site().located_at(place)
+}
+
+impl Record {
+    /// The generated item, for an item with these other attributes. All is in one anonymous constant, and all names in it begin with
+    /// `__ENGRAFT`, because they hide the user's names of the same spelling.
+    pub(crate) fn generate(&self, engraft: &Path, attributes: &[Attribute]) -> TokenStream {
+        let Self { guard, slot, signature, .. } = self;
+        let documentation = attributes::first_doc_line(attributes);
+        let attributes = attributes::for_generated_code(attributes);
+        let private = quote!(#engraft::__private);
+        let (kind, kind_text) = match self.kind {
+            Kind::Function => (quote!(Function), "fn"),
+            Kind::Static => (quote!(Static), "static"),
+            Kind::Type => (quote!(Type), "type"),
+        };
+        let name = self.name.unraw().to_string();
+        let export = self.export(&private, &kind, &name);
+        // `line!()` tells the line of the outermost macro call in which it stands. With the span
+        // of the item's name there is none, and it is the name's own line.
+        let line = quote_spanned!(self.name.span()=> ::core::concat!(::core::line!()));
+        let file = quote_spanned!(self.name.span()=> ::core::file!());
+        quote! {
+            #guard
+            #attributes
+            const _: () = {
+                #slot
+                #export
+
+                const __ENGRAFT_FIELDS: [&::core::primitive::str; #private::DESCRIPTION_FIELDS] = [
+                    #kind_text,
+                    ::core::module_path!(),
+                    #name,
+                    #signature,
+                    #documentation,
+                    #file,
+                    #line,
+                ];
+
+                #[used]
+                #[unsafe(link_section = "engraft_describe")]
+                static __ENGRAFT_DESCRIPTION: [
+                    ::core::primitive::u8;
+                    #private::description_len(&__ENGRAFT_FIELDS)
+                ] = #private::describe(&__ENGRAFT_FIELDS);
+            };
+        }
+    }
+
+    /// The record for look-ups.
+    fn export(&self, private: &TokenStream, kind: &TokenStream, name: &str) -> TokenStream {
+        let Self { ty, value, .. } = self;
+        // Whatever rustc has against the type is told at the item's name.
+        let of_type = {
+            let span = generated_at(self.name.span());
+            quote_spanned! {span=>
+                type_id: ::core::any::TypeId::of::<#ty>,
+                type_name: ::core::any::type_name::<#ty>,
+                size: ::core::mem::size_of::<#ty>(),
+                align: ::core::mem::align_of::<#ty>(),
+            }
+        };
+        quote! {
+            #[used]
+            #[unsafe(link_section = "engraft_exports")]
+            static __ENGRAFT_EXPORT: #private::Export = #private::Export {
+                module: ::core::module_path!(),
+                name: #name,
+                kind: #private::Kind::#kind,
+                #of_type
+                value: #value,
+            };
+        }
+    }
+}

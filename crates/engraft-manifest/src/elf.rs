@@ -1,0 +1,259 @@
+//! Where the record stands in a file: an ELF note, found through the program headers that the kernel and `dlopen` use.
+//!
+//! A note in an allocated section belongs to a `PT_NOTE` segment: `strip` keeps it, and it is found
+//! without section headers. Facts about ELF are from the System V ABI, chapters 4 and 5
+//! (<https://gabi.xinuos.com/>).
+
+use crate::{BuildId, FORMAT, MAX_LEN};
+use core::fmt;
+use object::elf::{EM_X86_64, ET_DYN, ET_EXEC, FileHeader64, PT_LOAD, PT_NOTE};
+use object::read::elf::{FileHeader, ProgramHeader};
+use object::{LittleEndian, ReadRef};
+
+/// The owner named in the note.
+pub const OWNER: &str = "Engraft";
+
+/// The section that the linker puts the note into.
+pub const SECTION: &str = ".note.engraft";
+
+/// Bytes of the note's description before the record: the [`BuildId`].
+const PREFIX: usize = 32;
+
+/// The note of a file, undecoded.
+#[derive(Clone, Copy, Debug)]
+pub struct RawNote<'a> {
+    /// The digest of the whole file.
+    pub build_id: BuildId,
+    /// Where in the file these bytes of the digest stand.
+    pub build_id_offset: u64,
+    /// The record, for [`Manifest::decode`](crate::Manifest::decode).
+    pub record: &'a [u8],
+}
+
+/// What a file without a record is, as far as its first bytes tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileKind {
+    /// Nothing in it.
+    Empty,
+    /// Text.
+    Text,
+    /// A static archive: an rlib, or a C library.
+    Archive,
+    /// A program or library for macOS.
+    MachO,
+    /// A program or library for Windows.
+    Pe,
+    /// A WebAssembly module or component.
+    Wasm,
+    /// ELF for another processor, word size or byte order; the machine number (`e_machine`).
+    OtherMachine(u16),
+    /// ELF that is neither an executable nor a shared object; its type (`e_type`).
+    OtherElf(u16),
+    /// An executable that Engraft did not link.
+    Executable,
+    /// A shared object that Engraft did not link: a C library, a `cdylib`, a Go plugin.
+    SharedObject,
+    /// Nothing of these.
+    Unknown,
+}
+
+/// Why no record was found in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotARecord {
+    /// The file is something else.
+    Other(FileKind),
+    /// The file ends before what its headers describe: how long it is, and has to be at least, in bytes.
+    Truncated {
+        /// Length of the file.
+        len: u64,
+        /// Length that its headers ask for.
+        needed: u64,
+    },
+    /// A header or the note contradicts itself.
+    Corrupt(&'static str),
+    /// The record is of a format that this version does not read.
+    Format(u32),
+}
+
+/// Finds the note in a file's bytes.
+///
+/// # Errors
+///
+/// The file is no complete ELF file for this kind of machine, or Engraft did not link it.
+pub fn find_note<'a, R: ReadRef<'a>>(data: R) -> Result<RawNote<'a>, NotARecord> {
+    let len = data.len().map_err(|()| NotARecord::Corrupt("its length can't be read"))?;
+    let header = parse_header(data, len)?;
+    let endian = LittleEndian;
+    let ends = |offset: u64, size: u64| offset.checked_add(size).ok_or(NotARecord::Corrupt("a header describes more than 2^64 bytes"));
+    let complete = |needed: u64| if needed <= len { Ok(()) } else { Err(NotARecord::Truncated { len, needed }) };
+
+    complete(ends(header.e_phoff(endian), u64::from(header.e_phnum(endian)) * u64::from(header.e_phentsize(endian)))?)?;
+    let segments = header.program_headers(endian, data).map_err(|_| NotARecord::Corrupt("its program headers can't be read"))?;
+    for segment in segments {
+        if matches!(segment.p_type(endian), PT_LOAD | PT_NOTE) {
+            complete(ends(segment.p_offset(endian), segment.p_filesz(endian))?)?;
+        }
+    }
+    // Linkers put the section headers last, so this is what tells that the end of a file is missing.
+    complete(ends(header.e_shoff(endian), u64::from(header.e_shnum(endian)) * u64::from(header.e_shentsize(endian)))?)?;
+
+    for segment in segments.iter().filter(|segment| segment.p_type(endian) == PT_NOTE) {
+        let mut notes = match segment.notes(endian, data) {
+            Ok(Some(notes)) => notes,
+            Ok(None) => continue,
+            Err(_) => return Err(NotARecord::Corrupt("its notes can't be read")),
+        };
+        while let Some(note) = notes.next().map_err(|_| NotARecord::Corrupt("a note reaches past its segment"))? {
+            if note.name() != OWNER.as_bytes() {
+                continue;
+            }
+            if note.n_type(endian).0 != FORMAT {
+                return Err(NotARecord::Format(note.n_type(endian).0));
+            }
+            return split(note.desc(), data, segment.p_offset(endian), segment.p_filesz(endian));
+        }
+    }
+    Err(NotARecord::Other(if is_shared_object(header) { FileKind::SharedObject } else { FileKind::Executable }))
+}
+
+/// Cuts a note's description into digest and record, and says where in the file the digest stands.
+fn split<'a, R: ReadRef<'a>>(desc: &'a [u8], data: R, offset: u64, size: u64) -> Result<RawNote<'a>, NotARecord> {
+    let (build_id, record) = desc.split_first_chunk::<PREFIX>().ok_or(NotARecord::Corrupt("Engraft's note is too short"))?;
+    if record.len() > MAX_LEN {
+        return Err(NotARecord::Corrupt("Engraft's note is larger than any record"));
+    }
+    let segment = data.read_bytes_at(offset, size).map_err(|()| NotARecord::Corrupt("its notes can't be read"))?;
+    // `desc` is a part of `segment`, so this is the distance between the two.
+    let within = desc.as_ptr().addr().checked_sub(segment.as_ptr().addr()).filter(|&at| at < segment.len());
+    let within = within.ok_or(NotARecord::Corrupt("Engraft's note is outside its segment"))?;
+    Ok(RawNote { build_id: BuildId(*build_id), build_id_offset: offset + within as u64, record })
+}
+
+fn parse_header<'a, R: ReadRef<'a>>(data: R, len: u64) -> Result<&'a FileHeader64<LittleEndian>, NotARecord> {
+    let start = data.read_bytes_at(0, len.min(64)).map_err(|()| NotARecord::Corrupt("it can't be read"))?;
+    if !start.starts_with(b"\x7fELF") {
+        return Err(NotARecord::Other(classify(start)));
+    }
+    if len < 64 {
+        return Err(NotARecord::Truncated { len, needed: 64 });
+    }
+    let machine = u16::from_le_bytes([start[18], start[19]]);
+    let Ok(header) = FileHeader64::<LittleEndian>::parse(data) else {
+        return Err(NotARecord::Other(FileKind::OtherMachine(machine)));
+    };
+    if machine != EM_X86_64.0 {
+        return Err(NotARecord::Other(FileKind::OtherMachine(machine)));
+    }
+    match header.e_type(LittleEndian) {
+        ET_DYN | ET_EXEC => Ok(header),
+        other => Err(NotARecord::Other(FileKind::OtherElf(other.0))),
+    }
+}
+
+/// Position-independent executables have the type of shared objects too; only they name an interpreter or an entry point.
+fn is_shared_object(header: &FileHeader64<LittleEndian>) -> bool {
+    header.e_type(LittleEndian) == ET_DYN && header.e_entry(LittleEndian) == 0
+}
+
+fn classify(start: &[u8]) -> FileKind {
+    const MACH_O: [[u8; 4]; 5] =
+        [*b"\xfe\xed\xfa\xce", *b"\xfe\xed\xfa\xcf", *b"\xce\xfa\xed\xfe", *b"\xcf\xfa\xed\xfe", *b"\xca\xfe\xba\xbe"];
+    match start {
+        [] => FileKind::Empty,
+        _ if start.starts_with(b"!<arch>\n") || start.starts_with(b"!<thin>\n") => FileKind::Archive,
+        _ if start.starts_with(b"\0asm") => FileKind::Wasm,
+        _ if start.starts_with(b"MZ") => FileKind::Pe,
+        _ if MACH_O.iter().any(|magic| start.starts_with(magic)) => FileKind::MachO,
+        // A character that the first bytes cut in two is still text.
+        _ if !start.contains(&0) && core::str::from_utf8(start).map_or_else(|e| e.valid_up_to() + 4 > start.len(), |_| true) => {
+            FileKind::Text
+        }
+        _ => FileKind::Unknown,
+    }
+}
+
+/// Bytes of a note before its name: the lengths of name and description, and the type.
+pub const NOTE_HEADER: usize = 12;
+
+/// Length in bytes of a note in memory, given how it begins.
+#[must_use]
+pub fn note_len(header: [u8; NOTE_HEADER]) -> usize {
+    let [a, b, c, d, e, f, g, h, ..] = header;
+    let padded = |len: [u8; 4]| (u32::from_le_bytes(len) as usize).next_multiple_of(4);
+    NOTE_HEADER + padded([a, b, c, d]) + padded([e, f, g, h])
+}
+
+/// The record in the bytes of a whole note, as [`note_bytes`] made them; none if that is not what they are.
+#[must_use]
+pub fn record_of_note(note: &[u8]) -> Option<&[u8]> {
+    let (header, rest) = note.split_first_chunk::<NOTE_HEADER>()?;
+    let word = |at: usize| Some(u32::from_le_bytes(*header.get(at..)?.first_chunk()?));
+    let rest = rest.strip_prefix(OWNER.as_bytes())?.strip_prefix(b"\0")?;
+    let desc = rest.get(..word(4)? as usize)?;
+    (word(8)? == FORMAT).then(|| desc.get(PREFIX..))?
+}
+
+/// The bytes of a note: what the linker puts into [`SECTION`].
+///
+/// The digest is left zero: it can only be known when the file is complete.
+#[must_use]
+pub fn note_bytes(record: &[u8]) -> Vec<u8> {
+    let padded = |len: usize| len.next_multiple_of(4);
+    let name_len = OWNER.len() + 1;
+    let desc_len = PREFIX + record.len();
+    let mut note = Vec::with_capacity(NOTE_HEADER + padded(name_len) + padded(desc_len));
+    for word in [name_len as u32, desc_len as u32, FORMAT] {
+        note.extend_from_slice(&word.to_le_bytes());
+    }
+    note.extend_from_slice(OWNER.as_bytes());
+    note.resize(NOTE_HEADER + padded(name_len), 0);
+    note.resize(note.len() + PREFIX, 0);
+    note.extend_from_slice(record);
+    note.resize(NOTE_HEADER + padded(name_len) + padded(desc_len), 0);
+    note
+}
+
+impl fmt::Display for FileKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "an empty file"),
+            Self::Text => write!(f, "a text file"),
+            Self::Archive => write!(f, "a static archive (an rlib or a C library)"),
+            Self::MachO => write!(f, "a Mach-O file, made for macOS"),
+            Self::Pe => write!(f, "a PE file, made for Windows"),
+            Self::Wasm => write!(f, "WebAssembly"),
+            Self::OtherMachine(machine) => write!(f, "an ELF file for another machine (e_machine {machine}, {})", machine_name(*machine)),
+            Self::OtherElf(1) => write!(f, "an ELF object file, not linked yet"),
+            Self::OtherElf(4) => write!(f, "a core dump"),
+            Self::OtherElf(other) => write!(f, "an ELF file of type {other}"),
+            Self::Executable => write!(f, "an executable that Engraft did not link"),
+            Self::SharedObject => write!(f, "a shared object that Engraft did not link"),
+            Self::Unknown => write!(f, "a file of unknown kind"),
+        }
+    }
+}
+
+/// The usual names of machines that people build for (`elf.h`).
+fn machine_name(machine: u16) -> &'static str {
+    match machine {
+        3 => "32-bit x86",
+        40 => "32-bit ARM",
+        62 => "x86-64 in a word size or byte order that is not its own",
+        183 => "AArch64",
+        243 => "RISC-V",
+        _ => "unknown to this version",
+    }
+}
+
+impl fmt::Display for NotARecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Other(kind) => write!(f, "{kind}"),
+            Self::Truncated { len, needed } => write!(f, "a truncated ELF file: it has {len} bytes and describes {needed}"),
+            Self::Corrupt(what) => write!(f, "a corrupt ELF file: {what}"),
+            Self::Format(format) => write!(f, "a file whose record has format {format}; this version reads format {FORMAT}"),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether a plugin's packages fit into a process: the rules of identity, as one pure function.
+//!
+//! A hosted package must be known with the same hash. A bundled package must be unknown, or known
+//! with the same hash: then it is the one already there. Whatever has another key is another package.
+
+use crate::{Hash, Key, Manifest, Origin, Toolchain};
+
+/// The packages of a process: the host's, and those that opened plugins brought.
+pub trait Known {
+    /// The hash under which the package with this key is known.
+    fn hash_of(&self, key: Key) -> Option<Hash>;
+    /// The compiler that the process was made with.
+    fn toolchain(&self) -> Toolchain<'_>;
+}
+
+/// One rule that a plugin breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// It was made by another compiler. Nothing else about it can be the same.
+    Toolchain,
+    /// It takes a package from the host that the process does not have; index into [`Manifest::packages`].
+    Missing(usize),
+    /// It and the process have a package of one identity and different content; index into [`Manifest::packages`].
+    Differs(usize),
+}
+
+impl Fault {
+    /// The package that the fault is about; none for the compiler.
+    #[must_use]
+    pub fn package(self) -> Option<usize> {
+        match self {
+            Self::Toolchain => None,
+            Self::Missing(index) | Self::Differs(index) => Some(index),
+        }
+    }
+}
+
+/// All rules that `plugin` breaks in a process of `known` packages; empty if it fits.
+#[must_use]
+pub fn judge(known: &impl Known, plugin: &Manifest<'_>) -> Vec<Fault> {
+    let toolchain = (known.toolchain() != plugin.toolchain).then_some(Fault::Toolchain);
+    let packages = plugin.packages.iter().enumerate().filter_map(|(index, package)| match (known.hash_of(package.key), package.origin) {
+        (Some(hash), _) if hash == package.hash => None,
+        (Some(_), _) => Some(Fault::Differs(index)),
+        (None, Origin::Hosted) => Some(Fault::Missing(index)),
+        (None, Origin::Bundled) => None,
+    });
+    toolchain.into_iter().chain(packages).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Package, Role};
+
+    struct Process(Vec<(u8, u8)>);
+
+    const TOOLCHAIN: Toolchain<'static> = Toolchain { version: "rustc 1.95.0", commit: "abc", host: "x86_64" };
+
+    impl Known for Process {
+        fn hash_of(&self, key: Key) -> Option<Hash> {
+            self.0.iter().find(|(known, _)| Key([*known; 16]) == key).map(|(_, hash)| Hash([*hash; 32]))
+        }
+        fn toolchain(&self) -> Toolchain<'_> {
+            TOOLCHAIN
+        }
+    }
+
+    fn plugin(packages: &[(u8, u8, Origin)]) -> Manifest<'static> {
+        let package = |&(key, hash, origin): &(u8, u8, Origin)| Package {
+            key: Key([key; 16]),
+            hash: Hash([hash; 32]),
+            origin,
+            crate_name: "c",
+            name: "c",
+            version: "1.0.0",
+            source: "registry",
+            features: vec![],
+            flags: 0,
+            sources: vec![],
+            dependencies: vec![],
+        };
+        Manifest {
+            role: Role::Plugin,
+            name: "p",
+            toolchain: TOOLCHAIN,
+            target: "x86_64",
+            profile: "dev",
+            packages: packages.iter().map(package).collect(),
+            exports: vec![],
+            initialisers: vec![],
+            flag_sets: vec![vec![]],
+        }
+    }
+
+    #[test]
+    fn the_rules_of_identity() {
+        use Origin::{Bundled, Hosted};
+        let process = Process(vec![(1, 1), (2, 2)]);
+        let table: &[(&[(u8, u8, Origin)], &[Fault])] = &[
+            (&[], &[]),
+            (&[(1, 1, Hosted), (2, 2, Hosted)], &[]),
+            (&[(1, 9, Hosted)], &[Fault::Differs(0)]),
+            (&[(3, 3, Hosted)], &[Fault::Missing(0)]),
+            (&[(3, 3, Bundled)], &[]),
+            (&[(1, 1, Bundled)], &[]),
+            (&[(1, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Differs(0), Fault::Missing(2)]),
+        ];
+        for (packages, faults) in table {
+            assert_eq!(judge(&process, &plugin(packages)), *faults, "{packages:?}");
+        }
+    }
+
+    #[test]
+    fn another_compiler_comes_before_everything_else() {
+        let mut other = plugin(&[(3, 3, Origin::Hosted)]);
+        other.toolchain.commit = "def";
+        assert_eq!(judge(&Process(vec![]), &other), [Fault::Toolchain, Fault::Missing(0)]);
+    }
+}

@@ -1,0 +1,21 @@
+//! The record that Engraft's linker writes into every host and plugin: what it says, its bytes, how two are compared.
+//!
+//! Everything here is a pure function over data that it is given: no files, no `unsafe`, no global
+//! state. The library reads with it what it is asked to open, the tool writes with it what it has
+//! linked, and both compare with it, so that a link and an `open` can't come to different verdicts.
+//!
+//! The bytes are described in `docs/manifest.md`.
+
+mod codec;
+mod compare;
+mod digest;
+mod elf;
+mod judge;
+mod record;
+
+pub use codec::{DecodeError, FORMAT, MAX_LEN};
+pub use compare::{Difference, Reason, differences};
+pub use digest::{BuildId, Hash, Key};
+pub use elf::{FileKind, NOTE_HEADER, NotARecord, OWNER, RawNote, SECTION, find_note, note_bytes, note_len, record_of_note};
+pub use judge::{Fault, Known, judge};
+pub use record::{Export, Initialiser, ItemKind, Manifest, Origin, Package, Role, Source, Toolchain};

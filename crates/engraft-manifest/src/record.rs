@@ -1,0 +1,210 @@
+//! What the record says, as data. Every text borrows from the bytes that it was decoded from.
+
+use crate::{Hash, Key};
+use minicbor::{Decode, Encode};
+
+/// What one link produced, and from what.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Manifest<'a> {
+    /// Host or plugin.
+    #[n(0)]
+    pub role: Role,
+    /// The host's target name or the plugin's package name.
+    #[b(1)]
+    pub name: &'a str,
+    /// The compiler that made all of it.
+    #[b(2)]
+    pub toolchain: Toolchain<'a>,
+    /// The target triple that it was made for.
+    #[b(3)]
+    pub target: &'a str,
+    /// cargo's profile.
+    #[b(4)]
+    pub profile: &'a str,
+    /// Every package in the link, dependencies before those that depend on them.
+    #[b(5)]
+    pub packages: Vec<Package<'a>>,
+    /// What the plugin exports by name.
+    #[b(6)]
+    pub exports: Vec<Export<'a>>,
+    /// Initialisers in the order in which they run.
+    #[b(7)]
+    pub initialisers: Vec<Initialiser<'a>>,
+    /// The lists of compiler flags that packages refer to: nearly all packages share one.
+    #[b(8)]
+    pub flag_sets: Vec<Vec<&'a str>>,
+}
+
+/// Whether a file is opened by others or opens them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Role {
+    /// An executable that carries its packages whole and exports them.
+    #[n(0)]
+    Host,
+    /// A shared object that borrows packages from a host.
+    #[n(1)]
+    Plugin,
+}
+
+/// The compiler, as `rustc -vV` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Toolchain<'a> {
+    /// The whole version line, for example `rustc 1.95.0 (59807616e 2026-04-14)`.
+    #[b(0)]
+    pub version: &'a str,
+    /// The commit that the compiler was built from, or `unknown`.
+    #[b(1)]
+    pub commit: &'a str,
+    /// The triple of the machine that the compiler runs on.
+    #[b(2)]
+    pub host: &'a str,
+}
+
+/// One compiled instance of a crate.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Package<'a> {
+    /// What type identity is made from.
+    #[n(0)]
+    pub key: Key,
+    /// What was compiled.
+    #[n(1)]
+    pub hash: Hash,
+    /// Who carries it.
+    #[n(2)]
+    pub origin: Origin,
+    /// The crate's name, as symbols have it.
+    #[b(3)]
+    pub crate_name: &'a str,
+    /// The package's name, as `Cargo.toml` has it.
+    #[b(4)]
+    pub name: &'a str,
+    /// The package's version; empty for the toolchain's own packages.
+    #[b(5)]
+    pub version: &'a str,
+    /// Where its source is from: a workspace-relative path, `registry`, `git`, or `toolchain`.
+    #[b(6)]
+    pub source: &'a str,
+    /// The features that were on, in order of name.
+    #[b(7)]
+    pub features: Vec<&'a str>,
+    /// Index of its compiler flags in [`Manifest::flag_sets`].
+    #[n(8)]
+    pub flags: u32,
+    /// The files it was compiled from. Only for packages whose source is a path: the version says it for the others.
+    #[b(9)]
+    pub sources: Vec<Source<'a>>,
+    /// The packages it depends on, as indices into [`Manifest::packages`].
+    #[n(10)]
+    pub dependencies: Vec<u32>,
+}
+
+/// Who carries a package's code and statics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Origin {
+    /// The plugin takes it from the host.
+    #[n(0)]
+    Hosted,
+    /// The file brings it along. All of a host's packages are of this kind.
+    #[n(1)]
+    Bundled,
+}
+
+/// A source file and what was in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Source<'a> {
+    /// Path relative to the package's directory.
+    #[b(0)]
+    pub path: &'a str,
+    /// The first eight bytes of the content's digest: this only names a culprit, the hash is the proof.
+    #[n(1)]
+    pub digest: u64,
+}
+
+/// An exported item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Export<'a> {
+    /// Path within the crate, for example `rules::apply`: the name that look-ups use.
+    #[b(0)]
+    pub path: &'a str,
+    /// What it is.
+    #[n(1)]
+    pub kind: ItemKind,
+    /// The signature as it stands in the source.
+    #[b(2)]
+    pub signature: &'a str,
+    /// The first line of its documentation; may be empty.
+    #[b(3)]
+    pub doc: &'a str,
+    /// The source file, as the compiler names it.
+    #[b(4)]
+    pub file: &'a str,
+    /// The line in that file, from 1.
+    #[n(5)]
+    pub line: u32,
+}
+
+/// The kinds of items that can be exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ItemKind {
+    /// A function.
+    #[n(0)]
+    Function,
+    /// A static.
+    #[n(1)]
+    Static,
+    /// A struct or an enum.
+    #[n(2)]
+    Type,
+}
+
+/// A function that runs once when its package comes into the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Initialiser<'a> {
+    /// Index of its package in [`Manifest::packages`].
+    #[n(0)]
+    pub package: u32,
+    /// Path within the crate.
+    #[b(1)]
+    pub path: &'a str,
+    /// The source file, as the compiler names it.
+    #[b(2)]
+    pub file: &'a str,
+    /// The line in that file, from 1.
+    #[n(3)]
+    pub line: u32,
+}
+
+impl<'a> Manifest<'a> {
+    /// The compiler flags of one of this manifest's packages, sorted.
+    #[must_use]
+    pub fn flags(&self, package: &Package<'_>) -> &[&'a str] {
+        self.flag_sets.get(package.flags as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The packages that one of this manifest's packages depends on.
+    pub fn dependencies<'m>(&'m self, package: &'m Package<'a>) -> impl Iterator<Item = &'m Package<'a>> {
+        package.dependencies.iter().filter_map(|&index| self.packages.get(index as usize))
+    }
+
+    /// The packages that this file carries itself.
+    pub fn bundled(&self) -> impl Iterator<Item = &Package<'a>> {
+        self.packages.iter().filter(|package| package.origin == Origin::Bundled)
+    }
+}
+
+impl Package<'_> {
+    /// Name and version as people write them: `tokio 1.47.0`, or the bare name of a toolchain package.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if self.version.is_empty() { self.name.to_owned() } else { format!("{} {}", self.name, self.version) }
+    }
+}

@@ -1,0 +1,79 @@
+//! Native plugins for Rust that become part of the host when they are opened.
+//!
+//! A plugin is an ordinary library crate. Linked by `cargo engraft`, it carries only its own code and
+//! borrows every package that the host has: it shares the host's allocator, statics, thread-locals, logger,
+//! async runtime and `TypeId`s, panics cross between the two, and a call costs what a call through a
+//! function pointer costs. [`open`] maps a plugin only after every package that it borrows is proven to be
+//! the same as the host's.
+//!
+//! The API crate that host and plugins share is plain Rust:
+//!
+//! ```
+//! pub struct Request { pub path: String }
+//! pub struct Response { pub status: u16 }
+//! ```
+//!
+//! A plugin marks what a host may look up with [`export`](macro@export):
+//!
+//! ```
+//! # pub struct Request { pub path: String }
+//! # pub struct Response { pub status: u16 }
+//! #[engraft::export]
+//! pub fn apply(request: &Request) -> Response {
+//!     Response { status: if request.path.starts_with("/admin") { 403 } else { 200 } }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! and the host opens it and calls:
+//!
+//! ```no_run
+//! # pub struct Request { pub path: String }
+//! # pub struct Response { pub status: u16 }
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // SAFETY: this file comes out of our own build.
+//! let filter = unsafe { engraft::open("filter") }?;
+//! let apply = filter.lookup::<fn(&Request) -> Response>("apply")?;
+//! assert_eq!(apply(&Request { path: "/admin".into() }).status, 403);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Limits
+//!
+//! Linux with glibc; one toolchain for host and plugins, which is checked; native code is trusted, not
+//! sandboxed; nothing is ever unloaded.
+
+mod candidate;
+mod error;
+mod host;
+mod lookup;
+mod open;
+mod plugin;
+mod process;
+mod registration;
+mod search;
+mod sys;
+
+pub use engraft_macros::export;
+pub use engraft_manifest as manifest;
+pub use error::OpenError;
+pub use lookup::LookupError;
+pub use open::open;
+pub use plugin::Plugin;
+
+/// The future that an exported `async fn` returns.
+///
+/// ```
+/// fn ready<'a>(text: &'a str) -> engraft::BoxFuture<'a, usize> {
+///     Box::pin(async move { text.len() })
+/// }
+/// # drop(ready(""));
+/// ```
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What generated code names. Not public API.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::registration::{DESCRIPTION_FIELDS, Entry, Export, Kind, describe, description_len};
+}

@@ -1,0 +1,96 @@
+//! Opening a plugin: find, judge, map, publish.
+
+use crate::candidate::Candidate;
+use crate::plugin::Opened;
+use crate::process::{Admission, admit};
+use crate::registration::{ENTRY, Entry};
+use crate::sys::Library;
+use crate::{OpenError, Plugin, host, search};
+use std::ffi::CString;
+use std::fs::File;
+use std::os::fd::IntoRawFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+/// Opens a plugin: from here on it is a part of this process.
+///
+/// `path` is an absolute path, a path relative to the working directory (`plugins/filter.so`), or a bare name
+/// (`filter`), which is looked for as `filter.so` in the directories of the environment variable
+/// `ENGRAFT_PLUGIN_PATH` and then in `plugins/` beside the executable.
+///
+/// The file is read and judged before any of it is mapped: it must be complete, linked by Engraft, by the same
+/// compiler, and every package that it borrows must be this program's own, down to the last source line and
+/// compiler flag. What is open already is not opened again: the same content, under whatever path, gives the
+/// same [`Plugin`]. A path whose file has changed gives a new plugin beside the older one.
+///
+/// # Errors
+///
+/// [`OpenError`] says what was expected and found. Nothing of a refused file has run.
+///
+/// # Safety
+///
+/// Plugins are native code. The caller vouches for what the file does once it is mapped, and that nobody
+/// changes the file's content while this process lives.
+///
+/// # Threads
+///
+/// May be called from any number of threads. The same content is mapped once; the others wait for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # fn main() -> Result<(), engraft::OpenError> {
+/// // SAFETY: this file comes out of our own build.
+/// let filter = unsafe { engraft::open("plugins/filter.so") }?;
+/// println!("{} from {}", filter.name(), filter.path().display());
+/// # Ok(())
+/// # }
+/// ```
+pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
+    let asked = path.as_ref();
+    let span = tracing::debug_span!("engraft::open", path = %asked.display());
+    let _entered = span.enter();
+    // SAFETY: the caller vouches for the file, as this function's own contract asks.
+    let result = unsafe { open_found(asked) };
+    match &result {
+        Ok(plugin) => {
+            tracing::info!(name = plugin.name(), path = %plugin.path().display(), build_id = %plugin.build_id().short(), "plugin open")
+        }
+        Err(error) => tracing::error!(%error, "plugin not opened"),
+    }
+    result
+}
+
+/// # Safety
+///
+/// As [`open`].
+unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
+    // Before the file is looked for: a program that can't open any plugin should not complain about one.
+    host::manifest()?;
+    let candidate = Candidate::read(search::find(asked)?)?;
+    let claim = match admit(&candidate)? {
+        Admission::Open(plugin) => return Ok(plugin),
+        Admission::Map(claim) => claim,
+    };
+    let Candidate { path, file, build_id, record } = candidate;
+    let failed = |reason| OpenError::Map { path: path.clone(), reason };
+    let name = CString::new(loader_name(&path, file, claim.name_taken).as_os_str().as_bytes());
+    let name = name.map_err(|_| failed("its path contains a NUL byte".to_owned()))?;
+    // SAFETY: the caller vouches for the file, and it was judged to fit.
+    let library = unsafe { Library::open(&name) }.map_err(failed)?;
+    let entry = library.symbol(ENTRY).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
+    // SAFETY: only `__plugin!` defines this symbol, as a static of this type, and nothing is ever unmapped.
+    let entry: &'static Entry = unsafe { entry.cast().as_ref() };
+    Ok(claim.publish(Opened { path, build_id, record: Box::leak(record), entry }))
+}
+
+/// The name to give the loader, which takes a file of a name that it knows for the one it has mapped.
+///
+/// The first file at a path is mapped under that path, so that debuggers find it. A later one is mapped
+/// through its descriptor, which then stays open so that no other file ever has this name.
+fn loader_name(path: &Path, file: File, taken: bool) -> PathBuf {
+    if !taken {
+        return path.to_owned();
+    }
+    PathBuf::from(format!("/proc/{}/fd/{}", std::process::id(), file.into_raw_fd()))
+}

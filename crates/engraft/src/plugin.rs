@@ -1,0 +1,125 @@
+//! An open plugin.
+
+use crate::LookupError;
+use crate::lookup;
+use crate::registration::Entry;
+use engraft_manifest::{BuildId, Export, Manifest, Package};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// An open plugin: a part of this process until it ends.
+///
+/// Cheap to copy; every copy is the same plugin. Nothing is ever unloaded, so all that comes out of a plugin
+/// is `'static`.
+#[derive(Clone, Copy)]
+pub struct Plugin(&'static Inner);
+
+/// What is known once a plugin is mapped.
+pub(crate) struct Opened {
+    pub(crate) path: PathBuf,
+    pub(crate) build_id: BuildId,
+    /// Judged, so it can be decoded.
+    pub(crate) record: &'static [u8],
+    pub(crate) entry: &'static Entry,
+}
+
+struct Inner {
+    opened: Opened,
+    /// Decoded when somebody asks: opening a plugin and looking things up does without.
+    manifest: OnceLock<Manifest<'static>>,
+}
+
+impl Plugin {
+    pub(crate) fn new(opened: Opened) -> Self {
+        Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new() })))
+    }
+
+    pub(crate) fn manifest(self) -> &'static Manifest<'static> {
+        self.0.manifest.get_or_init(|| Manifest::decode(self.0.opened.record).expect("the record was decoded when the plugin was judged"))
+    }
+
+    /// The plugin's package name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.manifest().name
+    }
+
+    /// The absolute path that it was opened from.
+    #[must_use]
+    pub fn path(self) -> &'static Path {
+        &self.0.opened.path
+    }
+
+    /// The digest of the file's content. Two builds with one content have one build id.
+    #[must_use]
+    pub fn build_id(self) -> BuildId {
+        self.0.opened.build_id
+    }
+
+    /// The packages that the plugin consists of: those that it borrows from the host, and those that it brought.
+    /// Dependencies come before those that depend on them.
+    #[must_use]
+    pub fn packages(self) -> &'static [Package<'static>] {
+        &self.manifest().packages
+    }
+
+    /// What the plugin exports, ordered by path.
+    ///
+    /// ```no_run
+    /// # fn show(plugin: engraft::Plugin) {
+    /// for export in plugin.exports() {
+    ///     println!("{} ({}:{})", export.signature, export.file, export.line);
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn exports(self) -> &'static [Export<'static>] {
+        &self.manifest().exports
+    }
+
+    /// Finds an exported function or static by its path within the plugin's crate.
+    ///
+    /// `T` is the type of what is looked up: for a function its `fn` pointer type, such as
+    /// `fn(&Request) -> Response`; for a static the static's type. `name` is the item's path without the
+    /// crate: `apply` or `rules::apply`. An exported `async fn` has the type of a function that returns
+    /// [`BoxFuture`](crate::BoxFuture).
+    ///
+    /// What comes back is a plain reference, valid for the rest of the process; calling through it costs
+    /// what an indirect call costs.
+    ///
+    /// # Errors
+    ///
+    /// The plugin exports nothing of that name, or something of another type.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let plugin: engraft::Plugin = unsafe { engraft::open("filter") }?;
+    /// let count = plugin.lookup::<fn(&str) -> usize>("count")?;
+    /// let hits = plugin.lookup::<AtomicU64>("HITS")?;
+    /// hits.fetch_add(count("some text") as u64, Ordering::Relaxed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn lookup<T: 'static>(self, name: &str) -> Result<&'static T, LookupError> {
+        lookup::find(self, self.0.opened.entry, name)
+    }
+}
+
+impl PartialEq for Plugin {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Plugin {}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plugin").field("name", &self.name()).field("path", &self.path()).field("build_id", &self.build_id()).finish()
+    }
+}

@@ -1,0 +1,158 @@
+//! What the macros write down, and where: the contract between `engraft-macros`, the linker driver and [`open`](crate::open).
+//!
+//! Every exported item leaves two things in the object file of its crate:
+//!
+//! - an [`Export`] in the section `engraft_exports`: a table that the plugin carries and that
+//!   look-ups read. It holds addresses and `TypeId`s, so it means something only in memory.
+//! - a description in the section `engraft_describe`: plain bytes, which the linker driver reads
+//!   from the object file and puts into the manifest. Nothing refers to it, so the linker drops it.
+//!
+//! None of this is public API: only generated code names it.
+
+use core::any::TypeId;
+
+/// One exported item, as look-ups see it.
+#[derive(Debug)]
+pub struct Export {
+    /// `module_path!()` where the item stands: the crate's name, then its modules.
+    pub module: &'static str,
+    /// The item's own name.
+    pub name: &'static str,
+    /// What was exported.
+    pub kind: Kind,
+    /// For a function its `fn` pointer type, for a static its type, for a type itself.
+    pub type_id: fn() -> TypeId,
+    /// The name of that same type.
+    pub type_name: fn() -> &'static str,
+    /// Bytes that a value of that type takes.
+    pub size: usize,
+    /// Alignment of a value of that type, in bytes.
+    pub align: usize,
+    /// Where a value of that type lives for the rest of the process; null when `kind` is [`Kind::Type`].
+    pub value: *const (),
+}
+
+// SAFETY: `value` is only the address of an immutable slot or of a `static`, and statics are `Sync`.
+unsafe impl Sync for Export {}
+
+/// What kind of item was exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A function: the value is its `fn` pointer.
+    Function,
+    /// A static: the value is the static itself.
+    Static,
+    /// A struct or an enum: no value.
+    Type,
+}
+
+/// The fields of a description, in the order in which [`describe`] writes them.
+pub const DESCRIPTION_FIELDS: usize = 7;
+
+/// The length in bytes of the description that [`describe`] makes from the same fields.
+#[must_use]
+pub const fn description_len(fields: &[&str; DESCRIPTION_FIELDS]) -> usize {
+    let mut len = 0;
+    let mut i = 0;
+    while i < fields.len() {
+        len += 4 + fields[i].len();
+        i += 1;
+    }
+    len
+}
+
+/// A description's bytes: each field as its length in bytes (`u32`, little endian) and its UTF-8 text.
+///
+/// The fields are: kind (`fn`, `static`, `type`), module path, name, signature as written, first
+/// line of the documentation (may be empty), source file, line number in decimal.
+/// Descriptions stand one behind another in their section, so the layout has no padding.
+#[must_use]
+pub const fn describe<const N: usize>(fields: &[&str; DESCRIPTION_FIELDS]) -> [u8; N] {
+    let mut out = [0; N];
+    let mut at = 0;
+    let mut i = 0;
+    while i < fields.len() {
+        let text = fields[i].as_bytes();
+        let len = (text.len() as u32).to_le_bytes();
+        let mut j = 0;
+        while j < 4 {
+            out[at] = len[j];
+            at += 1;
+            j += 1;
+        }
+        j = 0;
+        while j < text.len() {
+            out[at] = text[j];
+            at += 1;
+            j += 1;
+        }
+        i += 1;
+    }
+    assert!(at == N, "a description fills its array");
+    out
+}
+
+/// What a plugin's shared object says of itself in memory: the stub that Engraft links around a plugin holds one.
+#[derive(Debug)]
+pub struct Entry {
+    /// The name of the plugin's crate: other crates' exports may stand in the same table.
+    pub crate_name: &'static str,
+    /// Where the table of exports begins.
+    pub start: *const Export,
+    /// Where it ends.
+    pub stop: *const Export,
+}
+
+// SAFETY: the pointers delimit a table that is never written.
+unsafe impl Sync for Entry {}
+
+impl Entry {
+    /// The plugin's own exports.
+    pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
+        let len = (self.stop.addr() - self.start.addr()) / size_of::<Export>();
+        // SAFETY: the linker puts `start` and `stop` around the section into which the macros put an
+        // `Export` each and nothing else, without gaps since an `Export`'s size is a multiple of its
+        // alignment. An `Entry` is made only by `__plugin!`, from these two.
+        let table = unsafe { std::slice::from_raw_parts(self.start, len) };
+        table.iter().filter(|export| export.module.split("::").next() == Some(self.crate_name))
+    }
+}
+
+impl Export {
+    /// Path within the crate: `rules::apply`.
+    pub(crate) fn path(&self) -> String {
+        match self.module.split_once("::") {
+            Some((_, within)) => format!("{within}::{}", self.name),
+            None => self.name.to_owned(),
+        }
+    }
+}
+
+/// The symbol of an [`Entry`] in a plugin.
+pub(crate) const ENTRY: &std::ffi::CStr = c"engraft_plugin_entry";
+
+/// Makes a crate the one that a plugin is linked from. Written by `cargo engraft` into the stub around every plugin.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plugin {
+    ($crate_name:literal) => {
+        const _: () = {
+            use $crate::__private::{Entry, Export};
+
+            // The linker knows these two names only when the section exists; so it does, with nothing in it.
+            #[used]
+            #[unsafe(link_section = "engraft_exports")]
+            static NONE: [Export; 0] = [];
+
+            unsafe extern "C" {
+                #[link_name = "__start_engraft_exports"]
+                static START: Export;
+                #[link_name = "__stop_engraft_exports"]
+                static STOP: Export;
+            }
+
+            #[unsafe(no_mangle)]
+            static engraft_plugin_entry: Entry = Entry { crate_name: $crate_name, start: &raw const START, stop: &raw const STOP };
+        };
+    };
+}

@@ -1,0 +1,73 @@
+//! Where a plugin is looked for: the path as given, or for a bare name the plugin directories.
+
+use crate::OpenError;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+
+/// Directories, separated as in `PATH`, that are searched before `plugins/` beside the executable.
+/// `cargo engraft test` sets it, because cargo decides where test executables stand.
+const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
+
+/// The absolute path of the plugin that is meant.
+pub(crate) fn find(asked: &Path) -> Result<PathBuf, OpenError> {
+    let working_directory = std::env::current_dir().ok();
+    let candidates = if is_bare_name(asked) {
+        let executable = std::env::current_exe().ok();
+        let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
+        let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
+        directories.extend(executable.iter().filter_map(|path| path.parent()).map(|directory| directory.join("plugins")));
+        directories.iter().map(|directory| directory.join(file_name(asked))).collect()
+    } else {
+        vec![asked.to_owned()]
+    };
+    let tried: Vec<PathBuf> = candidates.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
+    match tried.iter().find(|path| std::fs::symlink_metadata(path).is_ok()) {
+        Some(path) => Ok(path.clone()),
+        None => Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory }),
+    }
+}
+
+/// Whether a path is only a name: `filter`, but not `./filter` nor `plugins/filter`.
+fn is_bare_name(path: &Path) -> bool {
+    let mut components = path.components();
+    matches!((components.next(), components.next()), (Some(Component::Normal(_)), None)) && !path.to_string_lossy().ends_with('/')
+}
+
+/// The file of a plugin with this name. Names may have dots, so only `.so` counts as an extension.
+fn file_name(name: &Path) -> PathBuf {
+    if name.extension() == Some(OsStr::new("so")) {
+        return name.to_owned();
+    }
+    let mut file = name.as_os_str().to_owned();
+    file.push(".so");
+    file.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_name_has_no_directory() {
+        for (path, bare) in [
+            ("filter", true),
+            ("filter.so", true),
+            ("v1.2", true),
+            ("./filter", false),
+            ("a/filter", false),
+            ("/filter", false),
+            ("..", false),
+            ("filter/", false),
+            ("", false),
+        ] {
+            assert_eq!(is_bare_name(Path::new(path)), bare, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_gets_its_extension_once() {
+        for (name, file) in [("filter", "filter.so"), ("filter.so", "filter.so"), ("v1.2", "v1.2.so"), ("größe", "größe.so")] {
+            assert_eq!(file_name(Path::new(name)), Path::new(file));
+        }
+    }
+}

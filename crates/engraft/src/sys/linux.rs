@@ -1,0 +1,63 @@
+//! `dlopen` and `dlsym` of glibc.
+
+use std::ffi::{CStr, c_void};
+use std::ptr::NonNull;
+
+/// Whether plugins can be opened here.
+pub(crate) const SUPPORTED: bool = true;
+
+/// A shared object that was opened. There is no way to close it, so the handle is valid for the rest of the process.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Library(NonNull<c_void>);
+
+// SAFETY: a handle only names a loaded object; glibc's functions that take one may be called from any thread.
+unsafe impl Send for Library {}
+// SAFETY: as above.
+unsafe impl Sync for Library {}
+
+impl Library {
+    /// Maps a shared object and all that it needs, binds all of its symbols, and runs its constructors.
+    ///
+    /// Its symbols join the global scope: a later plugin that brings an equal package finds this one's.
+    /// An object of this name that is loaded already is not loaded again.
+    ///
+    /// # Errors
+    ///
+    /// The system's own words.
+    ///
+    /// # Safety
+    ///
+    /// The file's constructors run, and its symbols may take the place of others in objects opened later:
+    /// the caller vouches for what the file contains.
+    pub(crate) unsafe fn open(file: &CStr) -> Result<Self, String> {
+        // SAFETY: `file` is a C string; for what is in the file, the caller vouches.
+        let handle = unsafe { libc::dlopen(file.as_ptr(), libc::RTLD_NOW | libc::RTLD_GLOBAL) };
+        NonNull::new(handle).map(Self).ok_or_else(last_error)
+    }
+
+    /// The address of a symbol of this object, or of one that it was linked with.
+    pub(crate) fn symbol(self, name: &CStr) -> Option<NonNull<u8>> {
+        // SAFETY: the handle came from `dlopen` and was never closed; `name` is a C string.
+        let address = unsafe { libc::dlsym(self.0.as_ptr(), name.as_ptr()) };
+        NonNull::new(address.cast())
+    }
+}
+
+/// The address of a symbol in the global scope: of the executable first.
+pub(crate) fn own_symbol(name: &CStr) -> Option<NonNull<u8>> {
+    // SAFETY: `name` is a C string, and RTLD_DEFAULT is no handle that could be stale.
+    let address = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
+    NonNull::new(address.cast())
+}
+
+/// What the loader said about the last call on this thread that failed.
+fn last_error() -> String {
+    // SAFETY: `dlerror` may be called at any time; its state is per thread.
+    let text = unsafe { libc::dlerror() };
+    if text.is_null() {
+        return "the loader gave no reason".to_owned();
+    }
+    // SAFETY: not null, so it is a C string that lives until this thread's next call into the loader.
+    let text = unsafe { CStr::from_ptr(text) };
+    text.to_string_lossy().into_owned()
+}

@@ -1,0 +1,29 @@
+//! Platforms that are not built and tested yet: the same names, of which none does anything.
+
+use std::ffi::CStr;
+
+/// Whether plugins can be opened here.
+pub(crate) const SUPPORTED: bool = false;
+
+/// A shared object that was opened; there is none here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Library {}
+
+impl Library {
+    /// Opens nothing.
+    ///
+    /// # Safety
+    ///
+    /// Nothing is asked of the caller.
+    pub(crate) unsafe fn open(_file: &CStr) -> Result<Self, String> {
+        Err("this platform is not supported".to_owned())
+    }
+
+    pub(crate) fn symbol(self, _name: &CStr) -> Option<std::ptr::NonNull<u8>> {
+        match self {}
+    }
+}
+
+pub(crate) fn own_symbol(_name: &CStr) -> Option<std::ptr::NonNull<u8>> {
+    None
+}

@@ -1,0 +1,9 @@
+//! `doc`: the documentation builds, and every link in it leads somewhere.
+
+use anyhow::Result;
+
+use crate::process;
+
+pub(super) fn run() -> Result<()> {
+    process::check(process::cargo().env("RUSTDOCFLAGS", "-Dwarnings").args(["doc", "--workspace", "--no-deps", "--locked"]))
+}

@@ -1,0 +1,61 @@
+//! The command line: which commands there are, and how a failure is told.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+use crate::{ci, examples, heavy, tidy};
+
+/// Engraft's own chores.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run every step of CI in CI's order, up to the first that fails.
+    Ci,
+    /// Check the architecture's rules: file sizes, names, where `unsafe` may stand, README snippets.
+    Tidy,
+    /// Build and run the examples as a new user would.
+    Examples,
+    /// Build and run the fixture whose host and plugin share large real-world crates.
+    Heavy,
+}
+
+/// Reads the command line and runs the command that it names.
+pub(crate) fn run() -> ExitCode {
+    match dispatch(&Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A step doesn't name itself: `ci` names the steps that it runs, and this those that a person asked for.
+fn dispatch(command: &Command) -> Result<()> {
+    match command {
+        Command::Ci => ci::run(),
+        Command::Tidy => tidy::run().context("tidy"),
+        Command::Examples => examples::run().context("examples"),
+        Command::Heavy => heavy::run().context("heavy"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

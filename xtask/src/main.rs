@@ -1,0 +1,17 @@
+//! The vocabulary of Engraft's CI: `cargo xtask <command>` does here what CI does there.
+
+use std::process::ExitCode;
+
+mod bench;
+mod ci;
+mod cli;
+mod engraft;
+mod examples;
+mod heavy;
+mod process;
+mod repository;
+mod tidy;
+
+fn main() -> ExitCode {
+    cli::run()
+}
