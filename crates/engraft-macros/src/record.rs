@@ -20,7 +20,7 @@ pub(crate) enum Kind {
 pub(crate) struct Record {
     pub(crate) kind: Kind,
     pub(crate) name: Ident,
-    /// Items that stand beside the exported one.
+    /// What stands beside the anonymous constant.
     pub(crate) guard: TokenStream,
     /// The type that look-ups ask for.
     pub(crate) ty: TokenStream,
@@ -39,8 +39,8 @@ pub(crate) fn generated_at(place: Span) -> Span {
 }
 
 impl Record {
-    /// The generated item, for an item with these other attributes. All is in one anonymous constant, and all names in it begin with
-    /// `__ENGRAFT`, because they hide the user's names of the same spelling.
+    /// The generated code, for an item with these other attributes. It is one anonymous constant, and all names in it
+    /// begin with `__ENGRAFT`, because they hide the user's names of the same spelling.
     pub(crate) fn generate(&self, engraft: &Path, attributes: &[Attribute]) -> TokenStream {
         let Self { guard, slot, signature, .. } = self;
         let documentation = attributes::first_doc_line(attributes);

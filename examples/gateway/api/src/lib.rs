@@ -5,10 +5,12 @@
 //! encoded, so a stage costs what a call through `dyn Stage` costs.
 
 mod config;
+mod pattern;
 mod request;
 
 pub use config::{Config, ConfigError, Setting};
 pub use engraft::BoxFuture;
+pub use pattern::{Pattern, pattern};
 pub use request::{Request, Verdict};
 
 /// An error of any type, to be read by a person.

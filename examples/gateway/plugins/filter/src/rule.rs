@@ -1,10 +1,8 @@
 //! One rule of the filter: how it is written, and what it does to a request.
 
-use gateway_api::Request;
+use gateway_api::{Pattern, Request, pattern};
 use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
-// Over bytes: neither header values nor decoded paths need to be UTF-8.
-use regex::bytes::Regex;
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -12,8 +10,8 @@ use std::str::FromStr;
 /// What one line asks for.
 #[derive(Debug)]
 pub(crate) enum Rule {
-    DenyPath(Regex),
-    DenyHeader(HeaderName, Regex),
+    DenyPath(Pattern),
+    DenyHeader(HeaderName, Pattern),
     SetHeader(HeaderName, HeaderValue),
     RemoveHeader(HeaderName),
 }
@@ -97,14 +95,6 @@ fn word(text: &str) -> (&str, &str) {
         Some((word, rest)) => (word, rest.trim()),
         None => (text, ""),
     }
-}
-
-fn pattern(text: &str) -> Result<Regex, String> {
-    if text.is_empty() {
-        // As a regular expression it would match everything.
-        return Err("the regular expression is missing".into());
-    }
-    Regex::new(text).map_err(|error| error.to_string())
 }
 
 fn header(name: &str) -> Result<HeaderName, String> {
