@@ -4,6 +4,7 @@ use crate::OpenError;
 use engraft_manifest::{BuildId, FileKind, Manifest, NotARecord, Role};
 use std::fs::File;
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 /// The part of a file that tells what it is.
@@ -12,6 +13,8 @@ pub(crate) struct Candidate {
     pub(crate) path: PathBuf,
     /// The file itself: whatever its path leads to later, this is what was judged.
     pub(crate) file: File,
+    /// Device and inode: by these the loader tells whether it has mapped a file already.
+    pub(crate) inode: (u64, u64),
     /// The digest of its content.
     pub(crate) build_id: BuildId,
     /// Its record's bytes.
@@ -30,7 +33,7 @@ impl Candidate {
         }
         let bytes = read_all(&mut file, data.len()).map_err(|source| unreadable(&path, source))?;
         match engraft_manifest::find_note(bytes.as_slice()) {
-            Ok(note) => Ok(Self { build_id: note.build_id, record: note.record.into(), path, file }),
+            Ok(note) => Ok(Self { inode: (data.dev(), data.ino()), build_id: note.build_id, record: note.record.into(), path, file }),
             Err(found) => Err(OpenError::NotAPlugin { path, found: describe(found) }),
         }
     }

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 ///
 /// After any of these nothing of the file has run, and the process is as it was; [`OpenError::Map`] is the one
 /// that comes from the system's loader itself.
-#[derive(Debug)]
+///
+/// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one.
 #[non_exhaustive]
 pub enum OpenError {
     /// Plugins can't be opened on this platform yet.
@@ -63,6 +64,13 @@ pub enum OpenError {
         /// Every package at which a difference begins; never empty.
         differences: Vec<Difference>,
     },
+    /// The file was written anew in place while its older content was open, so the running code may have changed.
+    Rewritten {
+        /// Its absolute path.
+        path: PathBuf,
+        /// The path under which the older content was opened.
+        opened_as: PathBuf,
+    },
     /// The plugin is being opened on this very thread: it tried to open itself while it was mapped.
     Recursive {
         /// Its absolute path.
@@ -84,6 +92,12 @@ impl Error for OpenError {
             Self::Manifest { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+impl fmt::Debug for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -134,6 +148,14 @@ impl fmt::Display for OpenError {
                 }
                 write!(f, "\nhelp: build host and plugin together, with `cargo engraft build`")
             }
+            Self::Rewritten { path, opened_as } => write!(
+                f,
+                "the file {} has new content, but it is the very file that is open as {}\n\
+                 it was written anew in place, under a running program; opened plugins can't be trusted any more\n\
+                 help: replace plugins by renaming a new file over the old one, as `cargo engraft build` does, and restart this program",
+                path.display(),
+                opened_as.display()
+            ),
             Self::Recursive { path } => write!(
                 f,
                 "the plugin {} is opened by its own constructor, while it is being opened\nhelp: open it from an exported function instead",

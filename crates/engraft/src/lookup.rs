@@ -2,12 +2,14 @@
 
 use crate::Plugin;
 use crate::registration::{Entry, Export, Kind};
-use std::any::{TypeId, type_name};
+use std::any::type_name;
 use std::error::Error;
 use std::fmt;
 
 /// Why a look-up failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LookupError {
     /// The plugin exports nothing of that name.
@@ -46,18 +48,13 @@ pub(crate) fn find<T: 'static>(plugin: Plugin, entry: &'static Entry, name: &str
     let Some(export) = entry.exports().find(|export| is_at(export, name)) else {
         return Err(not_found(plugin, entry, name));
     };
-    if export.kind == Kind::Type {
-        return Err(LookupError::IsAType { name: name.to_owned(), plugin: plugin.name() });
-    }
-    if (export.type_id)() != TypeId::of::<T>() {
-        let (asked, found) = (type_name::<T>(), (export.type_name)());
-        return Err(LookupError::WrongType { name: name.to_owned(), plugin: plugin.name(), asked, found });
-    }
-    let value: *const T = export.value.cast();
-    // SAFETY: the export's value is a `T`, because the macro wrote its address and its type's id from one item,
-    // and ids are equal only for equal types once every package was proven the same. It is a static, or a
-    // slot in one, of an object that is never unmapped.
-    Ok(unsafe { &*value })
+    export.value().ok_or_else(|| match export.kind {
+        Kind::Type => LookupError::IsAType { name: name.to_owned(), plugin: plugin.name() },
+        Kind::Function | Kind::Static => {
+            let (asked, found) = (type_name::<T>(), (export.type_name)());
+            LookupError::WrongType { name: name.to_owned(), plugin: plugin.name(), asked, found }
+        }
+    })
 }
 
 /// Whether an export stands at a path within its crate, compared without putting one together.
@@ -98,6 +95,12 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 impl Error for LookupError {}
+
+impl fmt::Debug for LookupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
 impl fmt::Display for LookupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

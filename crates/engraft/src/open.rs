@@ -3,7 +3,7 @@
 use crate::candidate::Candidate;
 use crate::plugin::Opened;
 use crate::process::{Admission, admit};
-use crate::registration::{ENTRY, Entry};
+use crate::registration::Entry;
 use crate::sys::Library;
 use crate::{OpenError, Plugin, host, search};
 use std::ffi::CString;
@@ -72,15 +72,13 @@ unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
         Admission::Open(plugin) => return Ok(plugin),
         Admission::Map(claim) => claim,
     };
-    let Candidate { path, file, build_id, record } = candidate;
+    let Candidate { path, file, build_id, record, .. } = candidate;
     let failed = |reason| OpenError::Map { path: path.clone(), reason };
     let name = CString::new(loader_name(&path, file, claim.name_taken).as_os_str().as_bytes());
     let name = name.map_err(|_| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
     let library = unsafe { Library::open(&name) }.map_err(failed)?;
-    let entry = library.symbol(ENTRY).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
-    // SAFETY: only `__plugin!` defines this symbol, as a static of this type, and nothing is ever unmapped.
-    let entry: &'static Entry = unsafe { entry.cast().as_ref() };
+    let entry = Entry::of(library).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
     Ok(claim.publish(Opened { path, build_id, record: Box::leak(record), entry }))
 }
 

@@ -26,6 +26,8 @@ struct Process {
     opened: Vec<Plugin>,
     /// Names under which files were mapped: the loader takes a second file of one name for the first.
     names: HashSet<PathBuf>,
+    /// Files that were mapped, by device and inode: the loader takes new content of one file for the old.
+    inodes: HashMap<(u64, u64), PathBuf>,
 }
 
 /// How far a plugin is.
@@ -47,6 +49,7 @@ pub(crate) enum Admission {
 /// The right to map a plugin that was judged. Given back if it is dropped before [`publish`](Claim::publish).
 pub(crate) struct Claim {
     build_id: BuildId,
+    inode: (u64, u64),
     /// Packages that came into the table for this plugin.
     brought: Vec<Key>,
     /// Whether a file was mapped under this plugin's path before.
@@ -69,6 +72,9 @@ pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
             None => break,
         }
     }
+    if let Some(opened_as) = process.inodes.get(&candidate.inode) {
+        return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
+    }
     let manifest = candidate.manifest()?;
     if process.packages.is_empty() {
         process.packages = host.packages.iter().map(|package| (package.key, package.hash)).collect();
@@ -84,7 +90,12 @@ pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
     process.packages.extend(brought.iter().copied());
     process.plugins.insert(candidate.build_id, State::Opening(std::thread::current().id()));
     let name_taken = !process.names.insert(candidate.path.clone());
-    Ok(Admission::Map(Claim { build_id: candidate.build_id, brought: brought.into_iter().map(|(key, _)| key).collect(), name_taken }))
+    Ok(Admission::Map(Claim {
+        build_id: candidate.build_id,
+        inode: candidate.inode,
+        brought: brought.into_iter().map(|(key, _)| key).collect(),
+        name_taken,
+    }))
 }
 
 impl Claim {
@@ -94,6 +105,7 @@ impl Claim {
         let mut process = lock();
         process.plugins.insert(self.build_id, State::Open(plugin));
         process.opened.push(plugin);
+        process.inodes.insert(self.inode, plugin.path().to_owned());
         self.brought.clear();
         drop(process);
         plugin

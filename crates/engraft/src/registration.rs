@@ -5,10 +5,11 @@
 //! - an [`Export`] in the section `engraft_exports`: a table that the plugin carries and that
 //!   look-ups read. It holds addresses and `TypeId`s, so it means something only in memory.
 //! - a description in the section `engraft_describe`: plain bytes, which the linker driver reads
-//!   from the object file and puts into the manifest. Nothing refers to it, so the linker drops it.
+//!   from the object file and puts into the manifest. What is left of it in the plugin is never read.
 //!
 //! None of this is public API: only generated code names it.
 
+use crate::sys::Library;
 use core::any::TypeId;
 
 /// One exported item, as look-ups see it.
@@ -107,6 +108,14 @@ pub struct Entry {
 unsafe impl Sync for Entry {}
 
 impl Entry {
+    /// The entry of a plugin that was mapped; none if it was not linked around Engraft's stub.
+    pub(crate) fn of(library: Library) -> Option<&'static Self> {
+        let entry = library.symbol(ENTRY)?.cast();
+        // SAFETY: only `__plugin!` defines this symbol, as an immutable static of this type, and nothing that
+        // was mapped is ever unmapped.
+        Some(unsafe { entry.as_ref() })
+    }
+
     /// The plugin's own exports.
     pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
         let len = (self.stop.addr() - self.start.addr()) / size_of::<Export>();
@@ -119,6 +128,18 @@ impl Entry {
 }
 
 impl Export {
+    /// The exported value, if it is a `T`. A type that is exported has none.
+    pub(crate) fn value<T: 'static>(&self) -> Option<&'static T> {
+        if self.value.is_null() || (self.type_id)() != TypeId::of::<T>() {
+            return None;
+        }
+        let value: *const T = self.value.cast();
+        // SAFETY: the macro wrote this address and this type's id from one item, and ids are equal only for
+        // equal types once every package was proven the same. The address is that of a static, or of a slot
+        // that is one, in an object that is never unmapped.
+        Some(unsafe { &*value })
+    }
+
     /// Path within the crate: `rules::apply`.
     pub(crate) fn path(&self) -> String {
         match self.module.split_once("::") {
@@ -129,7 +150,7 @@ impl Export {
 }
 
 /// The symbol of an [`Entry`] in a plugin.
-pub(crate) const ENTRY: &std::ffi::CStr = c"engraft_plugin_entry";
+const ENTRY: &std::ffi::CStr = c"engraft_plugin_entry";
 
 /// Makes a crate the one that a plugin is linked from. Written by `cargo engraft` into the stub around every plugin.
 #[doc(hidden)]

@@ -7,7 +7,6 @@ use crate::cargo::{config, profile};
 use crate::output::{self, Steps};
 use crate::plugin::{self, PluginLink};
 use crate::rustc::session::Session;
-use crate::rustc::toolchain::Toolchain;
 use crate::rustc::wrapper::refuse_target;
 use crate::{exit, place};
 use anyhow::{Context, Result, bail};
@@ -22,7 +21,6 @@ pub struct Build<'o> {
     pub session: Session,
     /// The session as the wrappers read it; goes away with this value.
     pub session_file: tempfile::NamedTempFile,
-    pub toolchain: Toolchain,
     /// Directory of this profile's output, `target/engraft/<profile>`.
     pub output: PathBuf,
 }
@@ -70,9 +68,8 @@ impl<'o> Build<'o> {
         let variable = |name: &str| std::env::var(name).ok();
         let cargo_home = cargo_home()?;
         let config = config::Config::read(&std::env::current_dir()?, &cargo_home)?;
-        if let Some(target) = options.target.clone().or_else(|| config::default_target(&config, variable)) {
-            refuse_target(&target)?;
-        }
+        let target = options.target.clone().or_else(|| config::default_target(&config, variable));
+        target.as_deref().map_or(Ok(()), refuse_target)?;
         let manifest_path = workspace.root.join("Cargo.toml");
         let manifest = std::fs::read_to_string(&manifest_path).with_context(|| format!("failed to read {}", manifest_path.display()))?;
         let manifest = manifest.parse().with_context(|| format!("failed to understand {}", manifest_path.display()))?;
@@ -89,7 +86,6 @@ impl<'o> Build<'o> {
             None => workspace.target_directory.clone(),
         };
         let engraft = target_directory.join("engraft");
-        let triple = options.target.as_deref().map_or_else(PathBuf::new, PathBuf::from);
         let session = Session {
             engraft: std::env::current_exe().context("failed to find the path of this program")?,
             user_wrapper: config::rustc_wrapper(&config, variable),
@@ -100,13 +96,11 @@ impl<'o> Build<'o> {
             target_dir: engraft.join("build"),
             plugin_side: workspace.plugin_side.clone(),
         };
-        std::fs::create_dir_all(&session.target_dir).with_context(|| format!("failed to create {}", session.target_dir.display()))?;
+        start_afresh_after_an_update(&session.target_dir)?;
         let session_file = tempfile::Builder::new().prefix(".session-").suffix(".json").tempfile_in(&session.target_dir)?;
         std::fs::write(session_file.path(), serde_json::to_vec(&session)?)?;
-        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
         Ok(Self {
-            output: engraft.join(triple).join(profile::directory(options.profile())),
-            toolchain: Toolchain::ask(Path::new(&rustc))?,
+            output: engraft.join(target.unwrap_or_default()).join(profile::directory(options.profile())),
             options,
             workspace,
             session,
@@ -138,7 +132,6 @@ impl<'o> Build<'o> {
                 hosts: self.hosts_of(plugin, &artifacts.executables)?,
                 file: &file,
                 session: &self.session,
-                toolchain: &self.toolchain,
                 steps: self.steps(),
             })?;
             self.report(name, "plugin", &file);
@@ -212,6 +205,23 @@ impl<'o> Build<'o> {
             println!("{}", serde_json::json!({ "reason": "engraft-artifact", "kind": kind, "name": name, "path": path }));
         }
     }
+}
+
+/// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
+const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
+
+/// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
+fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {
+    let stamp = target_dir.join("cargo-engraft-version");
+    let remembered = std::fs::read_to_string(&stamp).ok();
+    if remembered.as_deref() == Some(STAMP) {
+        return Ok(());
+    }
+    if remembered.is_some() {
+        std::fs::remove_dir_all(target_dir).with_context(|| format!("failed to remove {}", target_dir.display()))?;
+    }
+    std::fs::create_dir_all(target_dir).with_context(|| format!("failed to create {}", target_dir.display()))?;
+    place::write(&stamp, STAMP.as_bytes())
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {

@@ -75,7 +75,7 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
 
 /// Which libraries all hosts have, with the same content. The plugin's own is never among them: it is what the plugin is.
 fn hosted(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Vec<bool>> {
-    let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins()).collect();
+    let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins() && !library.is_of(own)).collect();
     for host in hosts {
         let file = std::fs::File::open(host).with_context(|| format!("failed to open the host {}", host.display()))?;
         let cache = object::read::ReadCache::new(file);
@@ -91,38 +91,31 @@ fn hosted(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
             )));
         }
         let known: HashMap<_, _> = manifest.packages.iter().map(|package| (package.key, package.hash)).collect();
-        for (library, hosted) in libraries.iter().zip(&mut hosted) {
-            match known.get(&library.key) {
-                Some(hash) if *hash == library.hash => {}
-                Some(_) => refuse(request, libraries, library, host, &manifest)?,
-                None => *hosted = false,
-            }
+        let differing = libraries.iter().filter(|library| known.get(&library.key).is_some_and(|hash| *hash != library.hash));
+        let mut unfit: Vec<&Library> = differing.collect();
+        // A plugin that brought its own `engraft` would register with nobody.
+        unfit.extend(libraries.iter().filter(|library| library.is_engraft() && !known.contains_key(&library.key)));
+        if !unfit.is_empty() {
+            return Err(misfit(request, libraries, &unfit, host, &manifest)?);
         }
-    }
-    for (library, hosted) in libraries.iter().zip(&mut hosted) {
-        let record = library.record.as_ref();
-        if record.is_some_and(|record| record.library.with_extension("") == own.with_extension("")) {
-            *hosted = false;
+        for (library, hosted) in libraries.iter().zip(&mut hosted) {
+            *hosted &= known.contains_key(&library.key);
         }
     }
     Ok(hosted)
 }
 
-/// A package that plugin and host would take for one, with different content.
-fn refuse(request: &LinkRequest, libraries: &[Library], library: &Library, host: &Path, manifest: &Manifest<'_>) -> Result<()> {
+/// The error that names the packages by which a plugin and a host can't be one program, and why.
+fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
     let record = manifest::encode(request, libraries, &vec![true; libraries.len()], &[]);
     let plugin = Manifest::decode(&record)?;
-    let faults: Vec<Fault> = plugin
-        .packages
-        .iter()
-        .enumerate()
-        .filter(|(_, package)| package.key == library.key)
-        .map(|(index, _)| Fault::Differs(index))
-        .collect();
-    let reasons: Vec<String> =
-        engraft_manifest::differences(&plugin, &faults, &[manifest]).iter().map(|difference| format!("  {difference}")).collect();
-    Err(incompatible(format!(
-        "the plugin `{}` does not fit the host {}:\n{}\nhelp: build both together, with `cargo engraft build`",
+    let is_unfit = |key| unfit.iter().any(|library| library.key == key);
+    let faults: Vec<Fault> =
+        plugin.packages.iter().enumerate().filter(|(_, package)| is_unfit(package.key)).map(|(index, _)| Fault::Differs(index)).collect();
+    let reasons = engraft_manifest::differences(&plugin, &faults, &[manifest]);
+    let reasons: Vec<String> = reasons.iter().map(|difference| format!("  {difference}")).collect();
+    Ok(incompatible(format!(
+        "the plugin `{}` does not fit the host {}:\n{}\nhelp: make both depend on the same packages, and build them together with `cargo engraft build`",
         request.name,
         host.display(),
         reasons.join("\n")

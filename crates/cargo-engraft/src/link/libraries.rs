@@ -33,6 +33,18 @@ impl Library {
     pub fn is_compiler_builtins(&self) -> bool {
         self.record.is_none() && self.crate_name == "compiler_builtins"
     }
+
+    /// Whether this is the library `engraft`.
+    #[must_use]
+    pub fn is_engraft(&self) -> bool {
+        self.record.as_ref().is_some_and(PackageRecord::is_engraft)
+    }
+
+    /// Whether this is the library that cargo wrote to a path, under any of its extensions.
+    #[must_use]
+    pub fn is_of(&self, path: &Path) -> bool {
+        self.record.as_ref().is_some_and(|record| record.library.with_extension("") == path.with_extension(""))
+    }
 }
 
 /// Identifies every rlib of a link, in the order of the arguments.

@@ -30,8 +30,6 @@ pub struct PluginLink<'a> {
     pub file: &'a Path,
     /// The build's session.
     pub session: &'a Session,
-    /// The compiler.
-    pub toolchain: &'a Toolchain,
     /// What is told.
     pub steps: Steps,
 }
@@ -40,23 +38,31 @@ pub struct PluginLink<'a> {
 pub fn link(link: &PluginLink<'_>) -> Result<()> {
     let record =
         PackageRecord::read(link.library)?.with_context(|| format!("{} was not compiled under Engraft", link.library.display()))?;
-    let engraft = find_engraft(&record)?;
-    let linker = record.link_options.iter().rev().find_map(|option| option.strip_prefix("-Clinker=")).unwrap_or("cc").to_owned();
-    let request = LinkRequest {
-        product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
-        name: link.name.to_owned(),
-        profile: link.session.profile.clone(),
-        toolchain: link.toolchain.clone(),
-        target: record.link_options.iter().find_map(|option| option.strip_prefix("--target=")).map(str::to_owned),
-        linker: PathBuf::from(&linker),
-        libraries: library_directories(&record)?,
-    };
-    let settings = serde_json::to_vec(&(&request, &record))?;
+    let settings = serde_json::to_vec(&(&record, &link.hosts, &link.session.profile))?;
     let remembered = remembered_at(link);
     let inputs = || link.hosts.iter().map(PathBuf::as_path).chain([record.library.as_path(), link.session.engraft.as_path(), link.file]);
     if Fingerprint::now(&settings, inputs()).is_at(&remembered) {
         return Ok(());
     }
+    let packages = closure(&record)?;
+    let engraft = packages.iter().find(|package| package.is_engraft());
+    let engraft = engraft.with_context(|| {
+        format!(
+            "the plugin `{}` does not use `engraft`, so it exports nothing\nhelp: mark what hosts may look up with `#[engraft::export]`",
+            link.name
+        )
+    })?;
+    let linker = record.link_options.iter().rev().find_map(|option| option.strip_prefix("-Clinker=")).unwrap_or("cc").to_owned();
+    let directories: BTreeSet<&Path> = packages.iter().filter_map(|package| package.library.parent()).collect();
+    let request = LinkRequest {
+        product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
+        name: link.name.to_owned(),
+        profile: link.session.profile.clone(),
+        toolchain: Toolchain::ask(&record.compiler)?,
+        target: record.link_options.iter().find_map(|option| option.strip_prefix("--target=")).map(str::to_owned),
+        linker: PathBuf::from(&linker),
+        libraries: directories.into_iter().map(Path::to_owned).collect(),
+    };
 
     link.steps.tell("Linking", &format!("{} v{} (plugin)", record.name, record.version));
     let directory = link.file.parent().unwrap_or(Path::new("."));
@@ -67,10 +73,9 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     let request_file = scratch.path().join("request.json");
     place::write(&request_file, &serde_json::to_vec(&request)?)?;
 
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let mut command = Command::new(rustc);
+    let mut command = Command::new(&record.compiler);
     command.arg(&source).args(["--crate-name", "engraft_plugin", "--crate-type", "cdylib", "--edition", "2024", "--cap-lints", "allow"]);
-    command.arg(format!("--extern=plugin={}", record.library.display())).arg(format!("--extern=engraft={}", engraft.display()));
+    command.arg(format!("--extern=plugin={}", record.library.display())).arg(format!("--extern=engraft={}", engraft.library.display()));
     for directory in &request.libraries {
         command.arg("-L").arg(format!("dependency={}", directory.display()));
     }
@@ -140,20 +145,4 @@ fn closure(record: &PackageRecord) -> Result<Vec<PackageRecord>> {
         }
     }
     Ok(all)
-}
-
-fn library_directories(record: &PackageRecord) -> Result<Vec<PathBuf>> {
-    let directories: BTreeSet<PathBuf> = closure(record)?.iter().filter_map(|record| record.library.parent().map(Path::to_owned)).collect();
-    // Proc macros stand with libraries, and are loaded again when their users' metadata is.
-    Ok(directories.into_iter().collect())
-}
-
-fn find_engraft(record: &PackageRecord) -> Result<PathBuf> {
-    let found = closure(record)?.into_iter().find(|record| record.name == "engraft" && record.crate_name == "engraft");
-    found.map(|record| record.library).with_context(|| {
-        format!(
-            "the plugin `{0}` does not use `engraft`, so it exports nothing\nhelp: mark what hosts may look up with `#[engraft::export]`",
-            record.name
-        )
-    })
 }

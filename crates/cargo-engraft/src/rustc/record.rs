@@ -35,6 +35,8 @@ pub struct PackageRecord {
     pub native_search: Vec<String>,
     /// The compiler's `-C` and `-Z` options and its target, for a link in this library's name.
     pub link_options: Vec<String>,
+    /// The compiler, as cargo calls it.
+    pub compiler: PathBuf,
     /// Where the library is.
     pub library: PathBuf,
 }
@@ -81,7 +83,7 @@ impl CargoPackage {
 
 impl PackageRecord {
     /// Describes the library that the compiler has just written.
-    pub fn of(session: &Session, package: &CargoPackage, arguments: &Arguments) -> Result<Self> {
+    pub fn of(session: &Session, package: &CargoPackage, compiler: &str, arguments: &Arguments) -> Result<Self> {
         let out_dir = arguments.out_dir.as_deref().context("a library is compiled without --out-dir")?;
         let stem = arguments.stem().context("a library is compiled without --crate-name")?;
         let metadata_file = out_dir.join(format!("lib{stem}.rmeta"));
@@ -107,8 +109,15 @@ impl PackageRecord {
             externs: arguments.externs.clone(),
             native_search: arguments.native_search.clone(),
             link_options: link_options(arguments),
+            compiler: compiler.into(),
             library: out_dir.join(format!("lib{stem}.rlib")),
         })
+    }
+
+    /// Whether this is the library `engraft`.
+    #[must_use]
+    pub fn is_engraft(&self) -> bool {
+        self.crate_name == "engraft" && self.name == "engraft"
     }
 
     /// Puts the record beside the library.

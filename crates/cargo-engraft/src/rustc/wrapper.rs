@@ -37,12 +37,12 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     let code =
         call(&session, std::iter::once(compiler.clone()).chain(new.iter().cloned()).map(OsString::from).collect(), request.as_deref())?;
     if code == 0 && arguments.is_library() && arguments.out_dir.is_some() {
-        PackageRecord::of(&session, &package, &Arguments::parse(&new))?.write()?;
+        PackageRecord::of(&session, &package, compiler, &Arguments::parse(&new))?.write()?;
     }
     Ok(code)
 }
 
-/// Refuses what has no dynamic loader.
+/// Refuses targets that Engraft is not built and tested for.
 pub fn refuse_target(target: &str) -> Result<()> {
     if target.contains("musl") {
         bail!(
@@ -51,10 +51,8 @@ pub fn refuse_target(target: &str) -> Result<()> {
             target.replace("musl", "gnu")
         );
     }
-    if !target.contains("linux") {
-        bail!(
-            "Engraft does not support the target {target} yet\nhelp: Linux with glibc is what works today, for example x86_64-unknown-linux-gnu"
-        );
+    if !(target.starts_with("x86_64-") && target.ends_with("-linux-gnu")) {
+        bail!("Engraft does not support the target {target} yet\nhelp: x86_64-unknown-linux-gnu is what works today");
     }
     Ok(())
 }
@@ -114,7 +112,7 @@ fn reaches_engraft(externs: &[PathBuf]) -> Result<bool> {
             continue;
         }
         if let Some(record) = PackageRecord::read(&library)? {
-            if record.crate_name == "engraft" && record.name == "engraft" {
+            if record.is_engraft() {
                 return Ok(true);
             }
             left.extend(record.externs);

@@ -1,5 +1,6 @@
 //! `dlopen` and `dlsym` of glibc.
 
+use engraft_manifest::{NOTE_HEADER, note_len};
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
 
@@ -43,11 +44,19 @@ impl Library {
     }
 }
 
-/// The address of a symbol in the global scope: of the executable first.
-pub(crate) fn own_symbol(name: &CStr) -> Option<NonNull<u8>> {
-    // SAFETY: `name` is a C string, and RTLD_DEFAULT is no handle that could be stale.
-    let address = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
-    NonNull::new(address.cast())
+/// The symbol that the linker driver puts on a host's note.
+const HOST_NOTE: &CStr = c"engraft_host_note";
+
+/// The bytes of the note that Engraft's linker put into the running executable; none if that one did not link it.
+pub(crate) fn host_note() -> Option<&'static [u8]> {
+    // SAFETY: the name is a C string, and RTLD_DEFAULT is no handle that could be stale.
+    let address = unsafe { libc::dlsym(libc::RTLD_DEFAULT, HOST_NOTE.as_ptr()) };
+    let start: NonNull<u8> = NonNull::new(address.cast())?;
+    // SAFETY: Engraft's linker defines this symbol, on a note: it begins with a header of this size, in
+    // memory that is mapped for as long as the executable is and never written.
+    let header = unsafe { start.cast::<[u8; NOTE_HEADER]>().read() };
+    // SAFETY: as above; the header says how long the whole note is.
+    Some(unsafe { std::slice::from_raw_parts(start.as_ptr(), note_len(header)) })
 }
 
 /// What the loader said about the last call on this thread that failed.

@@ -1,11 +1,11 @@
 //! The operating system's loader: the only part of Engraft that calls it.
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod linux;
-#[cfg(target_os = "linux")]
-pub(crate) use linux::{Library, SUPPORTED, own_symbol};
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+pub(crate) use linux::{Library, SUPPORTED, host_note};
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
 mod unsupported;
-#[cfg(not(target_os = "linux"))]
-pub(crate) use unsupported::{Library, SUPPORTED, own_symbol};
+#[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
+pub(crate) use unsupported::{Library, SUPPORTED, host_note};

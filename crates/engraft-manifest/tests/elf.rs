@@ -1,0 +1,133 @@
+//! The note is found in what the program headers describe, and no file that is none is taken for one.
+
+mod sample;
+
+use engraft_manifest::{BuildId, FORMAT, FileKind, Manifest, NOTE_HEADER, NotARecord, find_note, note_bytes, note_len, record_of_note};
+
+const HEADER: usize = 64;
+const SEGMENT: usize = 56;
+
+/// The smallest shared object with a note: header, two program headers, the note, and an empty section table.
+fn shared_object(note: &[u8]) -> Vec<u8> {
+    let start = HEADER + 2 * SEGMENT;
+    let end = start + note.len();
+    let mut file = Vec::new();
+    file.extend(b"\x7fELF\x02\x01\x01");
+    file.resize(16, 0);
+    for half in [3_u16, 62] {
+        file.extend(half.to_le_bytes());
+    }
+    file.extend(1_u32.to_le_bytes());
+    for word in [0, HEADER as u64, end as u64] {
+        file.extend(word.to_le_bytes());
+    }
+    file.extend(0_u32.to_le_bytes());
+    for half in [HEADER as u16, SEGMENT as u16, 2, 64, 0, 0] {
+        file.extend(half.to_le_bytes());
+    }
+    for (kind, offset, size) in [(1_u32, 0, end), (4, start, note.len())] {
+        file.extend(kind.to_le_bytes());
+        file.extend(4_u32.to_le_bytes());
+        for word in [offset, offset, offset, size, size, 4] {
+            file.extend((word as u64).to_le_bytes());
+        }
+    }
+    assert_eq!(file.len(), start);
+    file.extend(note);
+    file
+}
+
+#[test]
+fn the_note_is_found_and_its_digest_can_be_filled_in() {
+    let record = sample::manifest().encode();
+    let mut file = shared_object(&note_bytes(&record));
+    let note = find_note(file.as_slice()).unwrap();
+    assert_eq!(note.build_id, BuildId([0; 32]));
+    assert_eq!(Manifest::decode(note.record).unwrap(), sample::manifest());
+
+    let at = note.build_id_offset as usize;
+    file[at..at + 32].copy_from_slice(&[7; 32]);
+    let note = find_note(file.as_slice()).unwrap();
+    assert_eq!(note.build_id, BuildId([7; 32]));
+    assert_eq!(Manifest::decode(note.record).unwrap(), sample::manifest());
+}
+
+#[test]
+fn other_notes_are_passed_over() {
+    // As the GNU build id: name "GNU", type 3, twenty bytes.
+    let mut notes = [4_u32, 20, 3].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    notes.extend(b"GNU\0");
+    notes.extend([9; 20]);
+    notes.extend(note_bytes(b"record"));
+    assert_eq!(find_note(shared_object(&notes).as_slice()).unwrap().record, b"record");
+}
+
+#[test]
+fn a_note_in_memory_tells_its_length_and_record() {
+    for record in [&b""[..], b"r", b"record", &[0; 1000]] {
+        let note = note_bytes(record);
+        assert_eq!(note_len(*note.first_chunk::<NOTE_HEADER>().unwrap()), note.len());
+        assert_eq!(record_of_note(&note), Some(record));
+        for len in 0..44 + 8 {
+            assert_eq!(record_of_note(&note[..len.min(note.len() - 1)]).filter(|found| *found == record && !record.is_empty()), None);
+        }
+    }
+}
+
+#[test]
+fn a_file_cut_short_at_any_length_is_refused() {
+    let file = shared_object(&note_bytes(&sample::manifest().encode()));
+    for len in 0..file.len() {
+        let refused = find_note(&file[..len]).expect_err("it is not whole");
+        if len >= HEADER {
+            assert!(
+                matches!(refused, NotARecord::Truncated { len: told, needed } if told == len as u64 && needed <= file.len() as u64),
+                "{len}: {refused:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_altered_byte_makes_it_panic() {
+    let file = shared_object(&note_bytes(b"record"));
+    for at in 0..file.len() {
+        for value in 0..=u8::MAX {
+            let mut altered = file.clone();
+            altered[at] = value;
+            let _ = find_note(altered.as_slice());
+        }
+    }
+}
+
+#[test]
+fn what_a_file_is_instead() {
+    let mut other_machine = shared_object(&[]);
+    other_machine[18] = 183;
+    let mut object = shared_object(&[]);
+    object[16] = 1;
+    let mut executable = shared_object(&[]);
+    executable[24] = 1;
+    let mut other_format = note_bytes(b"record");
+    other_format[8] = (FORMAT + 1) as u8;
+    let cases: [(&[u8], NotARecord, &str); 13] = [
+        (b"", NotARecord::Other(FileKind::Empty), "an empty file"),
+        (b"hello, world\n", NotARecord::Other(FileKind::Text), "a text file"),
+        ("#!/bin/sh\n# größe\n".as_bytes(), NotARecord::Other(FileKind::Text), "a text file"),
+        (b"!<arch>\nlib.rmeta", NotARecord::Other(FileKind::Archive), "a static archive"),
+        (b"\xcf\xfa\xed\xfe\x07\0\0\x01", NotARecord::Other(FileKind::MachO), "macOS"),
+        (b"MZ\x90\0", NotARecord::Other(FileKind::Pe), "Windows"),
+        (b"\0asm\x01\0\0\0", NotARecord::Other(FileKind::Wasm), "WebAssembly"),
+        (b"\0\0\x01", NotARecord::Other(FileKind::Unknown), "unknown kind"),
+        (&other_machine, NotARecord::Other(FileKind::OtherMachine(183)), "AArch64"),
+        (&object, NotARecord::Other(FileKind::OtherElf(1)), "not linked yet"),
+        (&executable, NotARecord::Other(FileKind::Executable), "executable that Engraft did not link"),
+        (&shared_object(&[]), NotARecord::Other(FileKind::SharedObject), "shared object that Engraft did not link"),
+        (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 2; this version reads format 1"),
+    ];
+    for (file, expected, words) in cases {
+        let found = find_note(file).unwrap_err();
+        assert_eq!(found, expected);
+        assert!(found.to_string().contains(words), "{found}");
+    }
+}

@@ -1,0 +1,46 @@
+//! A manifest with something in every field, for the tests to take apart.
+
+use engraft_manifest::{Export, Hash, Initialiser, ItemKind, Key, Manifest, Origin, Package, Role, Source, Toolchain};
+
+/// A package of this name whose key and hash are made of one number each.
+pub fn package(name: &'static str, key: u8, hash: u8) -> Package<'static> {
+    Package {
+        key: Key([key; 16]),
+        hash: Hash([hash; 32]),
+        origin: Origin::Hosted,
+        crate_name: name,
+        name,
+        version: "1.2.3",
+        source: "registry",
+        features: vec!["default", "std"],
+        flags: 0,
+        sources: vec![],
+        dependencies: vec![],
+    }
+}
+
+/// A plugin that bundles itself and borrows two packages.
+pub fn manifest() -> Manifest<'static> {
+    Manifest {
+        role: Role::Plugin,
+        name: "filter",
+        toolchain: Toolchain { version: "rustc 1.95.0 (59807616e 2026-04-14)", commit: "59807616e", host: "x86_64-unknown-linux-gnu" },
+        target: "x86_64-unknown-linux-gnu",
+        profile: "dev",
+        packages: vec![
+            package("core", 1, 1),
+            Package { dependencies: vec![0], sources: vec![Source { path: "src/lib.rs", digest: u64::MAX }], ..package("api", 2, 2) },
+            Package { origin: Origin::Bundled, dependencies: vec![0, 1], ..package("filter", 3, 3) },
+        ],
+        exports: vec![Export {
+            path: "rules::apply",
+            kind: ItemKind::Function,
+            signature: "pub fn apply(request: &Request) -> Response",
+            doc: "Applies the rules. Größe: \"1\"",
+            file: "src/rules.rs",
+            line: 300,
+        }],
+        initialisers: vec![Initialiser { package: 2, path: "start", file: "src/lib.rs", line: 7 }],
+        flag_sets: vec![vec!["-C opt-level=3", "--edition 2024"]],
+    }
+}
