@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-use crate::{ci, examples, heavy, tidy};
+use crate::{bench, ci, examples, heavy, tidy};
 
 /// Engraft's own chores.
 #[derive(Debug, Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Examples,
     /// Build and run the fixture whose host and plugin share large real-world crates.
     Heavy,
+    /// Measure sizes and times, and print them beside the bars that they are held to.
+    Bench,
 }
 
 /// Reads the command line and runs the command that it names.
@@ -45,6 +47,7 @@ fn dispatch(command: &Command) -> Result<()> {
         Command::Tidy => tidy::run().context("tidy"),
         Command::Examples => examples::run().context("examples"),
         Command::Heavy => heavy::run().context("heavy"),
+        Command::Bench => bench::run().context("bench"),
     }
 }
 

@@ -17,13 +17,25 @@ pub(crate) struct Engraft {
 }
 
 impl Engraft {
-    /// Builds it once; the built file is then called directly.
+    /// Builds it once, in this program's own profile; the built file is then called directly.
     ///
     /// Not through `cargo run`, which would add its own environment to every call.
     pub(crate) fn build() -> Result<Self> {
-        process::check(process::cargo().args(["build", "--quiet", "--locked", "--package=cargo-engraft", "--profile", PROFILE]))
+        Self::build_in(PROFILE)
+    }
+
+    /// Builds it as people install it: for measurements.
+    pub(crate) fn build_optimised() -> Result<Self> {
+        Self::build_in("release")
+    }
+
+    fn build_in(profile: &str) -> Result<Self> {
+        process::check(process::cargo().args(["build", "--quiet", "--locked", "--package=cargo-engraft", "--profile", profile]))
             .context("failed to build cargo-engraft")?;
-        let program = std::env::current_exe().context("failed to find the directory of this program")?.with_file_name("cargo-engraft");
+        let this = std::env::current_exe().context("failed to find the directory of this program")?;
+        let directory = if profile == "dev" { "debug" } else { profile };
+        // This program stands in a profile's directory too.
+        let program = this.parent().and_then(Path::parent).unwrap_or(&this).join(directory).join("cargo-engraft");
         ensure!(program.is_file(), "cargo-engraft was built, but is not at {}; start xtask by `cargo xtask`", program.display());
         Ok(Self { program })
     }

@@ -7,7 +7,7 @@
 use crate::{BuildId, FORMAT, MAX_LEN};
 use core::fmt;
 use object::elf::{EM_X86_64, ET_DYN, ET_EXEC, FileHeader64, PT_LOAD, PT_NOTE};
-use object::read::elf::{FileHeader, ProgramHeader};
+use object::read::elf::{FileHeader, NoteIterator, ProgramHeader};
 use object::{LittleEndian, ReadRef};
 
 /// The owner named in the note.
@@ -100,35 +100,38 @@ pub fn find_note<'a, R: ReadRef<'a>>(data: R) -> Result<RawNote<'a>, NotARecord>
     complete(ends(header.e_shoff(endian), u64::from(header.e_shnum(endian)) * u64::from(header.e_shentsize(endian)))?)?;
 
     for segment in segments.iter().filter(|segment| segment.p_type(endian) == PT_NOTE) {
-        let mut notes = match segment.notes(endian, data) {
-            Ok(Some(notes)) => notes,
-            Ok(None) => continue,
-            Err(_) => return Err(NotARecord::Corrupt("its notes can't be read")),
-        };
-        while let Some(note) = notes.next().map_err(|_| NotARecord::Corrupt("a note reaches past its segment"))? {
-            if note.name() != OWNER.as_bytes() {
-                continue;
-            }
-            if note.n_type(endian).0 != FORMAT {
-                return Err(NotARecord::Format(note.n_type(endian).0));
-            }
-            return split(note.desc(), data, segment.p_offset(endian), segment.p_filesz(endian));
+        let (offset, size) = (segment.p_offset(endian), segment.p_filesz(endian));
+        let bytes = data.read_bytes_at(offset, size).map_err(|()| NotARecord::Corrupt("its notes can't be read"))?;
+        if let Some(note) = note_of_segment(bytes, offset)? {
+            return Ok(note);
         }
     }
     Err(NotARecord::Other(if is_shared_object(header) { FileKind::SharedObject } else { FileKind::Executable }))
 }
 
-/// Cuts a note's description into digest and record, and says where in the file the digest stands.
-fn split<'a, R: ReadRef<'a>>(desc: &'a [u8], data: R, offset: u64, size: u64) -> Result<RawNote<'a>, NotARecord> {
-    let (build_id, record) = desc.split_first_chunk::<PREFIX>().ok_or(NotARecord::Corrupt("Engraft's note is too short"))?;
-    if record.len() > MAX_LEN {
-        return Err(NotARecord::Corrupt("Engraft's note is larger than any record"));
+/// Engraft's note among those of a segment, whose bytes stand at `offset` in the file.
+fn note_of_segment(bytes: &[u8], offset: u64) -> Result<Option<RawNote<'_>>, NotARecord> {
+    // Whatever the segment's alignment says: linkers (mold) put notes that are aligned to 4 and to 8 bytes into
+    // one segment. On a 64-bit machine those of the second kind have lengths that fit both.
+    let notes = NoteIterator::<FileHeader64<LittleEndian>>::new(LittleEndian, 4, bytes);
+    let mut notes = notes.map_err(|_| NotARecord::Corrupt("its notes can't be read"))?;
+    while let Some(note) = notes.next().map_err(|_| NotARecord::Corrupt("a note reaches past its segment"))? {
+        if note.name() != OWNER.as_bytes() {
+            continue;
+        }
+        if note.n_type(LittleEndian).0 != FORMAT {
+            return Err(NotARecord::Format(note.n_type(LittleEndian).0));
+        }
+        let desc = note.desc();
+        let (build_id, record) = desc.split_first_chunk::<PREFIX>().ok_or(NotARecord::Corrupt("Engraft's note is too short"))?;
+        if record.len() > MAX_LEN {
+            return Err(NotARecord::Corrupt("Engraft's note is larger than any record"));
+        }
+        // `desc` is a part of `bytes`, so this is the distance between the two.
+        let within = desc.as_ptr().addr() - bytes.as_ptr().addr();
+        return Ok(Some(RawNote { build_id: BuildId(*build_id), build_id_offset: offset + within as u64, record }));
     }
-    let segment = data.read_bytes_at(offset, size).map_err(|()| NotARecord::Corrupt("its notes can't be read"))?;
-    // `desc` is a part of `segment`, so this is the distance between the two.
-    let within = desc.as_ptr().addr().checked_sub(segment.as_ptr().addr()).filter(|&at| at < segment.len());
-    let within = within.ok_or(NotARecord::Corrupt("Engraft's note is outside its segment"))?;
-    Ok(RawNote { build_id: BuildId(*build_id), build_id_offset: offset + within as u64, record })
+    Ok(None)
 }
 
 fn parse_header<'a, R: ReadRef<'a>>(data: R, len: u64) -> Result<&'a FileHeader64<LittleEndian>, NotARecord> {

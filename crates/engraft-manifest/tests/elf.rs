@@ -62,6 +62,22 @@ fn other_notes_are_passed_over() {
     assert_eq!(find_note(shared_object(&notes).as_slice()).unwrap().record, b"record");
 }
 
+/// mold does this: the segment takes the larger alignment, and its first note is one that fits both.
+#[test]
+fn the_note_is_found_in_a_segment_of_mixed_alignment() {
+    let mut notes = [4_u32, 16, 5].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    notes.extend(b"GNU\0");
+    notes.extend([1; 16]);
+    notes.extend([4_u32, 20, 3].iter().flat_map(|word| word.to_le_bytes()));
+    notes.extend(b"GNU\0");
+    notes.extend([9; 20]);
+    notes.extend(note_bytes(b"record"));
+    let mut file = shared_object(&notes);
+    let align = HEADER + SEGMENT + 48;
+    file[align..align + 8].copy_from_slice(&8_u64.to_le_bytes());
+    assert_eq!(find_note(file.as_slice()).unwrap().record, b"record");
+}
+
 #[test]
 fn a_note_in_memory_tells_its_length_and_record() {
     for record in [&b""[..], b"r", b"record", &[0; 1000]] {

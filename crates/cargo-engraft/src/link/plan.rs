@@ -57,8 +57,6 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
         }
     }
     planned.push(text(&facts.note));
-    // The tables that the macros fill are reached only through their sections' start and end.
-    planned.push("-Wl,-z,nostart-stop-gc".to_owned());
     if !facts.plugin {
         planned.push("-Wl,--export-dynamic".to_owned());
     }
@@ -99,8 +97,8 @@ mod tests {
     fn a_host_takes_all_whole_and_exports_it() {
         let facts = facts(false, &[("a.rlib", Treatment::Whole), ("shim.o", Treatment::Replace("t/shim.o".into()))]);
         let planned = plan(&words("-m64 main.o shim.o a.rlib cb.rlib -lc -o host -pie"), &facts);
-        let expected = "-m64 main.o t/shim.o -Wl,--whole-archive a.rlib -Wl,--no-whole-archive cb.rlib -lc -o out.tmp -pie \
-            n.o -Wl,-z,nostart-stop-gc -Wl,--export-dynamic";
+        let expected =
+            "-m64 main.o t/shim.o -Wl,--whole-archive a.rlib -Wl,--no-whole-archive cb.rlib -lc -o out.tmp -pie n.o -Wl,--export-dynamic";
         assert_eq!(planned, words(expected));
     }
 
@@ -109,7 +107,7 @@ mod tests {
         let facts = facts(true, &[("std.rlib", Treatment::Drop), ("p.rlib", Treatment::Whole), ("shim.o", Treatment::Drop)]);
         let planned =
             plan(&words("-Wl,--version-script=/t/list -Wl,--no-undefined-version stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
-        let expected = "stub.o -Wl,--whole-archive p.rlib -Wl,--no-whole-archive -shared -o out.tmp n.o -Wl,-z,nostart-stop-gc";
+        let expected = "stub.o -Wl,--whole-archive p.rlib -Wl,--no-whole-archive -shared -o out.tmp n.o";
         assert_eq!(planned, words(expected));
     }
 

@@ -74,6 +74,8 @@ impl CargoPackage {
             "registry".to_owned()
         } else if self.dir.starts_with(session.cargo_home.join("git")) {
             "git".to_owned()
+        } else if let Some(name) = session.name_outside(&self.dir) {
+            name
         } else {
             let relative = self.dir.strip_prefix(&session.workspace).unwrap_or(&self.dir);
             if relative.as_os_str().is_empty() { ".".to_owned() } else { relative.display().to_string() }

@@ -38,18 +38,17 @@ impl Session {
     #[must_use]
     pub fn remaps(&self, package_dir: Option<&Path>) -> Vec<String> {
         let mut pairs: Vec<(PathBuf, String)> = Vec::new();
-        if let Some(dir) = package_dir
-            && !dir.starts_with(&self.workspace)
-            && !dir.starts_with(&self.cargo_home)
-        {
-            // A path dependency outside the workspace: known by its directory's name.
-            let name = dir.file_name().unwrap_or_default().to_string_lossy();
-            pairs.push((dir.to_owned(), format!("/path/{name}")));
-        }
+        pairs.extend(package_dir.and_then(|dir| Some((dir.to_owned(), format!("/{}", self.name_outside(dir)?)))));
         pairs.push((self.workspace.clone(), ".".to_owned()));
         pairs.push((self.cargo_home.join("registry/src"), "/cargo/registry".to_owned()));
         pairs.push((self.cargo_home.join("git/checkouts"), "/cargo/git".to_owned()));
         pairs.push((self.target_dir.clone(), "/target".to_owned()));
         pairs.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
+    }
+    /// What a path dependency outside the workspace is called, wherever it stands; none for what is inside, or cargo's.
+    #[must_use]
+    pub fn name_outside(&self, dir: &Path) -> Option<String> {
+        let outside = !dir.starts_with(&self.workspace) && !dir.starts_with(&self.cargo_home);
+        outside.then(|| format!("path/{}", dir.file_name().unwrap_or_default().to_string_lossy()))
     }
 }
