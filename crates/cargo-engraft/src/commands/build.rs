@@ -3,14 +3,12 @@
 use super::options::BuildOptions;
 use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
 use crate::cargo::workspace::{Graph, Workspace};
-use crate::cargo::{config, profile};
-use crate::output::{self, Steps};
+use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
 use crate::rustc::session::Session;
-use crate::rustc::wrapper::refuse_target;
 use crate::{exit, place};
 use anyhow::{Context, Result, bail};
-use cargo_metadata::{MetadataCommand, TargetKind};
+use cargo_metadata::TargetKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -39,75 +37,6 @@ pub fn command(options: &BuildOptions) -> Result<u8> {
 }
 
 impl<'o> Build<'o> {
-    /// Reads the workspace and cargo's configuration, and refuses what can't come to a good end.
-    pub fn prepare(options: &'o BuildOptions, graph: Graph) -> Result<Self> {
-        if !cfg!(target_os = "linux") {
-            bail!("Engraft does not support this platform yet\nhelp: Linux with glibc is what works today");
-        }
-        let mut metadata = MetadataCommand::new();
-        if let Some(path) = &options.manifest_path {
-            metadata.manifest_path(path);
-        }
-        metadata.other_options(options.metadata_arguments());
-        let metadata = metadata.exec().map_err(|error| match error {
-            // cargo's own words are the best there are.
-            cargo_metadata::Error::CargoMetadata { stderr } => anyhow::anyhow!("{}", stderr.trim().trim_start_matches("error: ")),
-            other => anyhow::Error::new(other).context("failed to run `cargo metadata`"),
-        })?;
-        let workspace = Workspace::new(&metadata, graph)?;
-        workspace.check_names(&options.packages)?;
-        if workspace.hosts.is_empty() {
-            bail!(
-                "there is no host in the workspace {}\n\
-                 a host is a package with a binary that depends on `engraft`, or on a package that does\n\
-                 help: `cargo engraft new PATH` makes a workspace that has one",
-                workspace.root.display()
-            );
-        }
-
-        let variable = |name: &str| std::env::var(name).ok();
-        let cargo_home = cargo_home()?;
-        let config = config::Config::read(&std::env::current_dir()?, &cargo_home)?;
-        let target = options.target.clone().or_else(|| config::default_target(&config, variable));
-        target.as_deref().map_or(Ok(()), refuse_target)?;
-        let manifest_path = workspace.root.join("Cargo.toml");
-        let manifest = std::fs::read_to_string(&manifest_path).with_context(|| format!("failed to read {}", manifest_path.display()))?;
-        let manifest = manifest.parse().with_context(|| format!("failed to understand {}", manifest_path.display()))?;
-        let lto = profile::lto(options.profile(), &manifest, &config, variable);
-        if let Some(lto) = lto.or_else(|| lto_in_flags(&variable)) {
-            output::warning(&format!(
-                "profile `{}` asks for lto = {lto}; built without, because link-time optimisation would remove the symbols that plugins borrow",
-                options.profile()
-            ));
-        }
-
-        let target_directory = match &options.target_dir {
-            Some(dir) => std::path::absolute(dir)?,
-            None => workspace.target_directory.clone(),
-        };
-        let engraft = target_directory.join("engraft");
-        let session = Session {
-            engraft: std::env::current_exe().context("failed to find the path of this program")?,
-            user_wrapper: config::rustc_wrapper(&config, variable),
-            linkers: engraft.join("build/linkers"),
-            profile: options.profile().to_owned(),
-            workspace: workspace.root.clone(),
-            cargo_home,
-            target_dir: engraft.join("build"),
-            plugin_side: workspace.plugin_side.clone(),
-        };
-        start_afresh_after_an_update(&session.target_dir)?;
-        let session_file = tempfile::Builder::new().prefix(".session-").suffix(".json").tempfile_in(&session.target_dir)?;
-        std::fs::write(session_file.path(), serde_json::to_vec(&session)?)?;
-        Ok(Self {
-            output: engraft.join(target.unwrap_or_default()).join(profile::directory(options.profile())),
-            options,
-            workspace,
-            session,
-            session_file,
-        })
-    }
-
     /// Runs the one cargo invocation: always for all hosts and plugins.
     pub fn cargo(&self, subcommand: &str, extra: &[String]) -> Result<Outcome> {
         let mut cargo = invocation::command(subcommand, self.options, &self.session, self.session_file.path());
@@ -207,39 +136,7 @@ impl<'o> Build<'o> {
     }
 }
 
-/// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
-const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
-
-/// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
-fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {
-    let stamp = target_dir.join("cargo-engraft-version");
-    let remembered = std::fs::read_to_string(&stamp).ok();
-    if remembered.as_deref() == Some(STAMP) {
-        return Ok(());
-    }
-    if remembered.is_some() {
-        std::fs::remove_dir_all(target_dir).with_context(|| format!("failed to remove {}", target_dir.display()))?;
-    }
-    std::fs::create_dir_all(target_dir).with_context(|| format!("failed to create {}", target_dir.display()))?;
-    place::write(&stamp, STAMP.as_bytes())
-}
-
 fn same_file(one: &Path, other: &Path) -> bool {
     let identity = |path: &Path| std::fs::metadata(path).map(|data| (data.dev(), data.ino(), data.len(), data.mtime(), data.mtime_nsec()));
     matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
-}
-
-fn lto_in_flags(variable: &impl Fn(&str) -> Option<String>) -> Option<String> {
-    let flags = variable("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\x1f', " ")).or_else(|| variable("RUSTFLAGS"))?;
-    let asked =
-        flags.split_whitespace().any(|word| matches!(word.trim_start_matches("-C").split('=').next(), Some("lto" | "linker-plugin-lto")));
-    asked.then(|| "in RUSTFLAGS".to_owned())
-}
-
-fn cargo_home() -> Result<PathBuf> {
-    if let Some(home) = std::env::var_os("CARGO_HOME") {
-        return Ok(std::path::absolute(home)?);
-    }
-    let home = std::env::home_dir().context("failed to find the home directory, in which cargo keeps its own")?;
-    Ok(home.join(".cargo"))
 }

@@ -4,6 +4,7 @@ pub mod build;
 mod cli;
 pub mod new;
 pub mod options;
+mod prepare;
 pub mod run;
 pub mod test;
 

@@ -1,0 +1,40 @@
+//! The tool under test, in an environment that only the test decides on.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The built `cargo-engraft`.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_cargo-engraft");
+
+/// `cargo engraft`, in this directory and with this target directory.
+pub fn engraft(directory: &Path, target: &Path) -> Command {
+    let mut command = clean(PROGRAM);
+    command.arg("engraft").current_dir(directory).env("CARGO_TARGET_DIR", target);
+    command
+}
+
+/// A program without the settings of whoever runs the tests, and without what cargo sets for tests.
+pub fn clean(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let cargos = text.starts_with("CARGO_") && text != "CARGO_HOME";
+        let rusts = text.starts_with("RUSTFLAGS") || text.starts_with("RUSTC") || text.starts_with("RUSTDOC");
+        if cargos || rusts || text.starts_with("ENGRAFT_") || text == "LD_LIBRARY_PATH" {
+            command.env_remove(&name);
+        }
+    }
+    // The packages that are needed were fetched when the tests were built.
+    command.env("CARGO_NET_OFFLINE", "true");
+    command
+}
+
+/// The directory of Engraft's crates.
+pub fn crates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The lock file of this repository: with it, workspaces get the packages that are here.
+pub fn lock_file() -> PathBuf {
+    crates().parent().unwrap().join("Cargo.lock")
+}
