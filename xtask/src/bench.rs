@@ -28,9 +28,10 @@ pub(crate) fn run() -> Result<()> {
     let bench = Built::new(&engraft, BENCH)?;
     let gateway = Built::new(&engraft, GATEWAY)?;
 
+    let (host, small) = (bench.host("bench-host"), bench.plugin("small"));
     let mut figures = size::measure(&gateway.plugin("filter")).context("size")?;
-    figures.extend(open::measure(&bench.host("bench-host"), &bench.plugin("small"), &bench.plugin("small-two")).context("open")?);
-    figures.extend(call::measure(&bench.host("bench-host"), &bench.plugin("small")).context("call")?);
+    figures.extend(open::measure(&host, [&small, &bench.plugin("small-two")]).context("open")?);
+    figures.extend(call::measure(&host, &small).context("call")?);
     figures.extend(link::measure(&engraft, &bench, "small").context("link")?);
     figures.extend(link::measure(&engraft, &gateway, "filter").context("link")?);
     print!("{}", Figure::table(&figures));

@@ -26,7 +26,7 @@ pub(super) fn measure(host: &Path, plugin: &Path) -> Result<Vec<Figure>> {
         value: ratios.median(),
         unit: Unit::Ratio,
         bar: Some(BAR),
-        from: format!("{} of {pairs} pairs of batches, {PROCESSES} processes", ratios.show("×")),
+        from: format!("{}, {pairs} pairs of batches in {PROCESSES} processes", ratios.show("×", 3)),
     }])
 }
 

@@ -31,9 +31,9 @@ pub(super) fn measure(engraft: &Engraft, workspace: &Built, plugin: &str) -> Res
             format!("link of {plugin}.so, {name}"),
             linking.median() - idle.median(),
             Some(BAR),
-            format!("{}, less the next line, {REPETITIONS} builds", linking.show("s")),
+            format!("{}, less the next line, {REPETITIONS} builds", linking.show("s", 2)),
         ),
-        figure(format!("build with nothing to do, {name}"), idle.median(), None, idle.show("s")),
+        figure(format!("build with nothing to do, {name}"), idle.median(), None, idle.show("s", 2)),
     ])
 }
 

@@ -24,8 +24,8 @@ impl Samples {
     }
 
     /// Median and the middle half, for people: `81.2 µs (78.9–90.1)`.
-    pub(super) fn show(&self, unit: &str) -> String {
-        format!("{:.1} {unit} ({:.1}–{:.1})", self.median(), self.at(0.25), self.at(0.75))
+    pub(super) fn show(&self, unit: &str, decimals: usize) -> String {
+        format!("{:.decimals$} {unit} ({:.decimals$}–{:.decimals$})", self.median(), self.at(0.25), self.at(0.75))
     }
 }
 
@@ -37,7 +37,7 @@ mod tests {
     fn one_long_measurement_does_not_count() {
         let samples = Samples::new(vec![5.0, 1.0, 1000.0, 3.0, 4.0]).expect("there are some");
         assert_eq!(samples.median(), 4.0);
-        assert_eq!(samples.show("µs"), "4.0 µs (3.0–5.0)");
+        assert_eq!(samples.show("µs", 1), "4.0 µs (3.0–5.0)");
         assert!(Samples::new(Vec::new()).is_none());
     }
 }

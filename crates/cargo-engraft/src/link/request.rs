@@ -58,7 +58,7 @@ impl LinkRequest {
     pub fn stand_in(linkers: &Path, engraft: &Path, linker: &str) -> Result<PathBuf> {
         let name = Path::new(linker).file_name().context("the configured linker has no file name")?;
         let stem = Path::new(name).file_stem().unwrap_or(name).to_string_lossy();
-        if stem == "ld" || stem.ends_with("-ld") || stem.ends_with(".lld") || stem.ends_with("lld") || stem == "mold" || stem == "wild" {
+        if matches!(&*stem, "ld" | "lld" | "rust-lld" | "ld64" | "gold" | "mold" | "wild") || stem.ends_with("-ld") {
             bail!(
                 "the configured linker `{linker}` is called directly; Engraft drives linkers through a C compiler\n\
                  help: set `linker = \"cc\"` (or clang) and choose the linker with `-C link-arg=-fuse-ld=…`"

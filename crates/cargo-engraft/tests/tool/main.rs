@@ -7,3 +7,12 @@ mod tool;
 mod workspace;
 
 mod build;
+mod configuration;
+mod differing_packages;
+mod failures;
+mod long_lines;
+mod lto;
+mod options;
+mod refusals;
+mod run_hosts;
+mod test_binaries;

@@ -19,7 +19,9 @@ impl Ran {
     pub fn of(command: &mut Command) -> Self {
         let Output { status, stdout, stderr } = command.output().unwrap_or_else(|error| panic!("failed to run {command:?}: {error}"));
         let text = |bytes| String::from_utf8(bytes).expect("a program prints UTF-8");
-        Self { command: format!("{command:?}"), code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        let command = words.map(|word| format!("{word:?} ")).collect();
+        Self { command, code: status.code(), stdout: text(stdout), stderr: text(stderr) }
     }
 
     /// It must have ended well.
