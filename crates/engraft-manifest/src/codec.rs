@@ -1,7 +1,9 @@
-//! The record's bytes: CBOR (RFC 8949) arrays, read back only if every reference in them holds.
+//! The record's bytes: two CBOR items (RFC 8949), the [`Identity`] and the rest, read back only if every reference in them holds.
 
-use crate::Manifest;
+use crate::identity::Written;
+use crate::{Export, Identity, Initialiser, Manifest, Origin, Package, Source};
 use core::fmt;
+use minicbor::{Decode, Encode};
 
 /// The version of the format that this crate writes and reads. It is the ELF note's type.
 pub const FORMAT: u32 = 1;
@@ -17,6 +19,8 @@ pub enum DecodeError {
     TooLong(usize),
     /// Not CBOR of the described form.
     Malformed(minicbor::decode::Error),
+    /// The table of packages is not whole, or not in order, or does not have the described number of packages.
+    Packages,
     /// A package or flag set is referred to that is not there.
     Dangling {
         /// What was referred to.
@@ -33,6 +37,7 @@ impl fmt::Display for DecodeError {
         match self {
             Self::TooLong(len) => write!(f, "the record takes {len} bytes, more than the {MAX_LEN} that are read"),
             Self::Malformed(error) => write!(f, "the record is not well-formed: {error}"),
+            Self::Packages => write!(f, "the record's table of packages is not whole or not in order"),
             Self::Dangling { what, index } => write!(f, "the record refers to {what} {index}, which it does not have"),
             Self::Trailing(len) => write!(f, "{len} bytes follow the record"),
         }
@@ -48,14 +53,82 @@ impl core::error::Error for DecodeError {
     }
 }
 
+/// The second item: all that a verdict does not need.
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct Details<'a> {
+    #[b(0)]
+    name: &'a str,
+    #[b(1)]
+    target: &'a str,
+    #[b(2)]
+    profile: &'a str,
+    #[b(3)]
+    packages: Vec<PackageDetails<'a>>,
+    #[b(4)]
+    exports: Vec<Export<'a>>,
+    #[b(5)]
+    initialisers: Vec<Initialiser<'a>>,
+    #[b(6)]
+    flag_sets: Vec<Vec<&'a str>>,
+}
+
+/// What is said about a package, in the order of the identity: the hosted ones, then the bundled.
+#[derive(Encode, Decode)]
+#[cbor(array)]
+struct PackageDetails<'a> {
+    #[b(0)]
+    crate_name: &'a str,
+    #[b(1)]
+    name: &'a str,
+    #[b(2)]
+    version: &'a str,
+    #[b(3)]
+    source: &'a str,
+    #[b(4)]
+    features: Vec<&'a str>,
+    #[n(5)]
+    flags: u32,
+    #[b(6)]
+    sources: Vec<Source<'a>>,
+    #[n(7)]
+    dependencies: Vec<u32>,
+}
+
 impl<'a> Manifest<'a> {
     /// The record's bytes.
+    ///
+    /// # Panics
+    ///
+    /// A dependency or an initialiser refers to a package that is not there.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
+        let mut order: Vec<usize> = (0..self.packages.len()).collect();
+        order.sort_by_key(|&index| (self.packages[index].origin, self.packages[index].key));
+        let mut position = vec![0; order.len()];
+        for (place, &index) in order.iter().enumerate() {
+            position[index] = place as u32;
+        }
+        let ordered = || order.iter().map(|&index| &self.packages[index]);
+        let entries = |origin| {
+            let of_origin = ordered().filter(move |package| package.origin == origin);
+            of_origin.flat_map(|package| [package.key.0.as_slice(), &package.hash.0].concat()).collect::<Vec<u8>>()
+        };
+        let written =
+            Written { role: self.role, toolchain: self.toolchain, hosted: &entries(Origin::Hosted), bundled: &entries(Origin::Bundled) };
+        let details = Details {
+            name: self.name,
+            target: self.target,
+            profile: self.profile,
+            packages: ordered().map(|package| PackageDetails::new(package, &position)).collect(),
+            exports: self.exports.clone(),
+            initialisers: self.initialisers.iter().map(|init| Initialiser { package: position[init.package as usize], ..*init }).collect(),
+            flag_sets: self.flag_sets.clone(),
+        };
         let mut bytes = Vec::new();
         // Writing to a Vec can't fail, and no part of a record has an encoder of its own that could.
-        let written = minicbor::encode(self, &mut bytes);
-        debug_assert!(written.is_ok(), "{written:?}");
+        let wrote = minicbor::encode(written, &mut bytes).and_then(|()| minicbor::encode(details, &mut bytes));
+        debug_assert!(wrote.is_ok(), "{wrote:?}");
         bytes
     }
 
@@ -64,14 +137,12 @@ impl<'a> Manifest<'a> {
     /// # Errors
     ///
     /// The bytes are too long, are no record, hold more than one, or contain an index that leads nowhere.
-    pub fn decode(bytes: &'a [u8]) -> Result<Self, DecodeError> {
-        if bytes.len() > MAX_LEN {
-            return Err(DecodeError::TooLong(bytes.len()));
-        }
-        let mut decoder = minicbor::Decoder::new(bytes);
-        let manifest: Self = decoder.decode().map_err(DecodeError::Malformed)?;
-        match bytes.len() - decoder.position() {
-            0 => manifest.check_references(),
+    pub fn decode(record: &'a [u8]) -> Result<Self, DecodeError> {
+        let (identity, rest) = Identity::split(record)?;
+        let mut decoder = minicbor::Decoder::new(rest);
+        let details: Details<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
+        match rest.len() - decoder.position() {
+            0 => details.with(identity)?.check_references(),
             trailing => Err(DecodeError::Trailing(trailing)),
         }
     }
@@ -90,5 +161,56 @@ impl<'a> Manifest<'a> {
             within("package", initialiser.package, self.packages.len())?;
         }
         Ok(self)
+    }
+}
+
+impl<'a> Details<'a> {
+    fn with(self, identity: Identity<'a>) -> Result<Manifest<'a>, DecodeError> {
+        let of = |origin| move |(key, hash)| (key, hash, origin);
+        let identified = identity.hosted.iter().map(of(Origin::Hosted)).chain(identity.bundled.iter().map(of(Origin::Bundled)));
+        if identity.hosted.len() + identity.bundled.len() != self.packages.len() {
+            return Err(DecodeError::Packages);
+        }
+        let packages = identified.zip(self.packages).map(|((key, hash, origin), details)| Package {
+            key,
+            hash,
+            origin,
+            crate_name: details.crate_name,
+            name: details.name,
+            version: details.version,
+            source: details.source,
+            features: details.features,
+            flags: details.flags,
+            sources: details.sources,
+            dependencies: details.dependencies,
+        });
+        Ok(Manifest {
+            role: identity.role,
+            name: self.name,
+            toolchain: identity.toolchain,
+            target: self.target,
+            profile: self.profile,
+            packages: packages.collect(),
+            exports: self.exports,
+            initialisers: self.initialisers,
+            flag_sets: self.flag_sets,
+        })
+    }
+}
+
+impl<'a> PackageDetails<'a> {
+    fn new(package: &Package<'a>, position: &[u32]) -> Self {
+        let mut dependencies: Vec<u32> = package.dependencies.iter().map(|&index| position[index as usize]).collect();
+        dependencies.sort_unstable();
+        Self {
+            crate_name: package.crate_name,
+            name: package.name,
+            version: package.version,
+            source: package.source,
+            features: package.features.clone(),
+            flags: package.flags,
+            sources: package.sources.clone(),
+            dependencies,
+        }
     }
 }

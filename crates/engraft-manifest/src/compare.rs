@@ -76,7 +76,7 @@ pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest
     roots
 }
 
-/// Whether one package reaches another. Dependencies come first in a manifest, so an index only leads downwards.
+/// Whether one package reaches another.
 fn depends_on(manifest: &Manifest<'_>, from: usize, to: usize) -> bool {
     let mut reached = vec![false; manifest.packages.len()];
     let mut left = vec![from];

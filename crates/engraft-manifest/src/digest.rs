@@ -1,7 +1,6 @@
 //! The three digests that identity is told by. They are only compared and shown here, never computed.
 
 use core::fmt;
-use minicbor::bytes::{DecodeBytes, EncodeBytes};
 
 /// Declares a digest of a fixed number of bytes, which is written as lower-case hexadecimal.
 macro_rules! digest {
@@ -19,22 +18,6 @@ macro_rules! digest {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self)
-            }
-        }
-
-        impl<C> minicbor::Encode<C> for $name {
-            fn encode<W: minicbor::encode::Write>(
-                &self,
-                e: &mut minicbor::Encoder<W>,
-                ctx: &mut C,
-            ) -> Result<(), minicbor::encode::Error<W::Error>> {
-                self.0.encode_bytes(e, ctx)
-            }
-        }
-
-        impl<'b, C> minicbor::Decode<'b, C> for $name {
-            fn decode(d: &mut minicbor::Decoder<'b>, ctx: &mut C) -> Result<Self, minicbor::decode::Error> {
-                <[u8; $len]>::decode_bytes(d, ctx).map(Self)
             }
         }
     };

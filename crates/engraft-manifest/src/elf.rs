@@ -6,9 +6,11 @@
 
 use crate::{BuildId, FORMAT, MAX_LEN};
 use core::fmt;
+use core::ops::Range;
+use object::LittleEndian;
 use object::elf::{EM_X86_64, ET_DYN, ET_EXEC, FileHeader64, PT_LOAD, PT_NOTE};
 use object::read::elf::{FileHeader, NoteIterator, ProgramHeader};
-use object::{LittleEndian, ReadRef};
+use std::io;
 
 /// The owner named in the note.
 pub const OWNER: &str = "Engraft";
@@ -19,9 +21,12 @@ pub const SECTION: &str = ".note.engraft";
 /// Bytes of the note's description before the record: the [`BuildId`].
 const PREFIX: usize = 32;
 
+/// The largest note segment that is read, in bytes: the largest record, and room for what else may be there.
+const MAX_SEGMENT: u64 = MAX_LEN as u64 + (1 << 16);
+
 /// The note of a file, undecoded.
 #[derive(Clone, Copy, Debug)]
-pub struct RawNote<'a> {
+pub struct Note<'a> {
     /// The digest of the whole file.
     pub build_id: BuildId,
     /// Where in the file these bytes of the digest stand.
@@ -82,35 +87,92 @@ pub enum NotARecord {
 /// # Errors
 ///
 /// The file is no complete ELF file for this kind of machine, or Engraft did not link it.
-pub fn find_note<'a, R: ReadRef<'a>>(data: R) -> Result<RawNote<'a>, NotARecord> {
-    let len = data.len().map_err(|()| NotARecord::Corrupt("its length can't be read"))?;
-    let header = parse_header(data, len)?;
-    let endian = LittleEndian;
-    let ends = |offset: u64, size: u64| offset.checked_add(size).ok_or(NotARecord::Corrupt("a header describes more than 2^64 bytes"));
-    let complete = |needed: u64| if needed <= len { Ok(()) } else { Err(NotARecord::Truncated { len, needed }) };
-
-    complete(ends(header.e_phoff(endian), u64::from(header.e_phnum(endian)) * u64::from(header.e_phentsize(endian)))?)?;
-    let segments = header.program_headers(endian, data).map_err(|_| NotARecord::Corrupt("its program headers can't be read"))?;
-    for segment in segments {
-        if matches!(segment.p_type(endian), PT_LOAD | PT_NOTE) {
-            complete(ends(segment.p_offset(endian), segment.p_filesz(endian))?)?;
-        }
-    }
-    // Linkers put the section headers last, so this is what tells that the end of a file is missing.
-    complete(ends(header.e_shoff(endian), u64::from(header.e_shnum(endian)) * u64::from(header.e_shentsize(endian)))?)?;
-
-    for segment in segments.iter().filter(|segment| segment.p_type(endian) == PT_NOTE) {
-        let (offset, size) = (segment.p_offset(endian), segment.p_filesz(endian));
-        let bytes = data.read_bytes_at(offset, size).map_err(|()| NotARecord::Corrupt("its notes can't be read"))?;
-        if let Some(note) = note_of_segment(bytes, offset)? {
+pub fn find_note(file: &[u8]) -> Result<Note<'_>, NotARecord> {
+    let layout = Layout::read(file, file.len() as u64)?;
+    for segment in &layout.notes {
+        // Within the file: that is checked for every segment.
+        if let Some(note) = note_of_segment(&file[segment.start as usize..segment.end as usize], segment.start)? {
             return Ok(note);
         }
     }
-    Err(NotARecord::Other(if is_shared_object(header) { FileKind::SharedObject } else { FileKind::Executable }))
+    Err(NotARecord::Other(layout.kind))
+}
+
+/// Bytes that are read of a file first: they hold the headers, and where linkers put notes also those of a usual plugin.
+const HEAD: u64 = 8 << 10;
+
+/// Finds the note in a file of `len` bytes, of which only the needed parts are asked for; what it finds is given to `found`.
+///
+/// # Errors
+///
+/// Outside, what `read` said. Inside, as [`find_note`]; the program headers must be within the first 8 KiB, where
+/// every linker puts them.
+pub fn read_note<T>(
+    len: u64,
+    mut read: impl FnMut(Range<u64>) -> io::Result<Vec<u8>>,
+    found: impl FnOnce(Note<'_>) -> T,
+) -> io::Result<Result<T, NotARecord>> {
+    let head = read(0..len.min(HEAD))?;
+    let layout = match Layout::read(&head, len) {
+        Ok(layout) => layout,
+        Err(error) => return Ok(Err(error)),
+    };
+    for segment in &layout.notes {
+        let rest;
+        let bytes = match head.get(segment.start as usize..segment.end as usize) {
+            Some(bytes) => bytes,
+            None => {
+                rest = read(segment.clone())?;
+                &rest
+            }
+        };
+        match note_of_segment(bytes, segment.start) {
+            Ok(None) => {}
+            Ok(Some(note)) => return Ok(Ok(found(note))),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    Ok(Err(NotARecord::Other(layout.kind)))
+}
+
+/// What the headers say.
+struct Layout {
+    /// Where in the file notes stand.
+    notes: Vec<Range<u64>>,
+    /// What the file is if Engraft's is not among them.
+    kind: FileKind,
+}
+
+impl Layout {
+    /// Reads a file's headers from its beginning, and checks that everything they describe is within `len` bytes.
+    fn read(head: &[u8], len: u64) -> Result<Self, NotARecord> {
+        let header = parse_header(head, len)?;
+        let endian = LittleEndian;
+        let end = |offset: u64, size: u64| offset.checked_add(size).ok_or(NotARecord::Corrupt("a header describes more than 2^64 bytes"));
+        let complete = |needed: u64| if needed <= len { Ok(()) } else { Err(NotARecord::Truncated { len, needed }) };
+        let table = |offset: u64, count: u16, size: u16| end(offset, u64::from(count) * u64::from(size));
+
+        complete(table(header.e_phoff(endian), header.e_phnum(endian), header.e_phentsize(endian))?)?;
+        let segments = header.program_headers(endian, head).map_err(|_| NotARecord::Corrupt("its program headers can't be read"))?;
+        let mut notes = Vec::new();
+        for segment in segments.iter().filter(|segment| matches!(segment.p_type(endian), PT_LOAD | PT_NOTE)) {
+            let (start, end) = (segment.p_offset(endian), end(segment.p_offset(endian), segment.p_filesz(endian))?);
+            complete(end)?;
+            if segment.p_type(endian) == PT_NOTE {
+                if end - start > MAX_SEGMENT {
+                    return Err(NotARecord::Corrupt("its notes are larger than any"));
+                }
+                notes.push(start..end);
+            }
+        }
+        // Linkers put the section headers last, so this is what tells that the end of a file is missing.
+        complete(table(header.e_shoff(endian), header.e_shnum(endian), header.e_shentsize(endian))?)?;
+        Ok(Self { notes, kind: if is_shared_object(header) { FileKind::SharedObject } else { FileKind::Executable } })
+    }
 }
 
 /// Engraft's note among those of a segment, whose bytes stand at `offset` in the file.
-fn note_of_segment(bytes: &[u8], offset: u64) -> Result<Option<RawNote<'_>>, NotARecord> {
+fn note_of_segment(bytes: &[u8], offset: u64) -> Result<Option<Note<'_>>, NotARecord> {
     // Whatever the segment's alignment says: linkers (mold) put notes that are aligned to 4 and to 8 bytes into
     // one segment. On a 64-bit machine those of the second kind have lengths that fit both.
     let notes = NoteIterator::<FileHeader64<LittleEndian>>::new(LittleEndian, 4, bytes);
@@ -129,13 +191,13 @@ fn note_of_segment(bytes: &[u8], offset: u64) -> Result<Option<RawNote<'_>>, Not
         }
         // `desc` is a part of `bytes`, so this is the distance between the two.
         let within = desc.as_ptr().addr() - bytes.as_ptr().addr();
-        return Ok(Some(RawNote { build_id: BuildId(*build_id), build_id_offset: offset + within as u64, record }));
+        return Ok(Some(Note { build_id: BuildId(*build_id), build_id_offset: offset + within as u64, record }));
     }
     Ok(None)
 }
 
-fn parse_header<'a, R: ReadRef<'a>>(data: R, len: u64) -> Result<&'a FileHeader64<LittleEndian>, NotARecord> {
-    let start = data.read_bytes_at(0, len.min(64)).map_err(|()| NotARecord::Corrupt("it can't be read"))?;
+fn parse_header(head: &[u8], len: u64) -> Result<&FileHeader64<LittleEndian>, NotARecord> {
+    let start = &head[..head.len().min(64)];
     if !start.starts_with(b"\x7fELF") {
         return Err(NotARecord::Other(classify(start)));
     }
@@ -143,7 +205,7 @@ fn parse_header<'a, R: ReadRef<'a>>(data: R, len: u64) -> Result<&'a FileHeader6
         return Err(NotARecord::Truncated { len, needed: 64 });
     }
     let machine = u16::from_le_bytes([start[18], start[19]]);
-    let Ok(header) = FileHeader64::<LittleEndian>::parse(data) else {
+    let Ok(header) = FileHeader64::<LittleEndian>::parse(head) else {
         return Err(NotARecord::Other(FileKind::OtherMachine(machine)));
     };
     if machine != EM_X86_64.0 {

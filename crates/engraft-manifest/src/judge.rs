@@ -3,7 +3,7 @@
 //! A hosted package must be known with the same hash. A bundled package must be unknown, or known
 //! with the same hash: then it is the one already there. Whatever has another key is another package.
 
-use crate::{Hash, Key, Manifest, Origin, Toolchain};
+use crate::{Hash, Identity, Key, Origin, Toolchain};
 
 /// The packages of a process: the host's, and those that opened plugins brought.
 pub trait Known {
@@ -19,9 +19,9 @@ pub trait Known {
 pub enum Fault {
     /// It was made by another compiler. Nothing else about it can be the same.
     Toolchain,
-    /// It takes a package from the host that the process does not have; index into [`Manifest::packages`].
+    /// It takes a package from the host that the process does not have; index into [`Manifest::packages`](crate::Manifest::packages).
     Missing(usize),
-    /// It and the process have a package of one identity and different content; index into [`Manifest::packages`].
+    /// It and the process have a package of one identity and different content; index into [`Manifest::packages`](crate::Manifest::packages).
     Differs(usize),
 }
 
@@ -38,21 +38,23 @@ impl Fault {
 
 /// All rules that `plugin` breaks in a process of `known` packages; empty if it fits.
 #[must_use]
-pub fn judge(known: &impl Known, plugin: &Manifest<'_>) -> Vec<Fault> {
+pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
     let toolchain = (known.toolchain() != plugin.toolchain).then_some(Fault::Toolchain);
-    let packages = plugin.packages.iter().enumerate().filter_map(|(index, package)| match (known.hash_of(package.key), package.origin) {
-        (Some(hash), _) if hash == package.hash => None,
+    let hosted = plugin.hosted.iter().map(|package| (package, Origin::Hosted));
+    let bundled = plugin.bundled.iter().map(|package| (package, Origin::Bundled));
+    let faults = hosted.chain(bundled).enumerate().filter_map(|(index, ((key, hash), origin))| match (known.hash_of(key), origin) {
+        (Some(known), _) if known == hash => None,
         (Some(_), _) => Some(Fault::Differs(index)),
         (None, Origin::Hosted) => Some(Fault::Missing(index)),
         (None, Origin::Bundled) => None,
     });
-    toolchain.into_iter().chain(packages).collect()
+    toolchain.into_iter().chain(faults).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Package, Role};
+    use crate::{Manifest, Package, Role};
 
     struct Process(Vec<(u8, u8)>);
 
@@ -94,11 +96,16 @@ mod tests {
         }
     }
 
+    fn verdict(process: &Process, plugin: &Manifest<'_>) -> Vec<Fault> {
+        judge(process, &Identity::read(&plugin.encode()).unwrap())
+    }
+
     #[test]
     fn the_rules_of_identity() {
         use Origin::{Bundled, Hosted};
         let process = Process(vec![(1, 1), (2, 2)]);
-        let table: &[(&[(u8, u8, Origin)], &[Fault])] = &[
+        type Row = (&'static [(u8, u8, Origin)], &'static [Fault]);
+        let table: &[Row] = &[
             (&[], &[]),
             (&[(1, 1, Hosted), (2, 2, Hosted)], &[]),
             (&[(1, 9, Hosted)], &[Fault::Differs(0)]),
@@ -106,10 +113,11 @@ mod tests {
             (&[(3, 3, Bundled)], &[]),
             (&[(1, 1, Bundled)], &[]),
             (&[(1, 9, Bundled)], &[Fault::Differs(0)]),
-            (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Differs(0), Fault::Missing(2)]),
+            // Hosted packages come first.
+            (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Missing(0), Fault::Differs(1)]),
         ];
         for (packages, faults) in table {
-            assert_eq!(judge(&process, &plugin(packages)), *faults, "{packages:?}");
+            assert_eq!(verdict(&process, &plugin(packages)), *faults, "{packages:?}");
         }
     }
 
@@ -117,6 +125,6 @@ mod tests {
     fn another_compiler_comes_before_everything_else() {
         let mut other = plugin(&[(3, 3, Origin::Hosted)]);
         other.toolchain.commit = "def";
-        assert_eq!(judge(&Process(vec![]), &other), [Fault::Toolchain, Fault::Missing(0)]);
+        assert_eq!(verdict(&Process(vec![]), &other), [Fault::Toolchain, Fault::Missing(0)]);
     }
 }

@@ -4,35 +4,25 @@ use crate::{Hash, Key};
 use minicbor::{Decode, Encode};
 
 /// What one link produced, and from what.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest<'a> {
     /// Host or plugin.
-    #[n(0)]
     pub role: Role,
     /// The host's target name or the plugin's package name.
-    #[b(1)]
     pub name: &'a str,
     /// The compiler that made all of it.
-    #[b(2)]
     pub toolchain: Toolchain<'a>,
     /// The target triple that it was made for.
-    #[b(3)]
     pub target: &'a str,
     /// cargo's profile.
-    #[b(4)]
     pub profile: &'a str,
-    /// Every package in the link, dependencies before those that depend on them.
-    #[b(5)]
+    /// Every package in the link. Decoded, the hosted ones come first, and both kinds are ordered by key.
     pub packages: Vec<Package<'a>>,
     /// What the plugin exports by name.
-    #[b(6)]
     pub exports: Vec<Export<'a>>,
     /// Initialisers in the order in which they run.
-    #[b(7)]
     pub initialisers: Vec<Initialiser<'a>>,
     /// The lists of compiler flags that packages refer to: nearly all packages share one.
-    #[b(8)]
     pub flag_sets: Vec<Vec<&'a str>>,
 }
 
@@ -64,53 +54,38 @@ pub struct Toolchain<'a> {
 }
 
 /// One compiled instance of a crate.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package<'a> {
     /// What type identity is made from.
-    #[n(0)]
     pub key: Key,
     /// What was compiled.
-    #[n(1)]
     pub hash: Hash,
     /// Who carries it.
-    #[n(2)]
     pub origin: Origin,
     /// The crate's name, as symbols have it.
-    #[b(3)]
     pub crate_name: &'a str,
     /// The package's name, as `Cargo.toml` has it.
-    #[b(4)]
     pub name: &'a str,
     /// The package's version; empty for the toolchain's own packages.
-    #[b(5)]
     pub version: &'a str,
     /// Where its source is from: a workspace-relative path, `registry`, `git`, or `toolchain`.
-    #[b(6)]
     pub source: &'a str,
     /// The features that were on, in order of name.
-    #[b(7)]
     pub features: Vec<&'a str>,
     /// Index of its compiler flags in [`Manifest::flag_sets`].
-    #[n(8)]
     pub flags: u32,
     /// The files it was compiled from. Only for packages whose source is a path: the version says it for the others.
-    #[b(9)]
     pub sources: Vec<Source<'a>>,
     /// The packages it depends on, as indices into [`Manifest::packages`].
-    #[n(10)]
     pub dependencies: Vec<u32>,
 }
 
 /// Who carries a package's code and statics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// The plugin takes it from the host.
-    #[n(0)]
     Hosted,
     /// The file brings it along. All of a host's packages are of this kind.
-    #[n(1)]
     Bundled,
 }
 
@@ -193,11 +168,6 @@ impl<'a> Manifest<'a> {
     /// The packages that one of this manifest's packages depends on.
     pub fn dependencies<'m>(&'m self, package: &'m Package<'a>) -> impl Iterator<Item = &'m Package<'a>> {
         package.dependencies.iter().filter_map(|&index| self.packages.get(index as usize))
-    }
-
-    /// The packages that this file carries itself.
-    pub fn bundled(&self) -> impl Iterator<Item = &Package<'a>> {
-        self.packages.iter().filter(|package| package.origin == Origin::Bundled)
     }
 }
 

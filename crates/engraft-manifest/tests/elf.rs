@@ -2,7 +2,9 @@
 
 mod sample;
 
-use engraft_manifest::{BuildId, FORMAT, FileKind, Manifest, NOTE_HEADER, NotARecord, find_note, note_bytes, note_len, record_of_note};
+use engraft_manifest::{
+    BuildId, FORMAT, FileKind, Manifest, NOTE_HEADER, NotARecord, find_note, note_bytes, note_len, read_note, record_of_note,
+};
 
 const HEADER: usize = 64;
 const SEGMENT: usize = 56;
@@ -50,6 +52,33 @@ fn the_note_is_found_and_its_digest_can_be_filled_in() {
     let note = find_note(file.as_slice()).unwrap();
     assert_eq!(note.build_id, BuildId([7; 32]));
     assert_eq!(Manifest::decode(note.record).unwrap(), sample::manifest());
+}
+
+/// As `find_note`, but from a file of which parts are asked for.
+fn read(file: &[u8]) -> Result<Vec<u8>, NotARecord> {
+    let part = |range: std::ops::Range<u64>| Ok(file[range.start as usize..range.end as usize].to_vec());
+    read_note(file.len() as u64, part, |note| note.record.to_vec()).unwrap()
+}
+
+#[test]
+fn a_note_beyond_the_head_is_asked_for() {
+    for len in [10, 7_000, 100_000] {
+        let record = vec![1; len];
+        assert_eq!(read(&shared_object(&note_bytes(&record))), Ok(record));
+    }
+}
+
+#[test]
+fn reading_in_parts_comes_to_the_same_verdict() {
+    let file = shared_object(&note_bytes(b"record"));
+    for len in 0..=file.len() {
+        assert_eq!(read(&file[..len]), find_note(&file[..len]).map(|note| note.record.to_vec()), "{len}");
+    }
+    for at in 0..file.len() {
+        let mut altered = file.clone();
+        altered[at] ^= 0x41;
+        assert_eq!(read(&altered), find_note(&altered).map(|note| note.record.to_vec()), "{at}");
+    }
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! A file that may be a plugin: read and taken apart, not mapped.
 
-use crate::OpenError;
-use engraft_manifest::{BuildId, FileKind, Manifest, NotARecord, Role};
-use std::fs::File;
-use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use crate::{OpenError, search, sys};
+use engraft_manifest::{BuildId, FileKind, Identity, Manifest, NotARecord, Role, read_note};
+use std::fs::{File, Metadata};
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 
 /// The part of a file that tells what it is.
 pub(crate) struct Candidate {
@@ -22,40 +23,55 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    /// Reads a file and finds its record.
-    pub(crate) fn read(path: PathBuf) -> Result<Self, OpenError> {
-        let unreadable = |path: &PathBuf, source| OpenError::Unreadable { path: path.clone(), source };
-        let mut file = File::open(&path).map_err(|source| unreadable(&path, source))?;
-        let data = file.metadata().map_err(|source| unreadable(&path, source))?;
+    /// Looks for a plugin where it may be, reads the first file that is there, and finds its record.
+    pub(crate) fn find(asked: &Path) -> Result<Self, OpenError> {
+        let tried = search::candidates(asked);
+        for path in &tried {
+            match open_regular(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
+                Ok((file, data)) => return Self::read(path.clone(), file, &data),
+            }
+        }
+        Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok() })
+    }
+
+    fn read(path: PathBuf, file: File, data: &Metadata) -> Result<Self, OpenError> {
         if !data.is_file() {
             let found = if data.is_dir() { "a directory" } else { "no regular file" };
             return Err(OpenError::NotAPlugin { path, found: found.to_owned() });
         }
-        let bytes = read_all(&mut file, data.len()).map_err(|source| unreadable(&path, source))?;
-        match engraft_manifest::find_note(bytes.as_slice()) {
-            Ok(note) => Ok(Self { inode: (data.dev(), data.ino()), build_id: note.build_id, record: note.record.into(), path, file }),
-            Err(found) => Err(OpenError::NotAPlugin { path, found: describe(found) }),
+        let part = |range: Range<u64>| {
+            let mut bytes = vec![0; (range.end - range.start) as usize];
+            file.read_exact_at(&mut bytes, range.start).map(|()| bytes)
+        };
+        match read_note(data.len(), part, |note| (note.build_id, Box::from(note.record))) {
+            Ok(Ok((build_id, record))) => Ok(Self { inode: (data.dev(), data.ino()), build_id, record, path, file }),
+            Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: describe(found) }),
+            Err(source) => Err(OpenError::Unreadable { path, source }),
         }
     }
 
-    /// The record, which must be a plugin's.
-    pub(crate) fn manifest(&self) -> Result<Manifest<'_>, OpenError> {
-        let manifest = Manifest::decode(&self.record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
-        match manifest.role {
-            Role::Plugin => Ok(manifest),
-            Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: format!("the host `{}`", manifest.name) }),
+    /// The packages that the file says it consists of. Only a plugin has any to offer.
+    pub(crate) fn identity(&self) -> Result<Identity<'_>, OpenError> {
+        let identity = Identity::read(&self.record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
+        match identity.role {
+            Role::Plugin => Ok(identity),
+            Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: "a host that Engraft linked".to_owned() }),
         }
+    }
+
+    /// The whole record.
+    pub(crate) fn manifest(&self) -> Result<Manifest<'_>, OpenError> {
+        Manifest::decode(&self.record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })
     }
 }
 
-/// Reads a file of about this length. A length that no memory suffices for is an error, not an abort.
-fn read_all(file: &mut File, len: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    // One byte of room more, so that the end is seen without growing.
-    let room = usize::try_from(len).unwrap_or(usize::MAX).saturating_add(1);
-    bytes.try_reserve_exact(room).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Opens a file without waiting for anybody: a pipe would otherwise block until somebody writes into it.
+fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = File::options().read(true).custom_flags(sys::O_NONBLOCK).open(path)?;
+    let data = file.metadata()?;
+    Ok((file, data))
 }
 
 fn describe(found: NotARecord) -> String {

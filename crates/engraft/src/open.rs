@@ -5,7 +5,7 @@ use crate::plugin::Opened;
 use crate::process::{Admission, admit};
 use crate::registration::Entry;
 use crate::sys::Library;
-use crate::{OpenError, Plugin, host, search};
+use crate::{OpenError, Plugin, host};
 use std::ffi::CString;
 use std::fs::File;
 use std::os::fd::IntoRawFd;
@@ -66,8 +66,8 @@ pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
 /// As [`open`].
 unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
     // Before the file is looked for: a program that can't open any plugin should not complain about one.
-    host::manifest()?;
-    let candidate = Candidate::read(search::find(asked)?)?;
+    host::identity()?;
+    let candidate = Candidate::find(asked)?;
     let claim = match admit(&candidate)? {
         Admission::Open(plugin) => return Ok(plugin),
         Admission::Map(claim) => claim,

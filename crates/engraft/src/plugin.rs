@@ -3,7 +3,7 @@
 use crate::LookupError;
 use crate::lookup;
 use crate::registration::Entry;
-use engraft_manifest::{BuildId, Export, Manifest, Package};
+use engraft_manifest::{BuildId, Export, Manifest, Package, Role, Toolchain};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -19,7 +19,7 @@ pub struct Plugin(&'static Inner);
 pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     pub(crate) build_id: BuildId,
-    /// Judged, so it can be decoded.
+    /// As it stands in the file.
     pub(crate) record: &'static [u8],
     pub(crate) entry: &'static Entry,
 }
@@ -35,8 +35,25 @@ impl Plugin {
         Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new() })))
     }
 
+    /// What the plugin says about itself. Opening it did without; if it can't be read, the plugin says nothing.
     pub(crate) fn manifest(self) -> &'static Manifest<'static> {
-        self.0.manifest.get_or_init(|| Manifest::decode(self.0.opened.record).expect("the record was decoded when the plugin was judged"))
+        self.0.manifest.get_or_init(|| {
+            Manifest::decode(self.0.opened.record).unwrap_or_else(|error| {
+                tracing::error!(%error, path = %self.path().display(), "what a plugin says about itself can't be read");
+                let name = self.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or("unknown");
+                Manifest {
+                    role: Role::Plugin,
+                    name,
+                    toolchain: Toolchain { version: "", commit: "", host: "" },
+                    target: "",
+                    profile: "",
+                    packages: Vec::new(),
+                    exports: Vec::new(),
+                    initialisers: Vec::new(),
+                    flag_sets: Vec::new(),
+                }
+            })
+        })
     }
 
     /// The plugin's package name.
@@ -57,8 +74,7 @@ impl Plugin {
         self.0.opened.build_id
     }
 
-    /// The packages that the plugin consists of: those that it borrows from the host, and those that it brought.
-    /// Dependencies come before those that depend on them.
+    /// The packages that the plugin consists of: those that it borrows from the host, then those that it brought.
     #[must_use]
     pub fn packages(self) -> &'static [Package<'static>] {
         &self.manifest().packages

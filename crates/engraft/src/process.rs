@@ -2,32 +2,36 @@
 //!
 //! One lock, held only to look and to change, never while a plugin is read, mapped or initialised.
 
-use crate::Plugin;
 use crate::candidate::Candidate;
 use crate::plugin::Opened;
-use crate::{OpenError, host};
-use engraft_manifest::{BuildId, Fault, Hash, Key, Known, Manifest, Toolchain, differences, judge};
-use std::collections::{HashMap, HashSet};
+use crate::{OpenError, Plugin, host};
+use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Toolchain, differences, judge};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 
-static PROCESS: LazyLock<Mutex<Process>> = LazyLock::new(Mutex::default);
+static PROCESS: Mutex<Process> = Mutex::new(Process::new());
 static CHANGED: Condvar = Condvar::new();
 
-/// The table.
-#[derive(Default)]
+/// The table. Trees and not hash maps: they need no random keys, which the first `open` would wait for.
 struct Process {
-    /// Every package by what type identity is made from. Empty until the first plugin is judged.
-    packages: HashMap<Key, Hash>,
+    /// The packages that plugins brought; the host's own are in its record.
+    brought: BTreeMap<Key, Hash>,
     /// Plugins by their content, whatever their paths.
-    plugins: HashMap<BuildId, State>,
+    plugins: BTreeMap<BuildId, State>,
     /// Open plugins, in order of opening.
     opened: Vec<Plugin>,
     /// Names under which files were mapped: the loader takes a second file of one name for the first.
-    names: HashSet<PathBuf>,
+    names: BTreeSet<PathBuf>,
     /// Files that were mapped, by device and inode: the loader takes new content of one file for the old.
-    inodes: HashMap<(u64, u64), PathBuf>,
+    inodes: BTreeMap<(u64, u64), PathBuf>,
+}
+
+impl Process {
+    const fn new() -> Self {
+        Self { brought: BTreeMap::new(), plugins: BTreeMap::new(), opened: Vec::new(), names: BTreeSet::new(), inodes: BTreeMap::new() }
+    }
 }
 
 /// How far a plugin is.
@@ -60,7 +64,7 @@ pub(crate) struct Claim {
 ///
 /// Waits while another thread opens the same content.
 pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
-    let host = host::manifest()?;
+    let host = host::identity()?;
     let mut process = lock();
     loop {
         match process.plugins.get(&candidate.build_id) {
@@ -75,27 +79,20 @@ pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
     if let Some(opened_as) = process.inodes.get(&candidate.inode) {
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
     }
-    let manifest = candidate.manifest()?;
-    if process.packages.is_empty() {
-        process.packages = host.packages.iter().map(|package| (package.key, package.hash)).collect();
-    }
-    let faults = judge(&Table { packages: &process.packages, toolchain: host.toolchain }, &manifest);
+    let identity = candidate.identity()?;
+    let faults = judge(&Packages { host, brought: &process.brought }, &identity);
     if !faults.is_empty() {
         let opened = process.opened.clone();
         drop(process);
-        return Err(refusal(candidate, &manifest, &faults, host, &opened));
+        return Err(refusal(candidate, &identity, &faults, host, &opened));
     }
-    let new = manifest.bundled().filter(|package| !process.packages.contains_key(&package.key));
-    let brought: Vec<(Key, Hash)> = new.map(|package| (package.key, package.hash)).collect();
-    process.packages.extend(brought.iter().copied());
+    let unknown = |key| host.bundled.hash_of(key).is_none() && !process.brought.contains_key(&key);
+    let new: Vec<(Key, Hash)> = identity.bundled.iter().filter(|(key, _)| unknown(*key)).collect();
+    process.brought.extend(new.iter().copied());
     process.plugins.insert(candidate.build_id, State::Opening(std::thread::current().id()));
     let name_taken = !process.names.insert(candidate.path.clone());
-    Ok(Admission::Map(Claim {
-        build_id: candidate.build_id,
-        inode: candidate.inode,
-        brought: brought.into_iter().map(|(key, _)| key).collect(),
-        name_taken,
-    }))
+    let brought = new.into_iter().map(|(key, _)| key).collect();
+    Ok(Admission::Map(Claim { build_id: candidate.build_id, inode: candidate.inode, brought, name_taken }))
 }
 
 impl Claim {
@@ -116,7 +113,7 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let mut process = lock();
         for key in &self.brought {
-            process.packages.remove(key);
+            process.brought.remove(key);
         }
         if let Some(State::Opening(_)) = process.plugins.get(&self.build_id) {
             process.plugins.remove(&self.build_id);
@@ -126,29 +123,36 @@ impl Drop for Claim {
     }
 }
 
-struct Table<'p> {
-    packages: &'p HashMap<Key, Hash>,
-    toolchain: Toolchain<'static>,
+/// All packages of the process.
+struct Packages<'p> {
+    host: &'p Identity<'static>,
+    brought: &'p BTreeMap<Key, Hash>,
 }
 
-impl Known for Table<'_> {
+impl Known for Packages<'_> {
     fn hash_of(&self, key: Key) -> Option<Hash> {
-        self.packages.get(&key).copied()
+        self.host.bundled.hash_of(key).or_else(|| self.brought.get(&key).copied())
     }
 
     fn toolchain(&self) -> Toolchain<'_> {
-        self.toolchain
+        self.host.toolchain
     }
 }
 
-fn refusal(candidate: &Candidate, plugin: &Manifest<'_>, faults: &[Fault], host: &Manifest<'_>, opened: &[Plugin]) -> OpenError {
+#[cold]
+fn refusal(candidate: &Candidate, plugin: &Identity<'_>, faults: &[Fault], host: &Identity<'_>, opened: &[Plugin]) -> OpenError {
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
         let describe = |toolchain: Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);
         return OpenError::Toolchain { path, expected: describe(host.toolchain), found: describe(plugin.toolchain) };
     }
-    let process: Vec<&Manifest<'_>> = std::iter::once(host).chain(opened.iter().map(|plugin| plugin.manifest())).collect();
-    OpenError::Incompatible { path, differences: differences(plugin, faults, &process) }
+    let plugin = match candidate.manifest() {
+        Ok(manifest) => manifest,
+        Err(error) => return error,
+    };
+    let host = host::manifest();
+    let process: Vec<&Manifest<'_>> = host.iter().chain(opened.iter().map(|plugin| plugin.manifest())).collect();
+    OpenError::Incompatible { path, differences: differences(&plugin, faults, &process) }
 }
 
 fn lock() -> MutexGuard<'static, Process> {

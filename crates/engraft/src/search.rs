@@ -1,6 +1,5 @@
 //! Where a plugin is looked for: the path as given, or for a bare name the plugin directories.
 
-use crate::OpenError;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -8,23 +7,20 @@ use std::path::{Component, Path, PathBuf};
 /// `cargo engraft test` sets it, because cargo decides where test executables stand.
 const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
 
-/// The absolute path of the plugin that is meant.
-pub(crate) fn find(asked: &Path) -> Result<PathBuf, OpenError> {
-    let working_directory = std::env::current_dir().ok();
-    let candidates = if is_bare_name(asked) {
-        let executable = std::env::current_exe().ok();
-        let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
-        let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
-        directories.extend(executable.iter().filter_map(|path| path.parent()).map(|directory| directory.join("plugins")));
-        directories.iter().map(|directory| directory.join(file_name(asked))).collect()
-    } else {
-        vec![asked.to_owned()]
-    };
-    let tried: Vec<PathBuf> = candidates.into_iter().map(|path| std::path::absolute(&path).unwrap_or(path)).collect();
-    match tried.iter().find(|path| std::fs::symlink_metadata(path).is_ok()) {
-        Some(path) => Ok(path.clone()),
-        None => Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory }),
+/// The absolute paths at which a plugin may be, in order.
+pub(crate) fn candidates(asked: &Path) -> Vec<PathBuf> {
+    if asked.is_absolute() {
+        return vec![asked.to_owned()];
     }
+    let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    if !is_bare_name(asked) {
+        return vec![absolute(asked.to_owned())];
+    }
+    let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
+    let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
+    let executable = std::env::current_exe().ok();
+    directories.extend(executable.iter().filter_map(|path| path.parent()).map(|directory| directory.join("plugins")));
+    directories.into_iter().map(|directory| absolute(directory.join(file_name(asked)))).collect()
 }
 
 /// Whether a path is only a name: `filter`, but not `./filter` nor `plugins/filter`.

@@ -3,6 +3,7 @@
 use super::options::BuildOptions;
 use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
 use crate::cargo::workspace::{Graph, Workspace};
+use crate::link::linked_file;
 use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
 use crate::rustc::session::Session;
@@ -125,8 +126,7 @@ impl<'o> Build<'o> {
     /// Those without `engraft` among their packages were left to the ordinary linker; a plugin's own `main` never opens it.
     fn can_open_plugins(&self, executable: &Executable) -> bool {
         let meant = executable.test || self.workspace.hosts.iter().any(|host| host.id == executable.package);
-        let file = || std::fs::File::open(&executable.path).ok();
-        meant && file().is_some_and(|file| engraft_manifest::find_note(&object::read::ReadCache::new(file)).is_ok())
+        meant && matches!(linked_file::record(&executable.path), Ok(Ok(_)))
     }
 
     fn report(&self, name: &str, kind: &str, path: &Path) {

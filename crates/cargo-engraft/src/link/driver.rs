@@ -4,7 +4,7 @@ use super::libraries::{self, Library};
 use super::native;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
-use super::{arguments, descriptions, manifest, note, save, symbols, undefined};
+use super::{arguments, descriptions, linked_file, manifest, note, save, symbols, undefined};
 use crate::exit;
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
@@ -77,11 +77,9 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
 fn hosted(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Vec<bool>> {
     let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins() && !library.is_of(own)).collect();
     for host in hosts {
-        let file = std::fs::File::open(host).with_context(|| format!("failed to open the host {}", host.display()))?;
-        let cache = object::read::ReadCache::new(file);
-        let note = engraft_manifest::find_note(&cache)
+        let record = linked_file::record(host)?
             .map_err(|found| anyhow::anyhow!("expected {} to be a host linked by Engraft; it is {found}", host.display()))?;
-        let manifest = Manifest::decode(note.record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
+        let manifest = Manifest::decode(&record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
         if manifest.toolchain != request.toolchain.as_record() {
             return Err(incompatible(format!(
                 "the host {} was built by {}, the plugin by {}\nhelp: build both with `cargo engraft build`",

@@ -138,31 +138,3 @@ fn metadata_hash(path: &Path) -> Result<Hash> {
     let hash = read().with_context(|| format!("failed to read the library {}", path.display()))?;
     hash.with_context(|| format!("{} holds no compiled metadata", path.display()))
 }
-
-/// Indices of the libraries, dependencies before dependents. Among the free, the order is by name, so that it is the same everywhere.
-#[must_use]
-pub fn dependencies_first(libraries: &[Library]) -> Vec<usize> {
-    let mut by_name: Vec<usize> = (0..libraries.len()).collect();
-    by_name.sort_by(|&a, &b| {
-        let order = |library: &Library| (library.record.is_some(), library.crate_name.clone(), library.key);
-        order(&libraries[a]).cmp(&order(&libraries[b]))
-    });
-    let mut done = vec![false; libraries.len()];
-    let mut order = Vec::with_capacity(libraries.len());
-    for index in by_name {
-        visit(libraries, index, &mut done, &mut order);
-    }
-    order
-}
-
-fn visit(libraries: &[Library], index: usize, done: &mut [bool], order: &mut Vec<usize>) {
-    if std::mem::replace(&mut done[index], true) {
-        return;
-    }
-    let mut dependencies = libraries[index].dependencies.clone();
-    dependencies.sort_by(|&a, &b| (&libraries[a].crate_name, libraries[a].key).cmp(&(&libraries[b].crate_name, libraries[b].key)));
-    for dependency in dependencies {
-        visit(libraries, dependency, done, order);
-    }
-    order.push(index);
-}

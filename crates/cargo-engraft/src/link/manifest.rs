@@ -1,7 +1,7 @@
 //! Makes the manifest of a link from the records of its libraries.
 
 use super::descriptions::Description;
-use super::libraries::{Library, dependencies_first};
+use super::libraries::Library;
 use super::request::{LinkRequest, Product};
 use engraft_manifest::{Export, Manifest, Origin, Package, Role, Source};
 
@@ -9,30 +9,21 @@ use engraft_manifest::{Export, Manifest, Origin, Package, Role, Source};
 ///
 /// `hosted` says of each library whether the plugin leaves it to the host.
 pub fn encode(request: &LinkRequest, libraries: &[Library], hosted: &[bool], exports: &[Description]) -> Vec<u8> {
-    let order = dependencies_first(libraries);
-    let mut position = vec![0; libraries.len()];
-    for (place, &index) in order.iter().enumerate() {
-        position[index] = place as u32;
-    }
     let mut flag_sets: Vec<Vec<&str>> = vec![Vec::new()];
-    let packages = order
-        .iter()
-        .map(|&index| {
-            let flags = flags(&libraries[index]);
-            let known = flag_sets.iter().position(|set| *set == flags).unwrap_or_else(|| {
-                flag_sets.push(flags);
-                flag_sets.len() - 1
-            });
-            let mut dependencies: Vec<u32> = libraries[index].dependencies.iter().map(|&dependency| position[dependency]).collect();
-            dependencies.sort_unstable();
-            Package {
-                origin: if hosted[index] { Origin::Hosted } else { Origin::Bundled },
-                flags: known as u32,
-                dependencies,
-                ..package(&libraries[index])
-            }
-        })
-        .collect();
+    let packages = libraries.iter().zip(hosted).map(|(library, &hosted)| {
+        let flags = flags(library);
+        let known = flag_sets.iter().position(|set| *set == flags).unwrap_or_else(|| {
+            flag_sets.push(flags);
+            flag_sets.len() - 1
+        });
+        Package {
+            origin: if hosted { Origin::Hosted } else { Origin::Bundled },
+            flags: known as u32,
+            dependencies: library.dependencies.iter().map(|&index| index as u32).collect(),
+            ..package(library)
+        }
+    });
+    let packages = packages.collect();
     let manifest = Manifest {
         role: match request.product {
             Product::Host => Role::Host,

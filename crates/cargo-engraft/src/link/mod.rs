@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod descriptions;
 pub mod driver;
 pub mod libraries;
+pub mod linked_file;
 pub mod manifest;
 pub mod native;
 pub mod note;

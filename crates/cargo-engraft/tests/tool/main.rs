@@ -1,5 +1,8 @@
 //! `cargo engraft` as a whole: the built tool, on workspaces of a few lines each.
 
+#[path = "../harness/mod.rs"]
+mod harness;
+
 mod linked;
 mod ran;
 mod slot;
@@ -12,6 +15,9 @@ mod differing_packages;
 mod failures;
 mod long_lines;
 mod lto;
+mod open_changed;
+mod open_others;
+mod open_same;
 mod options;
 mod refusals;
 mod run_hosts;

@@ -1,5 +1,6 @@
 //! The tool under test, in an environment that only the test decides on.
 
+use crate::harness::environment;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -16,14 +17,7 @@ pub fn engraft(directory: &Path, target: &Path) -> Command {
 /// A program without the settings of whoever runs the tests, and without what cargo sets for tests.
 pub fn clean(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        let cargos = text.starts_with("CARGO_") && text != "CARGO_HOME";
-        let rusts = text.starts_with("RUSTFLAGS") || text.starts_with("RUSTC") || text.starts_with("RUSTDOC");
-        if cargos || rusts || text.starts_with("ENGRAFT_") || text == "LD_LIBRARY_PATH" {
-            command.env_remove(&name);
-        }
-    }
+    environment::clean(&mut command);
     // The packages that are needed were fetched when the tests were built.
     command.env("CARGO_NET_OFFLINE", "true");
     command

@@ -7,6 +7,8 @@ use std::ptr::NonNull;
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = true;
 
+pub(crate) use libc::O_NONBLOCK;
+
 /// A shared object that was opened. There is no way to close it, so the handle is valid for the rest of the process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Library(NonNull<c_void>);

@@ -5,6 +5,9 @@ use std::ffi::CStr;
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = false;
 
+/// Nothing is opened here, so no flag is needed.
+pub(crate) const O_NONBLOCK: i32 = 0;
+
 /// A shared object that was opened; there is none here.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Library {}

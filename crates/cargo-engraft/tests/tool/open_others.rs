@@ -1,0 +1,181 @@
+//! Files that are no plugin, and files that are not there: `open` says what it found and where it looked.
+
+use crate::linked::manifest;
+use crate::ran::Ran;
+use crate::workspace::{Workspace, run_at};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+#[track_caller]
+fn is_no_plugin(workspace: &Workspace, path: &Path, found: &str) {
+    let host = workspace.host([path]).success();
+    host.prints(&[
+        &format!("refused: {} is not an Engraft plugin\n  expected: a shared object linked by `cargo engraft build`\n  found: {found}", path.display()),
+        "\nhelp: a plugin crate says `plugin = true` under [package.metadata.engraft], and its file ends up in `target/engraft/<profile>/plugins/`\n",
+    ]);
+}
+
+#[test]
+fn files_of_other_kinds() {
+    let workspace = Workspace::new();
+    workspace.build();
+    is_no_plugin(&workspace, &workspace.write("empty.so", ""), "an empty file\n");
+    is_no_plugin(&workspace, &workspace.write("short.so", "a"), "a text file\n");
+    is_no_plugin(&workspace, &workspace.write("text.so", "INPUT(libc.so.6)\n"), "a text file\n");
+    is_no_plugin(&workspace, &workspace.root.join("host"), "a directory\n");
+    is_no_plugin(&workspace, Path::new("/dev/null"), "no regular file\n");
+    let rlib = workspace.target.join("engraft/build/debug/libone.rlib");
+    is_no_plugin(&workspace, &rlib, "a static archive (an rlib or a C library)\n");
+    is_no_plugin(&workspace, &workspace.output("host"), "the host `host`\n");
+    is_no_plugin(&workspace, Path::new("/bin/sh"), "an executable that Engraft did not link\n");
+    let zip = workspace.root.join("zip.so");
+    fs::write(&zip, b"PK\x03\x04\0\0\0\0").unwrap();
+    is_no_plugin(&workspace, &zip, "a file of unknown kind\n");
+}
+
+#[test]
+fn shared_objects_that_others_linked() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let source = workspace.write("plain.c", "int value(void) { return 1; }\n");
+    let (shared, object) = (workspace.root.join("plain.so"), workspace.root.join("plain.o"));
+    assert!(Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&shared).arg(&source).status().unwrap().success());
+    assert!(Command::new("cc").args(["-c", "-o"]).arg(&object).arg(&source).status().unwrap().success());
+    is_no_plugin(&workspace, &shared, "a shared object that Engraft did not link (a C library, a cdylib built by cargo, a Go plugin)\n");
+    is_no_plugin(&workspace, &object, "an ELF object file, not linked yet\n");
+}
+
+#[test]
+fn plugins_that_are_damaged() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let whole = fs::read(workspace.so("one")).unwrap();
+    let damaged = |name: &str, bytes: &[u8]| {
+        let path = workspace.root.join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    };
+    for len in [10, 63] {
+        is_no_plugin(&workspace, &damaged("cut.so", &whole[..len]), "a truncated ELF file: it has ");
+    }
+    for len in [64, 1000, whole.len() / 2, whole.len() - 1] {
+        is_no_plugin(&workspace, &damaged("cut.so", &whole[..len]), &format!("a truncated ELF file: it has {len} bytes"));
+    }
+    let mut other = whole.clone();
+    // e_machine (ELF header, offset 18): AArch64.
+    other[18..20].copy_from_slice(&183u16.to_le_bytes());
+    is_no_plugin(&workspace, &damaged("arm.so", &other), "an ELF file for another machine (e_machine 183, AArch64)\n");
+    let mut other = whole.clone();
+    // EI_CLASS: 32 bits.
+    other[4] = 1;
+    is_no_plugin(&workspace, &damaged("x32.so", &other), "an ELF file for another machine (e_machine 62, ");
+}
+
+/// A record that was altered is refused, whatever it says now; and no altered byte takes the host down.
+#[test]
+fn plugins_whose_record_is_damaged() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let whole = fs::read(workspace.so("one")).unwrap();
+    let record = engraft_manifest::find_note(whole.as_slice()).unwrap().record;
+    let start = record.as_ptr().addr() - whole.as_ptr().addr();
+    let paths: Vec<_> = (start..start + record.len())
+        .step_by(record.len() / 40)
+        .map(|at| {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0xff;
+            let path = workspace.root.join(format!("damaged-{at}.so"));
+            fs::write(&path, damaged).unwrap();
+            path
+        })
+        .collect();
+    let ran = workspace.host(&paths).success().never_prints(&["one is"]);
+    assert_eq!(ran.stdout.matches("refused: ").count(), paths.len(), "{ran}");
+}
+
+/// A file whose code is not what was linked is refused: its digest says so.
+#[test]
+fn plugins_whose_code_is_damaged() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let mut bytes = fs::read(workspace.so("one")).unwrap();
+    // Past the headers, the note and the dynamic symbols, in what is executed or read.
+    let at = bytes.len() / 2;
+    bytes[at] ^= 0xff;
+    let path = workspace.root.join("damaged.so");
+    fs::write(&path, bytes).unwrap();
+    let ran = workspace.host([&path]);
+    ran.success().prints(&["refused: "]).never_prints(&["one is"]);
+}
+
+#[test]
+fn files_that_can_not_be_read() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let path = workspace.root.join("round.so");
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    workspace.host([&path]).success().prints(&[&format!("refused: failed to read the plugin {}: ", path.display())]);
+    let dangling = workspace.root.join("dangling.so");
+    std::os::unix::fs::symlink("/nowhere", &dangling).unwrap();
+    workspace.host([&dangling]).success().prints(&["refused: ", &dangling.display().to_string()]);
+}
+
+#[test]
+fn a_name_that_is_not_found() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let directories = [workspace.root.join("first"), workspace.root.join("second dir")];
+    let mut host = run_at(&workspace.output("host"), &workspace.root);
+    host.args(["absent"]).env("ENGRAFT_PLUGIN_PATH", std::env::join_paths(&directories).unwrap());
+    let expected = format!(
+        "refused: there is no plugin `absent`\n  tried {}\n  tried {}\n  tried {}\n  working directory: {}\n\
+         help: `cargo engraft build` puts plugins into `plugins/` beside the host\n",
+        directories[0].join("absent.so").display(),
+        directories[1].join("absent.so").display(),
+        workspace.output("plugins/absent.so").display(),
+        workspace.root.display(),
+    );
+    Ran::of(&mut host).success().prints(&[&expected]);
+}
+
+#[test]
+fn a_path_that_is_not_found() {
+    let workspace = Workspace::new();
+    workspace.build();
+    for (asked, tried) in [("there/absent.so", workspace.root.join("there/absent.so")), ("/nowhere/absent.so", "/nowhere/absent.so".into())]
+    {
+        let expected = format!("refused: there is no plugin `{asked}`\n  tried {}\n  working directory: ", tried.display());
+        workspace.host([asked]).success().prints(&[&expected]);
+    }
+    workspace.host([""]).success().prints(&["refused: there is no plugin ``"]);
+}
+
+#[test]
+fn a_plugin_that_exports_nothing() {
+    let workspace = Workspace::new();
+    workspace.write("plugins/one/src/lib.rs", "pub fn value() -> u32 { 1 }\n");
+    workspace.write(
+        "host/src/main.rs",
+        "fn main() { println!(\"{}\", unsafe { engraft::open(\"one\") }.unwrap().lookup::<fn() -> u32>(\"value\").unwrap_err()) }\n",
+    );
+    workspace.build();
+    workspace.host([] as [&str; 0]).success().prints(&[
+        "the plugin `one` does not export `value`\n  it exports nothing\nhelp: mark what hosts may look up with `#[engraft::export]`\n",
+    ]);
+}
+
+/// `strip` is what distributions do to every file.
+#[test]
+fn stripped_files_keep_their_manifests() {
+    let workspace = Workspace::new();
+    workspace.build();
+    for file in [workspace.so("one"), workspace.output("host")] {
+        let before = manifest(&file, |manifest| manifest.packages.len());
+        let stripped = workspace.keep(&file, "stripped");
+        assert!(Command::new("strip").arg(&stripped).status().unwrap().success());
+        assert!(fs::metadata(&stripped).unwrap().len() < fs::metadata(&file).unwrap().len());
+        assert_eq!(manifest(&stripped, |manifest| manifest.packages.len()), before);
+        manifest(&stripped, |manifest| assert!(manifest.packages.iter().any(|package| package.name == "api")));
+    }
+}

@@ -1,0 +1,148 @@
+//! The part of the record that a verdict needs: which packages, and nothing about them.
+//!
+//! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
+
+use crate::{DecodeError, Hash, Key, Role, Toolchain};
+use minicbor::{Decode, Encode};
+
+/// Bytes that a package takes here: its key and its hash.
+const ENTRY: usize = 16 + 32;
+
+/// What a file's packages are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity<'a> {
+    /// Host or plugin.
+    pub role: Role,
+    /// The compiler that made them.
+    pub toolchain: Toolchain<'a>,
+    /// The packages that the file takes from a host.
+    pub hosted: Packages<'a>,
+    /// The packages that the file brings along.
+    pub bundled: Packages<'a>,
+}
+
+/// Keys and hashes of packages, in order of the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packages<'a>(&'a [u8]);
+
+/// How it is written.
+#[derive(Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Written<'a> {
+    #[n(0)]
+    pub(crate) role: Role,
+    #[b(1)]
+    pub(crate) toolchain: Toolchain<'a>,
+    #[cbor(b(2), with = "minicbor::bytes")]
+    pub(crate) hosted: &'a [u8],
+    #[cbor(b(3), with = "minicbor::bytes")]
+    pub(crate) bundled: &'a [u8],
+}
+
+impl<'a> Identity<'a> {
+    /// Reads the identity that a record begins with.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are too long, or do not begin with an identity.
+    pub fn read(record: &'a [u8]) -> Result<Self, DecodeError> {
+        Self::split(record).map(|(identity, _)| identity)
+    }
+
+    /// The identity, and the rest of the record.
+    pub(crate) fn split(record: &'a [u8]) -> Result<(Self, &'a [u8]), DecodeError> {
+        if record.len() > crate::MAX_LEN {
+            return Err(DecodeError::TooLong(record.len()));
+        }
+        let mut decoder = minicbor::Decoder::new(record);
+        let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
+        let identity = Self {
+            role: written.role,
+            toolchain: written.toolchain,
+            hosted: Packages::check(written.hosted)?,
+            bundled: Packages::check(written.bundled)?,
+        };
+        Ok((identity, &record[decoder.position()..]))
+    }
+}
+
+impl<'a> Packages<'a> {
+    /// Takes a table for what it is, if it is one: whole entries, with keys that rise.
+    fn check(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let packages = Self(bytes);
+        let whole = bytes.len().is_multiple_of(ENTRY);
+        if whole && packages.iter().map(|(key, _)| key).is_sorted_by(|a, b| a < b) { Ok(packages) } else { Err(DecodeError::Packages) }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.0.len() / ENTRY
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The packages, in order of their keys.
+    pub fn iter(self) -> impl ExactSizeIterator<Item = (Key, Hash)> + use<'a> {
+        self.0.chunks_exact(ENTRY).map(entry)
+    }
+
+    /// The hash of the package with this key.
+    #[must_use]
+    pub fn hash_of(self, key: Key) -> Option<Hash> {
+        let mut entries = self.0;
+        while !entries.is_empty() {
+            let middle = entries.len() / ENTRY / 2 * ENTRY;
+            let (found, hash) = entry(&entries[middle..middle + ENTRY]);
+            match key.cmp(&found) {
+                std::cmp::Ordering::Equal => return Some(hash),
+                std::cmp::Ordering::Less => entries = &entries[..middle],
+                std::cmp::Ordering::Greater => entries = &entries[middle + ENTRY..],
+            }
+        }
+        None
+    }
+}
+
+fn entry(bytes: &[u8]) -> (Key, Hash) {
+    let mut key = [0; 16];
+    let mut hash = [0; 32];
+    key.copy_from_slice(&bytes[..16]);
+    hash.copy_from_slice(&bytes[16..ENTRY]);
+    (Key(key), Hash(hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(keys: &[u8]) -> Vec<u8> {
+        keys.iter().flat_map(|&key| [[key; 16].as_slice(), &[key + 100; 32]].concat()).collect()
+    }
+
+    #[test]
+    fn every_package_is_found_and_no_other() {
+        for count in 0..40 {
+            let keys: Vec<u8> = (0..count).map(|index| index * 2 + 1).collect();
+            let bytes = table(&keys);
+            let packages = Packages::check(&bytes).unwrap();
+            assert_eq!(packages.len(), keys.len());
+            for key in 0..=count * 2 + 1 {
+                let expected = keys.contains(&key).then(|| Hash([key + 100; 32]));
+                assert_eq!(packages.hash_of(Key([key; 16])), expected, "{key} of {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_out_of_order_is_none() {
+        for keys in [&[2, 1][..], &[1, 1], &[1, 3, 2]] {
+            assert!(Packages::check(&table(keys)).is_err(), "{keys:?}");
+        }
+        assert!(Packages::check(&table(&[1])[..47]).is_err());
+    }
+}
