@@ -114,8 +114,13 @@ impl<'a> Manifest<'a> {
             let of_origin = ordered().filter(move |package| package.origin == origin);
             of_origin.flat_map(|package| [package.key.0.as_slice(), &package.hash.0].concat()).collect::<Vec<u8>>()
         };
-        let written =
-            Written { role: self.role, toolchain: self.toolchain, hosted: &entries(Origin::Hosted), bundled: &entries(Origin::Bundled) };
+        let written = Written {
+            role: self.role,
+            toolchain: self.toolchain,
+            hosts: &self.hosts.iter().flat_map(|host| host.0).collect::<Vec<u8>>(),
+            bundled: &entries(Origin::Bundled),
+            hosted: &entries(Origin::Hosted),
+        };
         let details = Details {
             name: self.name,
             target: self.target,
@@ -168,7 +173,8 @@ impl<'a> Details<'a> {
     fn with(self, identity: Identity<'a>) -> Result<Manifest<'a>, DecodeError> {
         let of = |origin| move |(key, hash)| (key, hash, origin);
         let identified = identity.hosted.iter().map(of(Origin::Hosted)).chain(identity.bundled.iter().map(of(Origin::Bundled)));
-        if identity.hosted.len() + identity.bundled.len() != self.packages.len() {
+        let described = identity.hosted.len() + identity.bundled.len() == self.packages.len();
+        if !described || !identity.hosted.is_ordered() || !identity.bundled.is_ordered() {
             return Err(DecodeError::Packages);
         }
         let packages = identified.zip(self.packages).map(|((key, hash, origin), details)| Package {
@@ -190,6 +196,7 @@ impl<'a> Details<'a> {
             toolchain: identity.toolchain,
             target: self.target,
             profile: self.profile,
+            hosts: identity.hosts().collect(),
             packages: packages.collect(),
             exports: self.exports,
             initialisers: self.initialisers,

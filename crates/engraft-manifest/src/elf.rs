@@ -9,11 +9,10 @@ use core::fmt;
 use core::ops::Range;
 use object::LittleEndian;
 use object::elf::{EM_X86_64, ET_DYN, ET_EXEC, FileHeader64, PT_LOAD, PT_NOTE};
-use object::read::elf::{FileHeader, NoteIterator, ProgramHeader};
-use std::io;
+use object::read::elf::{FileHeader, ProgramHeader};
 
-/// The owner named in the note.
-pub const OWNER: &str = "Engraft";
+/// The owner named in the note, as it stands there.
+const NAME: &[u8; 8] = b"Engraft\0";
 
 /// The section that the linker puts the note into.
 pub const SECTION: &str = ".note.engraft";
@@ -24,15 +23,20 @@ const PREFIX: usize = 32;
 /// The largest note segment that is read, in bytes: the largest record, and room for what else may be there.
 const MAX_SEGMENT: u64 = MAX_LEN as u64 + (1 << 16);
 
+/// How far into a file notes are looked for, in bytes.
+const FARTHEST: u64 = 2 * MAX_SEGMENT;
+
 /// The note of a file, undecoded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Note<'a> {
     /// The digest of the whole file.
     pub build_id: BuildId,
     /// Where in the file these bytes of the digest stand.
     pub build_id_offset: u64,
-    /// The record, for [`Manifest::decode`](crate::Manifest::decode).
+    /// The record, or its beginning if only a file's beginning was looked at.
     pub record: &'a [u8],
+    /// Where in the file the whole record stands.
+    pub record_range: Range<u64>,
 }
 
 /// What a file without a record is, as far as its first bytes tell.
@@ -80,59 +84,34 @@ pub enum NotARecord {
     Corrupt(&'static str),
     /// The record is of a format that this version does not read.
     Format(u32),
+    /// Notes stand beyond what was looked at, but within this many bytes from the beginning.
+    Beyond(u64),
 }
 
-/// Finds the note in a file's bytes.
+/// Bytes at the beginning of a file in which [`find_note`] finds what it needs: the headers, and the note's beginning.
+/// Linkers put notes in front; the identities of some eighty packages fit too.
+pub const HEAD: usize = 4 << 10;
+
+/// Finds the note of a file that is `len` bytes long, given its beginning: [`HEAD`] bytes or more, or all.
 ///
 /// # Errors
 ///
-/// The file is no complete ELF file for this kind of machine, or Engraft did not link it.
-pub fn find_note(file: &[u8]) -> Result<Note<'_>, NotARecord> {
-    let layout = Layout::read(file, file.len() as u64)?;
+/// The file is no complete ELF file for this kind of machine, or Engraft did not link it; or
+/// [`NotARecord::Beyond`]: more of it must be looked at.
+pub fn find_note(head: &[u8], len: u64) -> Result<Note<'_>, NotARecord> {
+    let layout = Layout::read(head, len)?;
     for segment in &layout.notes {
-        // Within the file: that is checked for every segment.
-        if let Some(note) = note_of_segment(&file[segment.start as usize..segment.end as usize], segment.start)? {
+        let start = usize::try_from(segment.start).unwrap_or(usize::MAX).min(head.len());
+        let end = usize::try_from(segment.end).unwrap_or(usize::MAX).min(head.len());
+        if let Some(note) = note_of_segment(&head[start..end], segment)? {
             return Ok(note);
         }
     }
-    Err(NotARecord::Other(layout.kind))
-}
-
-/// Bytes that are read of a file first: they hold the headers, and where linkers put notes also those of a usual plugin.
-const HEAD: u64 = 8 << 10;
-
-/// Finds the note in a file of `len` bytes, of which only the needed parts are asked for; what it finds is given to `found`.
-///
-/// # Errors
-///
-/// Outside, what `read` said. Inside, as [`find_note`]; the program headers must be within the first 8 KiB, where
-/// every linker puts them.
-pub fn read_note<T>(
-    len: u64,
-    mut read: impl FnMut(Range<u64>) -> io::Result<Vec<u8>>,
-    found: impl FnOnce(Note<'_>) -> T,
-) -> io::Result<Result<T, NotARecord>> {
-    let head = read(0..len.min(HEAD))?;
-    let layout = match Layout::read(&head, len) {
-        Ok(layout) => layout,
-        Err(error) => return Ok(Err(error)),
-    };
-    for segment in &layout.notes {
-        let rest;
-        let bytes = match head.get(segment.start as usize..segment.end as usize) {
-            Some(bytes) => bytes,
-            None => {
-                rest = read(segment.clone())?;
-                &rest
-            }
-        };
-        match note_of_segment(bytes, segment.start) {
-            Ok(None) => {}
-            Ok(Some(note)) => return Ok(Ok(found(note))),
-            Err(error) => return Ok(Err(error)),
-        }
+    match layout.notes.iter().map(|segment| segment.end).max() {
+        Some(end) if end > FARTHEST => Err(NotARecord::Corrupt("its notes are farther behind than any")),
+        Some(end) if end > head.len() as u64 => Err(NotARecord::Beyond(end)),
+        _ => Err(NotARecord::Other(layout.kind)),
     }
-    Ok(Err(NotARecord::Other(layout.kind)))
 }
 
 /// What the headers say.
@@ -171,29 +150,52 @@ impl Layout {
     }
 }
 
-/// Engraft's note among those of a segment, whose bytes stand at `offset` in the file.
-fn note_of_segment(bytes: &[u8], offset: u64) -> Result<Option<Note<'_>>, NotARecord> {
-    // Whatever the segment's alignment says: linkers (mold) put notes that are aligned to 4 and to 8 bytes into
-    // one segment. On a 64-bit machine those of the second kind have lengths that fit both.
-    let notes = NoteIterator::<FileHeader64<LittleEndian>>::new(LittleEndian, 4, bytes);
-    let mut notes = notes.map_err(|_| NotARecord::Corrupt("its notes can't be read"))?;
-    while let Some(note) = notes.next().map_err(|_| NotARecord::Corrupt("a note reaches past its segment"))? {
-        if note.name() != OWNER.as_bytes() {
+/// Engraft's note among those of a segment, of which the beginning is given.
+fn note_of_segment<'a>(bytes: &'a [u8], segment: &Range<u64>) -> Result<Option<Note<'a>>, NotARecord> {
+    let mut rest = bytes;
+    while let Some((header, behind)) = rest.split_first_chunk::<NOTE_HEADER>() {
+        let (name_len, desc_len) = note_parts(*header);
+        let at = segment.end.min(segment.start + (bytes.len() - behind.len()) as u64);
+        if name_len.saturating_add(desc_len) as u64 > segment.end - at {
+            return Err(NotARecord::Corrupt("a note reaches past its segment"));
+        }
+        let Some((name, behind)) = behind.split_at_checked(name_len) else { break };
+        if name != NAME {
+            let Some(next) = behind.get(desc_len..) else { break };
+            rest = next;
             continue;
         }
-        if note.n_type(LittleEndian).0 != FORMAT {
-            return Err(NotARecord::Format(note.n_type(LittleEndian).0));
+        let format = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
+        if format != FORMAT {
+            return Err(NotARecord::Format(format));
         }
-        let desc = note.desc();
-        let (build_id, record) = desc.split_first_chunk::<PREFIX>().ok_or(NotARecord::Corrupt("Engraft's note is too short"))?;
-        if record.len() > MAX_LEN {
+        let unpadded = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
+        let (Some(record_len), Some((build_id, record))) = (unpadded.checked_sub(PREFIX), behind.split_first_chunk::<PREFIX>()) else {
+            return Err(NotARecord::Corrupt("Engraft's note is too short"));
+        };
+        if record_len > MAX_LEN {
             return Err(NotARecord::Corrupt("Engraft's note is larger than any record"));
         }
-        // `desc` is a part of `bytes`, so this is the distance between the two.
-        let within = desc.as_ptr().addr() - bytes.as_ptr().addr();
-        return Ok(Some(Note { build_id: BuildId(*build_id), build_id_offset: offset + within as u64, record }));
+        let build_id_offset = at + name_len as u64;
+        let start = build_id_offset + PREFIX as u64;
+        return Ok(Some(Note {
+            build_id: BuildId(*build_id),
+            build_id_offset,
+            record: &record[..record.len().min(record_len)],
+            record_range: start..start + record_len as u64,
+        }));
     }
     Ok(None)
+}
+
+/// The lengths of a note's name and description, as they are padded.
+///
+/// To four bytes, whatever the segment's alignment says: linkers (mold) put notes that are aligned to 4 and to 8
+/// bytes into one segment. On a 64-bit machine those of the second kind have lengths that fit both.
+fn note_parts(header: [u8; NOTE_HEADER]) -> (usize, usize) {
+    let [a, b, c, d, e, f, g, h, ..] = header;
+    let padded = |len: [u8; 4]| (u32::from_le_bytes(len) as usize).next_multiple_of(4);
+    (padded([a, b, c, d]), padded([e, f, g, h]))
 }
 
 fn parse_header(head: &[u8], len: u64) -> Result<&FileHeader64<LittleEndian>, NotARecord> {
@@ -245,19 +247,16 @@ pub const NOTE_HEADER: usize = 12;
 /// Length in bytes of a note in memory, given how it begins.
 #[must_use]
 pub fn note_len(header: [u8; NOTE_HEADER]) -> usize {
-    let [a, b, c, d, e, f, g, h, ..] = header;
-    let padded = |len: [u8; 4]| (u32::from_le_bytes(len) as usize).next_multiple_of(4);
-    NOTE_HEADER + padded([a, b, c, d]) + padded([e, f, g, h])
+    let (name, desc) = note_parts(header);
+    NOTE_HEADER + name + desc
 }
 
-/// The record in the bytes of a whole note, as [`note_bytes`] made them; none if that is not what they are.
+/// The digest and the record in the bytes of a whole note, as [`note_bytes`] made them; none if that is not what they are.
 #[must_use]
-pub fn record_of_note(note: &[u8]) -> Option<&[u8]> {
-    let (header, rest) = note.split_first_chunk::<NOTE_HEADER>()?;
-    let word = |at: usize| Some(u32::from_le_bytes(*header.get(at..)?.first_chunk()?));
-    let rest = rest.strip_prefix(OWNER.as_bytes())?.strip_prefix(b"\0")?;
-    let desc = rest.get(..word(4)? as usize)?;
-    (word(8)? == FORMAT).then(|| desc.get(PREFIX..))?
+pub fn parts_of_note(note: &[u8]) -> Option<(BuildId, &[u8])> {
+    let segment = 0..note.len() as u64;
+    let note = note_of_segment(note, &segment).ok()??;
+    Some((note.build_id, note.record))
 }
 
 /// The bytes of a note: what the linker puts into [`SECTION`].
@@ -265,18 +264,15 @@ pub fn record_of_note(note: &[u8]) -> Option<&[u8]> {
 /// The digest is left zero: it can only be known when the file is complete.
 #[must_use]
 pub fn note_bytes(record: &[u8]) -> Vec<u8> {
-    let padded = |len: usize| len.next_multiple_of(4);
-    let name_len = OWNER.len() + 1;
     let desc_len = PREFIX + record.len();
-    let mut note = Vec::with_capacity(NOTE_HEADER + padded(name_len) + padded(desc_len));
-    for word in [name_len as u32, desc_len as u32, FORMAT] {
+    let mut note = Vec::with_capacity(NOTE_HEADER + NAME.len() + desc_len + 3);
+    for word in [NAME.len() as u32, desc_len as u32, FORMAT] {
         note.extend_from_slice(&word.to_le_bytes());
     }
-    note.extend_from_slice(OWNER.as_bytes());
-    note.resize(NOTE_HEADER + padded(name_len), 0);
+    note.extend_from_slice(NAME);
     note.resize(note.len() + PREFIX, 0);
     note.extend_from_slice(record);
-    note.resize(NOTE_HEADER + padded(name_len) + padded(desc_len), 0);
+    note.resize(note.len().next_multiple_of(4), 0);
     note
 }
 
@@ -318,6 +314,7 @@ impl fmt::Display for NotARecord {
             Self::Other(kind) => write!(f, "{kind}"),
             Self::Truncated { len, needed } => write!(f, "a truncated ELF file: it has {len} bytes and describes {needed}"),
             Self::Corrupt(what) => write!(f, "a corrupt ELF file: {what}"),
+            Self::Beyond(end) => write!(f, "a file whose notes end at byte {end}"),
             Self::Format(format) => write!(f, "a file whose record has format {format}; this version reads format {FORMAT}"),
         }
     }

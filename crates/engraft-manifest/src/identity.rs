@@ -2,11 +2,14 @@
 //!
 //! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
 
-use crate::{DecodeError, Hash, Key, Role, Toolchain};
+use crate::{BuildId, DecodeError, Hash, Key, Role, Toolchain};
 use minicbor::{Decode, Encode};
 
 /// Bytes that a package takes here: its key and its hash.
 const ENTRY: usize = 16 + 32;
+
+/// Bytes that a build id takes.
+const BUILD_ID: usize = 32;
 
 /// What a file's packages are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +18,12 @@ pub struct Identity<'a> {
     pub role: Role,
     /// The compiler that made them.
     pub toolchain: Toolchain<'a>,
-    /// The packages that the file takes from a host.
-    pub hosted: Packages<'a>,
+    /// The builds of hosts that a plugin was linked for, one behind another.
+    hosts: &'a [u8],
     /// The packages that the file brings along.
     pub bundled: Packages<'a>,
+    /// The packages that the file takes from a host.
+    pub hosted: Packages<'a>,
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -34,9 +39,11 @@ pub(crate) struct Written<'a> {
     #[b(1)]
     pub(crate) toolchain: Toolchain<'a>,
     #[cbor(b(2), with = "minicbor::bytes")]
-    pub(crate) hosted: &'a [u8],
+    pub(crate) hosts: &'a [u8],
     #[cbor(b(3), with = "minicbor::bytes")]
     pub(crate) bundled: &'a [u8],
+    #[cbor(b(4), with = "minicbor::bytes")]
+    pub(crate) hosted: &'a [u8],
 }
 
 impl<'a> Identity<'a> {
@@ -56,22 +63,35 @@ impl<'a> Identity<'a> {
         }
         let mut decoder = minicbor::Decoder::new(record);
         let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
+        if !written.hosts.len().is_multiple_of(BUILD_ID) {
+            return Err(DecodeError::Packages);
+        }
         let identity = Self {
             role: written.role,
             toolchain: written.toolchain,
-            hosted: Packages::check(written.hosted)?,
-            bundled: Packages::check(written.bundled)?,
+            hosts: written.hosts,
+            bundled: Packages::new(written.bundled)?,
+            hosted: Packages::new(written.hosted)?,
         };
         Ok((identity, &record[decoder.position()..]))
+    }
+
+    /// The builds of hosts that the linker proved a plugin to fit.
+    pub fn hosts(&self) -> impl ExactSizeIterator<Item = BuildId> + use<'a> {
+        self.hosts.as_chunks().0.iter().map(|id| BuildId(*id))
     }
 }
 
 impl<'a> Packages<'a> {
-    /// Takes a table for what it is, if it is one: whole entries, with keys that rise.
-    fn check(bytes: &'a [u8]) -> Result<Self, DecodeError> {
-        let packages = Self(bytes);
-        let whole = bytes.len().is_multiple_of(ENTRY);
-        if whole && packages.iter().map(|(key, _)| key).is_sorted_by(|a, b| a < b) { Ok(packages) } else { Err(DecodeError::Packages) }
+    /// Takes bytes for a table, if they are whole entries.
+    fn new(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        if bytes.len().is_multiple_of(ENTRY) { Ok(Self(bytes)) } else { Err(DecodeError::Packages) }
+    }
+
+    /// Whether the keys rise. [`hash_of`](Self::hash_of) misses packages where they don't.
+    #[must_use]
+    pub fn is_ordered(self) -> bool {
+        self.iter().map(|(key, _)| key).is_sorted_by(|a, b| a < b)
     }
 
     /// How many there are.
@@ -129,7 +149,7 @@ mod tests {
         for count in 0..40 {
             let keys: Vec<u8> = (0..count).map(|index| index * 2 + 1).collect();
             let bytes = table(&keys);
-            let packages = Packages::check(&bytes).unwrap();
+            let packages = Packages::new(&bytes).unwrap();
             assert_eq!(packages.len(), keys.len());
             for key in 0..=count * 2 + 1 {
                 let expected = keys.contains(&key).then(|| Hash([key + 100; 32]));
@@ -139,10 +159,10 @@ mod tests {
     }
 
     #[test]
-    fn a_table_out_of_order_is_none() {
-        for keys in [&[2, 1][..], &[1, 1], &[1, 3, 2]] {
-            assert!(Packages::check(&table(keys)).is_err(), "{keys:?}");
+    fn a_table_out_of_order_is_told() {
+        for (keys, ordered) in [(&[1, 2][..], true), (&[], true), (&[2, 1], false), (&[1, 1], false), (&[1, 3, 2], false)] {
+            assert_eq!(Packages::new(&table(keys)).unwrap().is_ordered(), ordered, "{keys:?}");
         }
-        assert!(Packages::check(&table(&[1])[..47]).is_err());
+        assert!(Packages::new(&table(&[1])[..47]).is_err());
     }
 }

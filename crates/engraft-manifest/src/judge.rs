@@ -3,7 +3,7 @@
 //! A hosted package must be known with the same hash. A bundled package must be unknown, or known
 //! with the same hash: then it is the one already there. Whatever has another key is another package.
 
-use crate::{Hash, Identity, Key, Origin, Toolchain};
+use crate::{BuildId, Hash, Identity, Key, Origin, Toolchain};
 
 /// The packages of a process: the host's, and those that opened plugins brought.
 pub trait Known {
@@ -11,6 +11,8 @@ pub trait Known {
     fn hash_of(&self, key: Key) -> Option<Hash>;
     /// The compiler that the process was made with.
     fn toolchain(&self) -> Toolchain<'_>;
+    /// The build of the host.
+    fn host(&self) -> BuildId;
 }
 
 /// One rule that a plugin breaks.
@@ -40,14 +42,18 @@ impl Fault {
 #[must_use]
 pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
     let toolchain = (known.toolchain() != plugin.toolchain).then_some(Fault::Toolchain);
-    let hosted = plugin.hosted.iter().map(|package| (package, Origin::Hosted));
+    // The linker applied these rules to the very build that the process runs: hosts don't lose packages.
+    let proven = plugin.hosts().any(|host| host == known.host());
+    let hosted = plugin.hosted.iter().map(|package| (package, Origin::Hosted)).enumerate();
     let bundled = plugin.bundled.iter().map(|package| (package, Origin::Bundled));
-    let faults = hosted.chain(bundled).enumerate().filter_map(|(index, ((key, hash), origin))| match (known.hash_of(key), origin) {
-        (Some(known), _) if known == hash => None,
-        (Some(_), _) => Some(Fault::Differs(index)),
-        (None, Origin::Hosted) => Some(Fault::Missing(index)),
-        (None, Origin::Bundled) => None,
-    });
+    let bundled = bundled.enumerate().map(|(index, package)| (plugin.hosted.len() + index, package));
+    let faults =
+        hosted.filter(|_| !proven).chain(bundled).filter_map(|(index, ((key, hash), origin))| match (known.hash_of(key), origin) {
+            (Some(known), _) if known == hash => None,
+            (Some(_), _) => Some(Fault::Differs(index)),
+            (None, Origin::Hosted) => Some(Fault::Missing(index)),
+            (None, Origin::Bundled) => None,
+        });
     toolchain.into_iter().chain(faults).collect()
 }
 
@@ -66,6 +72,9 @@ mod tests {
         }
         fn toolchain(&self) -> Toolchain<'_> {
             TOOLCHAIN
+        }
+        fn host(&self) -> BuildId {
+            BuildId([1; 32])
         }
     }
 
@@ -89,6 +98,7 @@ mod tests {
             toolchain: TOOLCHAIN,
             target: "x86_64",
             profile: "dev",
+            hosts: vec![],
             packages: packages.iter().map(package).collect(),
             exports: vec![],
             initialisers: vec![],
@@ -118,6 +128,17 @@ mod tests {
         ];
         for (packages, faults) in table {
             assert_eq!(verdict(&process, &plugin(packages)), *faults, "{packages:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_linked_for_this_very_host_takes_nothing_else_from_it() {
+        use Origin::{Bundled, Hosted};
+        let process = Process(vec![(1, 1), (3, 4)]);
+        let mut plugin = plugin(&[(1, 1, Hosted), (2, 2, Hosted), (3, 3, Bundled)]);
+        for (hosts, faults) in [(vec![9], vec![Fault::Missing(1), Fault::Differs(2)]), (vec![9, 1], vec![Fault::Differs(2)])] {
+            plugin.hosts = hosts.into_iter().map(|host| BuildId([host; 32])).collect();
+            assert_eq!(verdict(&process, &plugin), faults);
         }
     }
 

@@ -17,7 +17,7 @@ mod record;
 pub use codec::{DecodeError, FORMAT, MAX_LEN};
 pub use compare::{Difference, Reason, differences};
 pub use digest::{BuildId, Hash, Key};
-pub use elf::{FileKind, NOTE_HEADER, NotARecord, Note, OWNER, SECTION, find_note, note_bytes, note_len, read_note, record_of_note};
+pub use elf::{FileKind, HEAD, NOTE_HEADER, NotARecord, Note, SECTION, find_note, note_bytes, note_len, parts_of_note};
 pub use identity::{Identity, Packages};
 pub use judge::{Fault, Known, judge};
 pub use record::{Export, Initialiser, ItemKind, Manifest, Origin, Package, Role, Source, Toolchain};

@@ -1,6 +1,6 @@
 //! What the record says, as data. Every text borrows from the bytes that it was decoded from.
 
-use crate::{Hash, Key};
+use crate::{BuildId, Hash, Key};
 use minicbor::{Decode, Encode};
 
 /// What one link produced, and from what.
@@ -16,6 +16,8 @@ pub struct Manifest<'a> {
     pub target: &'a str,
     /// cargo's profile.
     pub profile: &'a str,
+    /// The builds of hosts that a plugin was linked for; none in a host.
+    pub hosts: Vec<BuildId>,
     /// Every package in the link. Decoded, the hosted ones come first, and both kinds are ordered by key.
     pub packages: Vec<Package<'a>>,
     /// What the plugin exports by name.

@@ -78,6 +78,7 @@ fn the_identity_is_read_without_the_rest() {
     let record = manifest.encode();
     let identity = Identity::read(&record).unwrap();
     assert_eq!((identity.role, identity.toolchain), (manifest.role, manifest.toolchain));
+    assert_eq!(identity.hosts().collect::<Vec<_>>(), manifest.hosts);
     let packages: Vec<_> = identity.hosted.iter().chain(identity.bundled.iter()).collect();
     assert_eq!(packages, manifest.packages.iter().map(|package| (package.key, package.hash)).collect::<Vec<_>>());
     let held = peak(|| drop(Identity::read(&record)));

@@ -3,7 +3,7 @@
 mod sample;
 
 use engraft_manifest::{
-    BuildId, FORMAT, FileKind, Manifest, NOTE_HEADER, NotARecord, find_note, note_bytes, note_len, read_note, record_of_note,
+    BuildId, FORMAT, FileKind, HEAD, Manifest, NOTE_HEADER, NotARecord, Note, find_note, note_bytes, note_len, parts_of_note,
 };
 
 const HEADER: usize = 64;
@@ -43,42 +43,40 @@ fn shared_object(note: &[u8]) -> Vec<u8> {
 fn the_note_is_found_and_its_digest_can_be_filled_in() {
     let record = sample::manifest().encode();
     let mut file = shared_object(&note_bytes(&record));
-    let note = find_note(file.as_slice()).unwrap();
+    let note = find_note(&file, file.len() as u64).unwrap();
     assert_eq!(note.build_id, BuildId([0; 32]));
     assert_eq!(Manifest::decode(note.record).unwrap(), sample::manifest());
 
     let at = note.build_id_offset as usize;
     file[at..at + 32].copy_from_slice(&[7; 32]);
-    let note = find_note(file.as_slice()).unwrap();
+    let note = find_note(&file, file.len() as u64).unwrap();
     assert_eq!(note.build_id, BuildId([7; 32]));
     assert_eq!(Manifest::decode(note.record).unwrap(), sample::manifest());
 }
 
-/// As `find_note`, but from a file of which parts are asked for.
-fn read(file: &[u8]) -> Result<Vec<u8>, NotARecord> {
-    let part = |range: std::ops::Range<u64>| Ok(file[range.start as usize..range.end as usize].to_vec());
-    read_note(file.len() as u64, part, |note| note.record.to_vec()).unwrap()
+fn find(file: &[u8]) -> Result<Note<'_>, NotARecord> {
+    find_note(file, file.len() as u64)
 }
 
 #[test]
-fn a_note_beyond_the_head_is_asked_for() {
-    for len in [10, 7_000, 100_000] {
-        let record = vec![1; len];
-        assert_eq!(read(&shared_object(&note_bytes(&record))), Ok(record));
-    }
+fn the_beginning_of_a_file_tells_where_the_record_is() {
+    let record: Vec<u8> = (0..100_000_u32).map(|index| index as u8).collect();
+    let file = shared_object(&note_bytes(&record));
+    let note = find_note(&file[..HEAD], file.len() as u64).unwrap();
+    assert_eq!(note.record, &record[..note.record.len()]);
+    assert_eq!(&file[note.record_range.start as usize..note.record_range.end as usize], record);
 }
 
 #[test]
-fn reading_in_parts_comes_to_the_same_verdict() {
-    let file = shared_object(&note_bytes(b"record"));
-    for len in 0..=file.len() {
-        assert_eq!(read(&file[..len]), find_note(&file[..len]).map(|note| note.record.to_vec()), "{len}");
-    }
-    for at in 0..file.len() {
-        let mut altered = file.clone();
-        altered[at] ^= 0x41;
-        assert_eq!(read(&altered), find_note(&altered).map(|note| note.record.to_vec()), "{at}");
-    }
+fn a_note_beyond_the_beginning_is_asked_for() {
+    // Another note first, that leaves no room for ours in what is looked at.
+    let mut notes = [4_u32, 8000, 3].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    notes.extend(b"GNU\0");
+    notes.resize(notes.len() + 8000, 9);
+    notes.extend(note_bytes(b"record"));
+    let file = shared_object(&notes);
+    let Err(NotARecord::Beyond(end)) = find_note(&file[..HEAD], file.len() as u64) else { panic!("more is needed") };
+    assert_eq!(find_note(&file[..end as usize], file.len() as u64).unwrap().record, b"record");
 }
 
 #[test]
@@ -88,7 +86,7 @@ fn other_notes_are_passed_over() {
     notes.extend(b"GNU\0");
     notes.extend([9; 20]);
     notes.extend(note_bytes(b"record"));
-    assert_eq!(find_note(shared_object(&notes).as_slice()).unwrap().record, b"record");
+    assert_eq!(find(&shared_object(&notes)).unwrap().record, b"record");
 }
 
 /// mold does this: the segment takes the larger alignment, and its first note is one that fits both.
@@ -104,7 +102,7 @@ fn the_note_is_found_in_a_segment_of_mixed_alignment() {
     let mut file = shared_object(&notes);
     let align = HEADER + SEGMENT + 48;
     file[align..align + 8].copy_from_slice(&8_u64.to_le_bytes());
-    assert_eq!(find_note(file.as_slice()).unwrap().record, b"record");
+    assert_eq!(find_note(&file, file.len() as u64).unwrap().record, b"record");
 }
 
 #[test]
@@ -112,9 +110,9 @@ fn a_note_in_memory_tells_its_length_and_record() {
     for record in [&b""[..], b"r", b"record", &[0; 1000]] {
         let note = note_bytes(record);
         assert_eq!(note_len(*note.first_chunk::<NOTE_HEADER>().unwrap()), note.len());
-        assert_eq!(record_of_note(&note), Some(record));
-        for len in 0..44 + 8 {
-            assert_eq!(record_of_note(&note[..len.min(note.len() - 1)]).filter(|found| *found == record && !record.is_empty()), None);
+        assert_eq!(parts_of_note(&note), Some((BuildId([0; 32]), record)));
+        for len in 0..note.len() {
+            assert_eq!(parts_of_note(&note[..len]), None, "{len}");
         }
     }
 }
@@ -123,7 +121,7 @@ fn a_note_in_memory_tells_its_length_and_record() {
 fn a_file_cut_short_at_any_length_is_refused() {
     let file = shared_object(&note_bytes(&sample::manifest().encode()));
     for len in 0..file.len() {
-        let refused = find_note(&file[..len]).expect_err("it is not whole");
+        let refused = find(&file[..len]).expect_err("it is not whole");
         if len >= HEADER {
             assert!(
                 matches!(refused, NotARecord::Truncated { len: told, needed } if told == len as u64 && needed <= file.len() as u64),
@@ -140,7 +138,7 @@ fn no_altered_byte_makes_it_panic() {
         for value in 0..=u8::MAX {
             let mut altered = file.clone();
             altered[at] = value;
-            let _ = find_note(altered.as_slice());
+            let _ = find_note(&altered, altered.len() as u64);
         }
     }
 }
@@ -171,7 +169,7 @@ fn what_a_file_is_instead() {
         (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 2; this version reads format 1"),
     ];
     for (file, expected, words) in cases {
-        let found = find_note(file).unwrap_err();
+        let found = find(file).unwrap_err();
         assert_eq!(found, expected);
         assert!(found.to_string().contains(words), "{found}");
     }

@@ -1,7 +1,7 @@
 //! A file that may be a plugin: read and taken apart, not mapped.
 
 use crate::{OpenError, search, sys};
-use engraft_manifest::{BuildId, FileKind, Identity, Manifest, NotARecord, Role, read_note};
+use engraft_manifest::{BuildId, FileKind, HEAD, Identity, Manifest, NotARecord, Role, find_note};
 use std::fs::{File, Metadata};
 use std::io;
 use std::ops::Range;
@@ -18,8 +18,12 @@ pub(crate) struct Candidate {
     pub(crate) inode: (u64, u64),
     /// The digest of its content.
     pub(crate) build_id: BuildId,
-    /// Its record's bytes.
-    pub(crate) record: Box<[u8]>,
+    /// Bytes of the file with the record, or at least the identity that it begins with.
+    bytes: Vec<u8>,
+    /// Where in `bytes` that stands.
+    record: Range<usize>,
+    /// Where in the file the whole record stands.
+    whole_record: Range<u64>,
 }
 
 impl Candidate {
@@ -27,7 +31,7 @@ impl Candidate {
     pub(crate) fn find(asked: &Path) -> Result<Self, OpenError> {
         let tried = search::candidates(asked);
         for path in &tried {
-            match open_regular(path) {
+            match open_without_waiting(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
                 Ok((file, data)) => return Self::read(path.clone(), file, &data),
@@ -41,12 +45,10 @@ impl Candidate {
             let found = if data.is_dir() { "a directory" } else { "no regular file" };
             return Err(OpenError::NotAPlugin { path, found: found.to_owned() });
         }
-        let part = |range: Range<u64>| {
-            let mut bytes = vec![0; (range.end - range.start) as usize];
-            file.read_exact_at(&mut bytes, range.start).map(|()| bytes)
-        };
-        match read_note(data.len(), part, |note| (note.build_id, Box::from(note.record))) {
-            Ok(Ok((build_id, record))) => Ok(Self { inode: (data.dev(), data.ino()), build_id, record, path, file }),
+        match read_head(&file, data.len()) {
+            Ok(Ok((build_id, bytes, record, whole_record))) => {
+                Ok(Self { inode: (data.dev(), data.ino()), path, file, build_id, bytes, record, whole_record })
+            }
             Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: describe(found) }),
             Err(source) => Err(OpenError::Unreadable { path, source }),
         }
@@ -54,24 +56,59 @@ impl Candidate {
 
     /// The packages that the file says it consists of. Only a plugin has any to offer.
     pub(crate) fn identity(&self) -> Result<Identity<'_>, OpenError> {
-        let identity = Identity::read(&self.record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
+        let identity = Identity::read(&self.bytes[self.record.clone()]);
+        let identity = identity.map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         match identity.role {
             Role::Plugin => Ok(identity),
             Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: "a host that Engraft linked".to_owned() }),
         }
     }
 
-    /// The whole record.
-    pub(crate) fn manifest(&self) -> Result<Manifest<'_>, OpenError> {
-        Manifest::decode(&self.record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })
+    /// Gives the whole manifest to those who ask why the file does not fit.
+    pub(crate) fn with_manifest<T>(&self, ask: impl FnOnce(&Manifest<'_>) -> T) -> Result<T, OpenError> {
+        let record = read_range(&self.file, self.whole_record.clone());
+        let record = record.map_err(|source| OpenError::Unreadable { path: self.path.clone(), source })?;
+        let manifest = Manifest::decode(&record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
+        Ok(ask(&manifest))
     }
 }
 
 /// Opens a file without waiting for anybody: a pipe would otherwise block until somebody writes into it.
-fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
+fn open_without_waiting(path: &Path) -> io::Result<(File, Metadata)> {
     let file = File::options().read(true).custom_flags(sys::O_NONBLOCK).open(path)?;
     let data = file.metadata()?;
     Ok((file, data))
+}
+
+/// The digest of a file's content, bytes with its identity, and where in them and in the file the record stands.
+type Head = (BuildId, Vec<u8>, Range<usize>, Range<u64>);
+
+/// Reads as little of a file as its identity takes: for most plugins that is one page.
+fn read_head(file: &File, len: u64) -> io::Result<Result<Head, NotARecord>> {
+    let mut bytes = read_range(file, 0..len.min(HEAD as u64))?;
+    let mut note = find_note(&bytes, len);
+    if let Err(NotARecord::Beyond(end)) = note {
+        bytes = read_range(file, 0..end)?;
+        note = find_note(&bytes, len);
+    }
+    let (build_id, whole) = match note {
+        Ok(note) => (note.build_id, note.record_range),
+        Err(found) => return Ok(Err(found)),
+    };
+    // Within what was read, or the note would not have been found there.
+    let start = whole.start as usize;
+    let record = start..bytes.len().min(whole.end as usize);
+    if Identity::read(&bytes[record.clone()]).is_err() && record.end < whole.end as usize {
+        bytes = read_range(file, whole.clone())?;
+        return Ok(Ok((build_id, bytes, 0..(whole.end - whole.start) as usize, whole)));
+    }
+    Ok(Ok((build_id, bytes, record, whole)))
+}
+
+fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; (range.end - range.start) as usize];
+    file.read_exact_at(&mut bytes, range.start)?;
+    Ok(bytes)
 }
 
 fn describe(found: NotARecord) -> String {

@@ -66,20 +66,20 @@ pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
 /// As [`open`].
 unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
     // Before the file is looked for: a program that can't open any plugin should not complain about one.
-    host::identity()?;
+    host::this()?;
     let candidate = Candidate::find(asked)?;
     let claim = match admit(&candidate)? {
         Admission::Open(plugin) => return Ok(plugin),
         Admission::Map(claim) => claim,
     };
-    let Candidate { path, file, build_id, record, .. } = candidate;
+    let Candidate { path, file, build_id, .. } = candidate;
     let failed = |reason| OpenError::Map { path: path.clone(), reason };
     let name = CString::new(loader_name(&path, file, claim.name_taken).as_os_str().as_bytes());
     let name = name.map_err(|_| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
     let library = unsafe { Library::open(&name) }.map_err(failed)?;
     let entry = Entry::of(library).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
-    Ok(claim.publish(Opened { path, build_id, record: Box::leak(record), entry }))
+    Ok(claim.publish(Opened { path, build_id, entry }))
 }
 
 /// The name to give the loader, which takes a file of a name that it knows for the one it has mapped.

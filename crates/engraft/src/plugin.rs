@@ -19,8 +19,6 @@ pub struct Plugin(&'static Inner);
 pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     pub(crate) build_id: BuildId,
-    /// As it stands in the file.
-    pub(crate) record: &'static [u8],
     pub(crate) entry: &'static Entry,
 }
 
@@ -38,7 +36,7 @@ impl Plugin {
     /// What the plugin says about itself. Opening it did without; if it can't be read, the plugin says nothing.
     pub(crate) fn manifest(self) -> &'static Manifest<'static> {
         self.0.manifest.get_or_init(|| {
-            Manifest::decode(self.0.opened.record).unwrap_or_else(|error| {
+            Manifest::decode(self.0.opened.entry.record()).unwrap_or_else(|error| {
                 tracing::error!(%error, path = %self.path().display(), "what a plugin says about itself can't be read");
                 let name = self.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or("unknown");
                 Manifest {
@@ -47,6 +45,7 @@ impl Plugin {
                     toolchain: Toolchain { version: "", commit: "", host: "" },
                     target: "",
                     profile: "",
+                    hosts: Vec::new(),
                     packages: Vec::new(),
                     exports: Vec::new(),
                     initialisers: Vec::new(),

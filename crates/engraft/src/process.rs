@@ -3,8 +3,9 @@
 //! One lock, held only to look and to change, never while a plugin is read, mapped or initialised.
 
 use crate::candidate::Candidate;
+use crate::host::{self, Host};
 use crate::plugin::Opened;
-use crate::{OpenError, Plugin, host};
+use crate::{OpenError, Plugin};
 use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Toolchain, differences, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -64,7 +65,7 @@ pub(crate) struct Claim {
 ///
 /// Waits while another thread opens the same content.
 pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
-    let host = host::identity()?;
+    let host = host::this()?;
     let mut process = lock();
     loop {
         match process.plugins.get(&candidate.build_id) {
@@ -86,7 +87,7 @@ pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
         drop(process);
         return Err(refusal(candidate, &identity, &faults, host, &opened));
     }
-    let unknown = |key| host.bundled.hash_of(key).is_none() && !process.brought.contains_key(&key);
+    let unknown = |key| host.identity.bundled.hash_of(key).is_none() && !process.brought.contains_key(&key);
     let new: Vec<(Key, Hash)> = identity.bundled.iter().filter(|(key, _)| unknown(*key)).collect();
     process.brought.extend(new.iter().copied());
     process.plugins.insert(candidate.build_id, State::Opening(std::thread::current().id()));
@@ -125,34 +126,37 @@ impl Drop for Claim {
 
 /// All packages of the process.
 struct Packages<'p> {
-    host: &'p Identity<'static>,
+    host: &'p Host,
     brought: &'p BTreeMap<Key, Hash>,
 }
 
 impl Known for Packages<'_> {
     fn hash_of(&self, key: Key) -> Option<Hash> {
-        self.host.bundled.hash_of(key).or_else(|| self.brought.get(&key).copied())
+        self.host.identity.bundled.hash_of(key).or_else(|| self.brought.get(&key).copied())
     }
 
     fn toolchain(&self) -> Toolchain<'_> {
-        self.host.toolchain
+        self.host.identity.toolchain
+    }
+
+    fn host(&self) -> BuildId {
+        self.host.build_id
     }
 }
 
 #[cold]
-fn refusal(candidate: &Candidate, plugin: &Identity<'_>, faults: &[Fault], host: &Identity<'_>, opened: &[Plugin]) -> OpenError {
+fn refusal(candidate: &Candidate, plugin: &Identity<'_>, faults: &[Fault], host: &Host, opened: &[Plugin]) -> OpenError {
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
         let describe = |toolchain: Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);
-        return OpenError::Toolchain { path, expected: describe(host.toolchain), found: describe(plugin.toolchain) };
+        return OpenError::Toolchain { path, expected: describe(host.identity.toolchain), found: describe(plugin.toolchain) };
     }
-    let plugin = match candidate.manifest() {
-        Ok(manifest) => manifest,
-        Err(error) => return error,
-    };
     let host = host::manifest();
     let process: Vec<&Manifest<'_>> = host.iter().chain(opened.iter().map(|plugin| plugin.manifest())).collect();
-    OpenError::Incompatible { path, differences: differences(&plugin, faults, &process) }
+    match candidate.with_manifest(|plugin| differences(plugin, faults, &process)) {
+        Ok(differences) => OpenError::Incompatible { path, differences },
+        Err(error) => error,
+    }
 }
 
 fn lock() -> MutexGuard<'static, Process> {

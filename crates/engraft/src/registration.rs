@@ -9,7 +9,7 @@
 //!
 //! None of this is public API: only generated code names it.
 
-use crate::sys::Library;
+use crate::sys::{self, Library};
 use core::any::TypeId;
 
 /// One exported item, as look-ups see it.
@@ -98,13 +98,15 @@ pub const fn describe<const N: usize>(fields: &[&str; DESCRIPTION_FIELDS]) -> [u
 pub struct Entry {
     /// The name of the plugin's crate: other crates' exports may stand in the same table.
     pub crate_name: &'static str,
+    /// The note that holds its manifest.
+    pub note: *const u8,
     /// Where the table of exports begins.
     pub start: *const Export,
     /// Where it ends.
     pub stop: *const Export,
 }
 
-// SAFETY: the pointers delimit a table that is never written.
+// SAFETY: the pointers are those of a note and of a table that are never written.
 unsafe impl Sync for Entry {}
 
 impl Entry {
@@ -114,6 +116,14 @@ impl Entry {
         // SAFETY: only `__plugin!` defines this symbol, as an immutable static of this type, and nothing that
         // was mapped is ever unmapped.
         Some(unsafe { entry.as_ref() })
+    }
+
+    /// The plugin's record, as it stands in memory; empty if that is none.
+    pub(crate) fn record(&'static self) -> &'static [u8] {
+        // SAFETY: an `Entry` is made only by `__plugin!`, from the address of the note that Engraft's linker puts
+        // into every plugin, and nothing that was mapped is ever unmapped.
+        let note = unsafe { sys::note_at(self.note) };
+        engraft_manifest::parts_of_note(note).map_or(&[], |(_, record)| record)
     }
 
     /// The plugin's own exports.
@@ -170,10 +180,14 @@ macro_rules! __plugin {
                 static START: Export;
                 #[link_name = "__stop_engraft_exports"]
                 static STOP: Export;
+                // Engraft's linker puts it beside.
+                #[link_name = "engraft_note"]
+                static NOTE: u8;
             }
 
             #[unsafe(no_mangle)]
-            static engraft_plugin_entry: Entry = Entry { crate_name: $crate_name, start: &raw const START, stop: &raw const STOP };
+            static engraft_plugin_entry: Entry =
+                Entry { crate_name: $crate_name, note: &raw const NOTE, start: &raw const START, stop: &raw const STOP };
         };
     };
 }

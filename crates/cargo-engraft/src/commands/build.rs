@@ -126,7 +126,7 @@ impl<'o> Build<'o> {
     /// Those without `engraft` among their packages were left to the ordinary linker; a plugin's own `main` never opens it.
     fn can_open_plugins(&self, executable: &Executable) -> bool {
         let meant = executable.test || self.workspace.hosts.iter().any(|host| host.id == executable.package);
-        meant && matches!(linked_file::record(&executable.path), Ok(Ok(_)))
+        meant && matches!(linked_file::read(&executable.path), Ok(Ok(_)))
     }
 
     fn report(&self, name: &str, kind: &str, path: &Path) {

@@ -9,7 +9,7 @@ use crate::exit;
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
 use anyhow::{Context, Result};
-use engraft_manifest::{Fault, Manifest};
+use engraft_manifest::{BuildId, Fault, Manifest};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -39,18 +39,18 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     let scratch = tempfile::Builder::new().prefix(".engraft-link-").tempdir_in(directory)?;
 
     let libraries = libraries::identify(request, &given)?;
-    let (hosted, exports) = match &request.product {
-        Product::Host => (vec![false; libraries.len()], Vec::new()),
-        Product::Plugin { library, hosts } => (hosted(request, &libraries, library, hosts)?, descriptions::read(library)?),
+    let (borrowed, exports) = match &request.product {
+        Product::Host => (Borrowed { hosted: vec![false; libraries.len()], hosts: Vec::new() }, Vec::new()),
+        Product::Plugin { library, hosts } => (borrow(request, &libraries, library, hosts)?, descriptions::read(library)?),
     };
     let mut facts = Facts {
-        treatments: treat_libraries(request, &libraries, &hosted, scratch.path())?,
+        treatments: treat_libraries(request, &libraries, &borrowed.hosted, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    std::fs::write(&facts.note, note::object_file(&manifest::encode(request, &libraries, &hosted, &exports), !facts.plugin)?)?;
+    std::fs::write(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &exports), !facts.plugin)?)?;
 
     let planned = plan(&given, &facts);
     if let Some(directory) = std::env::var_os(save::VARIABLE) {
@@ -73,13 +73,24 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     Ok(exit::FINE)
 }
 
+/// What a link takes from hosts; nothing if it is a host's own.
+#[derive(Debug)]
+pub struct Borrowed {
+    /// Of each library, whether the plugin leaves it to the host.
+    pub hosted: Vec<bool>,
+    /// The builds of hosts for which that was found.
+    pub hosts: Vec<BuildId>,
+}
+
 /// Which libraries all hosts have, with the same content. The plugin's own is never among them: it is what the plugin is.
-fn hosted(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Vec<bool>> {
+fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Borrowed> {
+    let mut builds = Vec::new();
     let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins() && !library.is_of(own)).collect();
     for host in hosts {
-        let record = linked_file::record(host)?
-            .map_err(|found| anyhow::anyhow!("expected {} to be a host linked by Engraft; it is {found}", host.display()))?;
-        let manifest = Manifest::decode(&record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
+        let linked = linked_file::read(host)?;
+        let linked =
+            linked.map_err(|found| anyhow::anyhow!("expected {} to be a host linked by Engraft; it is {found}", host.display()))?;
+        let manifest = Manifest::decode(&linked.record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
         if manifest.toolchain != request.toolchain.as_record() {
             return Err(incompatible(format!(
                 "the host {} was built by {}, the plugin by {}\nhelp: build both with `cargo engraft build`",
@@ -99,13 +110,16 @@ fn hosted(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
         for (library, hosted) in libraries.iter().zip(&mut hosted) {
             *hosted &= known.contains_key(&library.key);
         }
+        builds.push(linked.build_id);
     }
-    Ok(hosted)
+    builds.sort();
+    Ok(Borrowed { hosted, hosts: builds })
 }
 
 /// The error that names the packages by which a plugin and a host can't be one program, and why.
 fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
-    let record = manifest::encode(request, libraries, &vec![true; libraries.len()], &[]);
+    let all = Borrowed { hosted: vec![true; libraries.len()], hosts: Vec::new() };
+    let record = manifest::encode(request, libraries, &all, &[]);
     let plugin = Manifest::decode(&record)?;
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
     let faults: Vec<Fault> =

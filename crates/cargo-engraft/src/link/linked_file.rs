@@ -1,20 +1,37 @@
-//! The record of a file that was linked: of a host, before plugins are linked for it.
+//! The note of a file that was linked: of a host, before plugins are linked for it.
 
 use anyhow::{Context, Result};
-use engraft_manifest::{NotARecord, read_note};
+use engraft_manifest::{BuildId, HEAD, NotARecord, find_note};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-/// Reads a file's record, and no more of the file than that takes; hosts can be large.
-pub fn record(path: &Path) -> Result<Result<Vec<u8>, NotARecord>> {
-    let read = || {
+/// What a note says: which build the file is, and its record.
+#[derive(Debug)]
+pub struct LinkedFile {
+    pub build_id: BuildId,
+    pub record: Vec<u8>,
+}
+
+/// Reads a file's note, and no more of the file than that takes; hosts can be large.
+pub fn read(path: &Path) -> Result<Result<LinkedFile, NotARecord>> {
+    let read = || -> std::io::Result<_> {
         let file = File::open(path)?;
-        let part = |range: std::ops::Range<u64>| {
-            let mut bytes = vec![0; (range.end - range.start) as usize];
-            file.read_exact_at(&mut bytes, range.start).map(|()| bytes)
+        let len = file.metadata()?.len();
+        let part = |start: u64, end: u64| {
+            let mut bytes = vec![0; (end - start) as usize];
+            file.read_exact_at(&mut bytes, start).map(|()| bytes)
         };
-        read_note(file.metadata()?.len(), part, |note| note.record.to_vec())
+        let mut head = part(0, len.min(HEAD as u64))?;
+        let mut note = find_note(&head, len);
+        if let Err(NotARecord::Beyond(end)) = note {
+            head = part(0, end)?;
+            note = find_note(&head, len);
+        }
+        Ok(match note {
+            Ok(note) => Ok(LinkedFile { build_id: note.build_id, record: part(note.record_range.start, note.record_range.end)? }),
+            Err(found) => Err(found),
+        })
     };
     read().with_context(|| format!("failed to read {}", path.display()))
 }

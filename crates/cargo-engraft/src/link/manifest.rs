@@ -1,16 +1,15 @@
 //! Makes the manifest of a link from the records of its libraries.
 
 use super::descriptions::Description;
+use super::driver::Borrowed;
 use super::libraries::Library;
 use super::request::{LinkRequest, Product};
 use engraft_manifest::{Export, Manifest, Origin, Package, Role, Source};
 
 /// The record's bytes.
-///
-/// `hosted` says of each library whether the plugin leaves it to the host.
-pub fn encode(request: &LinkRequest, libraries: &[Library], hosted: &[bool], exports: &[Description]) -> Vec<u8> {
+pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed, exports: &[Description]) -> Vec<u8> {
     let mut flag_sets: Vec<Vec<&str>> = vec![Vec::new()];
-    let packages = libraries.iter().zip(hosted).map(|(library, &hosted)| {
+    let packages = libraries.iter().zip(&borrowed.hosted).map(|(library, &hosted)| {
         let flags = flags(library);
         let known = flag_sets.iter().position(|set| *set == flags).unwrap_or_else(|| {
             flag_sets.push(flags);
@@ -33,6 +32,7 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], hosted: &[bool], exp
         toolchain: request.toolchain.as_record(),
         target: request.target(),
         profile: &request.profile,
+        hosts: borrowed.hosts.clone(),
         packages,
         exports: exports.iter().map(export).collect(),
         initialisers: Vec::new(),

@@ -2,15 +2,24 @@
 
 use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, SECTION, find_note, note_bytes};
-use object::write::{Object, Symbol, SymbolSection};
-use object::{Architecture, BinaryFormat, Endianness, SectionFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope};
+use object::write::{Object, Relocation, Symbol, SymbolSection};
+use object::{
+    Architecture, BinaryFormat, Endianness, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind, SymbolFlags,
+    SymbolKind, SymbolScope,
+};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// The symbol by which a host finds its own note; the library `engraft` looks it up.
-pub const HOST_SYMBOL: &str = "engraft_host_note";
+/// The symbol on a plugin's note, which its stub refers to. It stays within the plugin.
+const PLUGIN_SYMBOL: &str = "engraft_note";
 
-/// An object file that holds the note, and for a host a symbol on it.
+/// The section in which the library `engraft` finds the address of its host's note.
+const HOST_SECTION: &str = "engraft_host";
+
+/// An object file that holds the note, and what is needed to find it in memory.
+///
+/// A host's library `engraft` was compiled before anybody knew of the note, and must link without one too. So it looks
+/// into a section that is there in any case, and that is larger when Engraft's linker adds to it.
 pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
     let section = object.add_section(Vec::new(), SECTION.as_bytes().to_vec(), SectionKind::Note);
@@ -19,17 +28,23 @@ pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
     // Allocated and retained: it must reach memory and outlive garbage collection and `strip`.
     let sh_flags = object::elf::SHF_ALLOC | object::elf::SHF_GNU_RETAIN;
     object.section_mut(section).flags = SectionFlags::Elf { sh_type: object::elf::SHT_NOTE, sh_flags };
+    let symbol = object.add_symbol(Symbol {
+        name: PLUGIN_SYMBOL.into(),
+        value: 0,
+        size: note.len() as u64,
+        kind: SymbolKind::Data,
+        scope: SymbolScope::Linkage,
+        weak: false,
+        section: SymbolSection::Section(section),
+        flags: SymbolFlags::None,
+    });
     if host {
-        object.add_symbol(Symbol {
-            name: HOST_SYMBOL.into(),
-            value: 0,
-            size: note.len() as u64,
-            kind: SymbolKind::Data,
-            scope: SymbolScope::Dynamic,
-            weak: false,
-            section: SymbolSection::Section(section),
-            flags: SymbolFlags::None,
-        });
+        let section = object.add_section(Vec::new(), HOST_SECTION.as_bytes().to_vec(), SectionKind::Data);
+        object.append_section_data(section, &[0; 8], 8);
+        let sh_flags = object::elf::SHF_ALLOC | object::elf::SHF_WRITE | object::elf::SHF_GNU_RETAIN;
+        object.section_mut(section).flags = SectionFlags::Elf { sh_type: object::elf::SHT_PROGBITS, sh_flags };
+        let flags = RelocationFlags::Generic { kind: RelocationKind::Absolute, encoding: RelocationEncoding::Generic, size: 64 };
+        object.add_relocation(section, Relocation { offset: 0, symbol, addend: 0, flags })?;
     }
     // Without this section GNU ld takes the object for one that wants an executable stack.
     let stack = object.add_section(Vec::new(), b".note.GNU-stack".to_vec(), SectionKind::Other);
@@ -41,7 +56,8 @@ pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
 pub fn seal(file: &Path) -> Result<BuildId> {
     let seal = || -> Result<BuildId> {
         let bytes = std::fs::read(file)?;
-        let note = find_note(bytes.as_slice()).map_err(|found| anyhow::anyhow!("the linker dropped the manifest: it made {found}"))?;
+        let note =
+            find_note(&bytes, bytes.len() as u64).map_err(|found| anyhow::anyhow!("the linker dropped the manifest: it made {found}"))?;
         let build_id = BuildId(*blake3::hash(&bytes).as_bytes());
         let mut file = std::fs::OpenOptions::new().write(true).open(file)?;
         file.seek(SeekFrom::Start(note.build_id_offset))?;

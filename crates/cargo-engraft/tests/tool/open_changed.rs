@@ -170,7 +170,7 @@ fn an_edited_plugin_fits_an_older_host() {
 /// The same sources in another directory are the same packages.
 #[test]
 fn a_checkout_elsewhere_builds_plugins_that_fit() {
-    let (here, there) = (Workspace::new(), Workspace::new());
+    let (here, there) = (Workspace::new(), Workspace::cold());
     here.build();
     there.build();
     assert_ne!(here.root, there.root);

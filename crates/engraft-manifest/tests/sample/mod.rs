@@ -1,6 +1,6 @@
 //! A manifest with something in every field, for the tests to take apart.
 
-use engraft_manifest::{Export, Hash, Initialiser, ItemKind, Key, Manifest, Origin, Package, Role, Source, Toolchain};
+use engraft_manifest::{BuildId, Export, Hash, Initialiser, ItemKind, Key, Manifest, Origin, Package, Role, Source, Toolchain};
 
 /// A package of this name whose key and hash are made of one number each.
 pub fn package(name: &'static str, key: u8, hash: u8) -> Package<'static> {
@@ -27,6 +27,7 @@ pub fn manifest() -> Manifest<'static> {
         toolchain: Toolchain { version: "rustc 1.95.0 (59807616e 2026-04-14)", commit: "59807616e", host: "x86_64-unknown-linux-gnu" },
         target: "x86_64-unknown-linux-gnu",
         profile: "dev",
+        hosts: vec![BuildId([5; 32]), BuildId([6; 32])],
         packages: vec![
             package("core", 1, 1),
             Package { dependencies: vec![0], sources: vec![Source { path: "src/lib.rs", digest: u64::MAX }], ..package("api", 2, 2) },

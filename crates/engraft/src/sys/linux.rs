@@ -3,6 +3,7 @@
 use engraft_manifest::{NOTE_HEADER, note_len};
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
+use std::sync::atomic::AtomicUsize;
 
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = true;
@@ -46,19 +47,42 @@ impl Library {
     }
 }
 
-/// The symbol that the linker driver puts on a host's note.
-const HOST_NOTE: &CStr = c"engraft_host_note";
+/// So that the section exists, with nothing in it, in programs that Engraft does not link. Atomic, and so writable,
+/// as what the linker adds: it is relocated, and gold keeps sections apart that differ in that.
+#[used]
+#[unsafe(link_section = "engraft_host")]
+static NONE: [AtomicUsize; 0] = [];
+
+unsafe extern "C" {
+    /// Where that section begins: Engraft's linker adds the address of the host's note to it.
+    #[link_name = "__start_engraft_host"]
+    static START: *const u8;
+    /// Where it ends.
+    #[link_name = "__stop_engraft_host"]
+    static STOP: *const u8;
+}
 
 /// The bytes of the note that Engraft's linker put into the running executable; none if that one did not link it.
 pub(crate) fn host_note() -> Option<&'static [u8]> {
-    // SAFETY: the name is a C string, and RTLD_DEFAULT is no handle that could be stale.
-    let address = unsafe { libc::dlsym(libc::RTLD_DEFAULT, HOST_NOTE.as_ptr()) };
-    let start: NonNull<u8> = NonNull::new(address.cast())?;
-    // SAFETY: Engraft's linker defines this symbol, on a note: it begins with a header of this size, in
-    // memory that is mapped for as long as the executable is and never written.
+    if (&raw const START).addr() == (&raw const STOP).addr() {
+        return None;
+    }
+    // SAFETY: the section is not empty, so it holds the one address that Engraft's linker put there; nobody writes it.
+    let note = unsafe { START };
+    // SAFETY: it is the address of the executable's own note, which is mapped for as long as the process lives.
+    Some(unsafe { note_at(note) })
+}
+
+/// The bytes of a note in memory.
+///
+/// # Safety
+///
+/// A whole note begins there, in memory that stays mapped and is never written.
+pub(crate) unsafe fn note_at(start: *const u8) -> &'static [u8] {
+    // SAFETY: a note begins with a header of this size.
     let header = unsafe { start.cast::<[u8; NOTE_HEADER]>().read() };
-    // SAFETY: as above; the header says how long the whole note is.
-    Some(unsafe { std::slice::from_raw_parts(start.as_ptr(), note_len(header)) })
+    // SAFETY: the header says how long the whole note is.
+    unsafe { std::slice::from_raw_parts(start, note_len(header)) }
 }
 
 /// What the loader said about the last call on this thread that failed.
