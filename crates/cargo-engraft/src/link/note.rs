@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, SECTION, find_note, note_bytes};
 use object::write::{Object, Relocation, Symbol, SymbolSection};
 use object::{
-    Architecture, BinaryFormat, Endianness, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind, SymbolFlags,
-    SymbolKind, SymbolScope,
+    Architecture, BinaryFormat, Endianness, FileFlags, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind,
+    SymbolFlags, SymbolKind, SymbolScope,
 };
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
@@ -22,6 +22,8 @@ const HOST_SECTION: &str = "engraft_host";
 /// into a section that is there in any case, and that is larger when Engraft's linker adds to it.
 pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
+    // SHF_GNU_RETAIN means something only in objects of this ABI.
+    object.flags = FileFlags::Elf { os_abi: object::elf::ELFOSABI_GNU, abi_version: 0, e_flags: object::elf::FileFlags(0) };
     let section = object.add_section(Vec::new(), SECTION.as_bytes().to_vec(), SectionKind::Note);
     let note = note_bytes(record);
     object.append_section_data(section, &note, 4);
