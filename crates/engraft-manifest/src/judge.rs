@@ -7,12 +7,14 @@ use crate::{BuildId, Hash, Identity, Key, Origin, Toolchain};
 
 /// The packages of a process: the host's, and those that opened plugins brought.
 pub trait Known {
-    /// The hash under which the package with this key is known.
-    fn hash_of(&self, key: Key) -> Option<Hash>;
-    /// The compiler that the process was made with.
-    fn toolchain(&self) -> Toolchain<'_>;
     /// The build of the host.
     fn host(&self) -> BuildId;
+    /// The compiler that the host was made with.
+    fn toolchain(&self) -> Toolchain<'_>;
+    /// The hash of the host's package with this key.
+    fn in_host(&self, key: Key) -> Option<Hash>;
+    /// The hash of the package with this key that a plugin brought.
+    fn brought(&self, key: Key) -> Option<Hash>;
 }
 
 /// One rule that a plugin breaks.
@@ -41,19 +43,22 @@ impl Fault {
 /// All rules that `plugin` breaks in a process of `known` packages; empty if it fits.
 #[must_use]
 pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
+    let bundled = plugin.bundled.iter().enumerate().map(|(index, package)| (plugin.hosted.len() + index, package));
+    if plugin.hosts().any(|host| host == known.host()) {
+        // The linker applied these rules to the very build that the process runs. What is left is what others brought.
+        let brought = |key, hash| known.brought(key).is_some_and(|known| known != hash);
+        return bundled.filter(|(_, (key, hash))| brought(*key, *hash)).map(|(index, _)| Fault::Differs(index)).collect();
+    }
     let toolchain = (known.toolchain() != plugin.toolchain).then_some(Fault::Toolchain);
-    // The linker applied these rules to the very build that the process runs: hosts don't lose packages.
-    let proven = plugin.hosts().any(|host| host == known.host());
-    let hosted = plugin.hosted.iter().map(|package| (package, Origin::Hosted)).enumerate();
-    let bundled = plugin.bundled.iter().map(|package| (package, Origin::Bundled));
-    let bundled = bundled.enumerate().map(|(index, package)| (plugin.hosted.len() + index, package));
-    let faults =
-        hosted.filter(|_| !proven).chain(bundled).filter_map(|(index, ((key, hash), origin))| match (known.hash_of(key), origin) {
+    let hosted = plugin.hosted.iter().enumerate().map(|package| (package, Origin::Hosted));
+    let faults = hosted.chain(bundled.map(|package| (package, Origin::Bundled))).filter_map(|((index, (key, hash)), origin)| {
+        match (known.in_host(key).or_else(|| known.brought(key)), origin) {
             (Some(known), _) if known == hash => None,
             (Some(_), _) => Some(Fault::Differs(index)),
             (None, Origin::Hosted) => Some(Fault::Missing(index)),
             (None, Origin::Bundled) => None,
-        });
+        }
+    });
     toolchain.into_iter().chain(faults).collect()
 }
 
@@ -62,19 +67,27 @@ mod tests {
     use super::*;
     use crate::{Manifest, Package, Role};
 
-    struct Process(Vec<(u8, u8)>);
+    /// Packages of the host, and packages that plugins brought.
+    struct Process(Vec<(u8, u8)>, Vec<(u8, u8)>);
 
     const TOOLCHAIN: Toolchain<'static> = Toolchain { version: "rustc 1.95.0", commit: "abc", host: "x86_64" };
 
+    fn find(packages: &[(u8, u8)], key: Key) -> Option<Hash> {
+        packages.iter().find(|(known, _)| Key([*known; 16]) == key).map(|(_, hash)| Hash([*hash; 32]))
+    }
+
     impl Known for Process {
-        fn hash_of(&self, key: Key) -> Option<Hash> {
-            self.0.iter().find(|(known, _)| Key([*known; 16]) == key).map(|(_, hash)| Hash([*hash; 32]))
+        fn host(&self) -> BuildId {
+            BuildId([1; 32])
         }
         fn toolchain(&self) -> Toolchain<'_> {
             TOOLCHAIN
         }
-        fn host(&self) -> BuildId {
-            BuildId([1; 32])
+        fn in_host(&self, key: Key) -> Option<Hash> {
+            find(&self.0, key)
+        }
+        fn brought(&self, key: Key) -> Option<Hash> {
+            find(&self.1, key)
         }
     }
 
@@ -113,7 +126,7 @@ mod tests {
     #[test]
     fn the_rules_of_identity() {
         use Origin::{Bundled, Hosted};
-        let process = Process(vec![(1, 1), (2, 2)]);
+        let process = Process(vec![(1, 1)], vec![(2, 2)]);
         type Row = (&'static [(u8, u8, Origin)], &'static [Fault]);
         let table: &[Row] = &[
             (&[], &[]),
@@ -134,7 +147,7 @@ mod tests {
     #[test]
     fn what_was_linked_for_this_very_host_takes_nothing_else_from_it() {
         use Origin::{Bundled, Hosted};
-        let process = Process(vec![(1, 1), (3, 4)]);
+        let process = Process(vec![(1, 1)], vec![(3, 4)]);
         let mut plugin = plugin(&[(1, 1, Hosted), (2, 2, Hosted), (3, 3, Bundled)]);
         for (hosts, faults) in [(vec![9], vec![Fault::Missing(1), Fault::Differs(2)]), (vec![9, 1], vec![Fault::Differs(2)])] {
             plugin.hosts = hosts.into_iter().map(|host| BuildId([host; 32])).collect();
@@ -146,6 +159,6 @@ mod tests {
     fn another_compiler_comes_before_everything_else() {
         let mut other = plugin(&[(3, 3, Origin::Hosted)]);
         other.toolchain.commit = "def";
-        assert_eq!(verdict(&Process(vec![]), &other), [Fault::Toolchain, Fault::Missing(0)]);
+        assert_eq!(verdict(&Process(vec![], vec![]), &other), [Fault::Toolchain, Fault::Missing(0)]);
     }
 }

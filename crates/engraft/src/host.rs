@@ -4,12 +4,13 @@ use crate::{OpenError, sys};
 use engraft_manifest::{BuildId, Identity, Manifest, parts_of_note};
 use std::sync::OnceLock;
 
-/// What a verdict needs to know of the running program.
+/// The running program, as it was linked.
 pub(crate) struct Host {
     /// Which build it is.
     pub(crate) build_id: BuildId,
-    /// Its packages.
-    pub(crate) identity: Identity<'static>,
+    record: &'static [u8],
+    /// Read when a plugin comes that was linked for another build.
+    identity: OnceLock<Identity<'static>>,
 }
 
 /// The running program.
@@ -18,15 +19,18 @@ pub(crate) fn this() -> Result<&'static Host, OpenError> {
     if !sys::SUPPORTED {
         return Err(OpenError::UnsupportedPlatform);
     }
-    let read = || {
-        let (build_id, record) = parts_of_note(sys::host_note()?)?;
-        Some(Host { build_id, identity: Identity::read(record).ok()? })
-    };
+    let read = || parts_of_note(sys::host_note()?).map(|(build_id, record)| Host { build_id, record, identity: OnceLock::new() });
     HOST.get_or_init(read).as_ref().ok_or(OpenError::HostNotLinked)
 }
 
-/// The whole manifest of the running program, for those who ask why something does not fit.
-pub(crate) fn manifest() -> Option<Manifest<'static>> {
-    let (_, record) = parts_of_note(sys::host_note()?)?;
-    Manifest::decode(record).ok()
+impl Host {
+    /// Its packages.
+    pub(crate) fn identity(&self) -> &Identity<'static> {
+        self.identity.get_or_init(|| Identity::read(self.record).expect("Engraft's linker wrote this record into this program"))
+    }
+
+    /// The whole manifest, for those who ask why something does not fit.
+    pub(crate) fn manifest(&self) -> Option<Manifest<'static>> {
+        Manifest::decode(self.record).ok()
+    }
 }

@@ -17,7 +17,7 @@ static CHANGED: Condvar = Condvar::new();
 
 /// The table. Trees and not hash maps: they need no random keys, which the first `open` would wait for.
 struct Process {
-    /// The packages that plugins brought; the host's own are in its record.
+    /// The packages that plugins brought. The host's own are in its record, and may be here too where a plugin has one of them.
     brought: BTreeMap<Key, Hash>,
     /// Plugins by their content, whatever their paths.
     plugins: BTreeMap<BuildId, State>,
@@ -87,8 +87,7 @@ pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
         drop(process);
         return Err(refusal(candidate, &identity, &faults, host, &opened));
     }
-    let unknown = |key| host.identity.bundled.hash_of(key).is_none() && !process.brought.contains_key(&key);
-    let new: Vec<(Key, Hash)> = identity.bundled.iter().filter(|(key, _)| unknown(*key)).collect();
+    let new: Vec<(Key, Hash)> = identity.bundled.iter().filter(|(key, _)| !process.brought.contains_key(key)).collect();
     process.brought.extend(new.iter().copied());
     process.plugins.insert(candidate.build_id, State::Opening(std::thread::current().id()));
     let name_taken = !process.names.insert(candidate.path.clone());
@@ -131,16 +130,20 @@ struct Packages<'p> {
 }
 
 impl Known for Packages<'_> {
-    fn hash_of(&self, key: Key) -> Option<Hash> {
-        self.host.identity.bundled.hash_of(key).or_else(|| self.brought.get(&key).copied())
+    fn host(&self) -> BuildId {
+        self.host.build_id
     }
 
     fn toolchain(&self) -> Toolchain<'_> {
-        self.host.identity.toolchain
+        self.host.identity().toolchain
     }
 
-    fn host(&self) -> BuildId {
-        self.host.build_id
+    fn in_host(&self, key: Key) -> Option<Hash> {
+        self.host.identity().bundled.hash_of(key)
+    }
+
+    fn brought(&self, key: Key) -> Option<Hash> {
+        self.brought.get(&key).copied()
     }
 }
 
@@ -149,9 +152,9 @@ fn refusal(candidate: &Candidate, plugin: &Identity<'_>, faults: &[Fault], host:
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
         let describe = |toolchain: Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);
-        return OpenError::Toolchain { path, expected: describe(host.identity.toolchain), found: describe(plugin.toolchain) };
+        return OpenError::Toolchain { path, expected: describe(host.identity().toolchain), found: describe(plugin.toolchain) };
     }
-    let host = host::manifest();
+    let host = host.manifest();
     let process: Vec<&Manifest<'_>> = host.iter().chain(opened.iter().map(|plugin| plugin.manifest())).collect();
     match candidate.with_manifest(|plugin| differences(plugin, faults, &process)) {
         Ok(differences) => OpenError::Incompatible { path, differences },
