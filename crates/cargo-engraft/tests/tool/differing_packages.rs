@@ -36,18 +36,6 @@ fn an_engraft_of_another_version() {
     assert!(!workspace.so("one").exists());
 }
 
-#[test]
-fn an_engraft_from_another_place() {
-    let workspace = Workspace::new();
-    copy_of_engraft(&workspace, "0.1.0");
-    workspace.replace("Cargo.toml", "members", "exclude = [\"other\"]\nmembers");
-    workspace.replace("plugins/one/Cargo.toml", "engraft.workspace = true", "engraft = { path = \"../../other/crates/engraft\" }");
-    workspace
-        .engraft(["build"])
-        .ended(100)
-        .says(&["the plugin `one` does not fit the host ", "engraft 0.1.0: the plugin's is from other/crates/engraft, the host's from "]);
-}
-
 /// Other packages may differ: they coexist.
 #[test]
 fn an_api_of_another_version_is_another_package() {

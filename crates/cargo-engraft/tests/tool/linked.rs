@@ -15,7 +15,7 @@ pub fn stamp(path: &Path) -> (u64, i64, i64) {
 #[track_caller]
 pub fn manifest<T>(path: &Path, read: impl FnOnce(&Manifest<'_>) -> T) -> T {
     let bytes = std::fs::read(path).unwrap();
-    let note = engraft_manifest::find_note(bytes.as_slice()).unwrap_or_else(|found| panic!("{}: {found}", path.display()));
+    let note = engraft_manifest::find_note(&bytes, bytes.len() as u64).unwrap_or_else(|found| panic!("{}: {found}", path.display()));
     read(&Manifest::decode(note.record).unwrap())
 }
 

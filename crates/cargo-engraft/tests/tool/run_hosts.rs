@@ -34,7 +34,8 @@ fn the_only_host_runs_with_the_arguments_and_its_exit_code_comes_back() {
 #[test]
 fn it_runs_where_one_stands() {
     let workspace = Workspace::new();
-    workspace.write("host/src/main.rs", "fn main() { println!(\"in {}\", std::env::current_dir().unwrap().display()) }\n");
+    workspace
+        .write("host/src/main.rs", "use engraft as _;\nfn main() { println!(\"in {}\", std::env::current_dir().unwrap().display()) }\n");
     let elsewhere = tempfile::tempdir().unwrap();
     let mut command = workspace.command(["run", "--manifest-path"]);
     let ran = Ran::of(command.arg(workspace.root.join("Cargo.toml")).current_dir(elsewhere.path()));
@@ -44,7 +45,7 @@ fn it_runs_where_one_stands() {
 #[test]
 fn a_host_that_a_signal_ends_ends_this_too() {
     let workspace = Workspace::new();
-    workspace.write("host/src/main.rs", "fn main() { std::process::abort() }\n");
+    workspace.write("host/src/main.rs", "use engraft as _;\nfn main() { std::process::abort() }\n");
     assert_eq!(workspace.engraft(["run"]).code, None);
 }
 

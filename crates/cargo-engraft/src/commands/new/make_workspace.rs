@@ -13,9 +13,11 @@ pub fn workspace(path: &Path) -> Result<u8> {
     // `.` and `..` have names too.
     let path = absolute.canonicalize().unwrap_or(absolute);
     let is_empty = || path.read_dir().is_ok_and(|mut entries| entries.next().is_none());
-    if path.symlink_metadata().is_ok() && !is_empty() {
-        let what = if path.is_dir() { "is not empty" } else { "is not a directory" };
-        bail!("{} exists and {what}\nhelp: choose a path where nothing is yet", path.display());
+    if path.is_dir() && !is_empty() {
+        bail!("{} exists and is not empty\nhelp: choose a path where nothing is yet", path.display());
+    }
+    if let Some(file) = path.ancestors().find(|path| path.symlink_metadata().is_ok()).filter(|path| !path.is_dir()) {
+        bail!("{} is not a directory\nhelp: choose a path where nothing is yet", file.display());
     }
     let directory_name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = directory_name.to_lowercase();

@@ -1,0 +1,292 @@
+//! `new`: workspaces and plugins that build and run as they are made, or nothing at all.
+
+use crate::ran::Ran;
+use crate::slot::Slot;
+use crate::tool;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A directory to make workspaces in, and a target directory for them.
+struct Place {
+    directory: TempDir,
+    slot: Slot,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap(), slot: Slot::borrow() }
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.directory.path().join(path)
+    }
+
+    fn command(&self, directory: &str, arguments: &[&str]) -> Command {
+        let mut command = tool::engraft(&self.path(directory), self.slot.path());
+        command.args(arguments);
+        command
+    }
+
+    #[track_caller]
+    fn engraft(&self, directory: &str, arguments: &[&str]) -> Ran {
+        Ran::of(&mut self.command(directory, arguments))
+    }
+
+    #[track_caller]
+    fn cargo(&self, directory: &str, arguments: &[&str]) -> Ran {
+        let mut cargo = tool::clean(std::env::var_os("CARGO").unwrap());
+        Ran::of(cargo.args(arguments).current_dir(self.path(directory)).env("CARGO_TARGET_DIR", self.slot.path()))
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path(path)).unwrap()
+    }
+}
+
+/// Everything below a directory, without what `.git` holds.
+fn files(directory: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut left = vec![directory.to_owned()];
+    while let Some(next) = left.pop() {
+        for entry in fs::read_dir(next).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = entry.strip_prefix(directory).unwrap().display().to_string();
+            if entry.is_dir() && name != ".git" { left.push(entry) } else { found.push(name) }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_new_workspace_builds_and_runs_as_it_is() {
+    let place = Place::new();
+    place.engraft("", &["new", "my-app"]).success().says(&["Created workspace `my-app` with the plugin `hello` at "]);
+    let expected = [
+        ".git",
+        ".gitignore",
+        "Cargo.toml",
+        "README.md",
+        "api/Cargo.toml",
+        "api/src/lib.rs",
+        "host/Cargo.toml",
+        "host/src/main.rs",
+        "plugins/hello/Cargo.toml",
+        "plugins/hello/src/lib.rs",
+        "rust-toolchain.toml",
+    ];
+    assert_eq!(files(&place.path("my-app")), expected);
+    assert_eq!(fs::read_dir(place.path("")).unwrap().count(), 1, "nothing is left beside it");
+
+    place.engraft("my-app", &["run"]).success().prints(&["Hello, world!\n"]);
+    place.engraft("my-app", &["test"]).success();
+    fs::write(place.path("my-app/hello.txt"), "Good morning\n").unwrap();
+    place.engraft("my-app", &["run", "-q", "--", "hello"]).success().prints(&["Good morning, world!\n"]);
+    place.engraft("my-app", &["run", "-q", "--", "absent"]).ended(1).says(&["error: there is no plugin `absent`\n", "help: "]);
+}
+
+#[test]
+fn the_compiler_is_pinned() {
+    let place = Place::new();
+    place.engraft("", &["new", "app"]).success();
+    let release = Ran::of(&mut tool::clean("rustc").args(["-vV"]).current_dir(place.path(""))).success();
+    let release = release.stdout.lines().find_map(|line| line.strip_prefix("release: ")).unwrap().to_owned();
+    let pinned = place.read("app/rust-toolchain.toml");
+    let expected = if release.contains("nightly") { "channel = \"nightly-2".to_owned() } else { format!("channel = \"{release}\"\n") };
+    assert!(pinned.contains(&expected), "{pinned}");
+}
+
+#[test]
+fn what_is_made_is_formatted_and_without_warnings() {
+    let place = Place::new();
+    // Names on both sides of `std`, because rustfmt orders imports.
+    for name in ["app", "zoo"] {
+        place.engraft("", &["new", name]).success();
+        place.engraft(name, &["new", "--plugin", "second"]).success();
+        place.cargo(name, &["fmt", "--all", "--check"]).success();
+    }
+    fs::write(place.path("zoo/api/src/lib.rs"), "//! Another API.\n").unwrap();
+    place.engraft("zoo", &["new", "--plugin", "third"]).success();
+    place.cargo("zoo", &["fmt", "--all", "--check"]).success();
+    place.cargo("app", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings", "-W", "missing-docs"]).success();
+}
+
+#[test]
+fn a_new_plugin_builds_and_is_opened() {
+    let place = Place::new();
+    place.engraft("", &["new", "app"]).success();
+    let root = place.read("app/Cargo.toml");
+    place.engraft("app/host/src", &["new", "--plugin", "second"]).success().says(&["Created plugin `second` at "]);
+    assert_eq!(place.read("app/Cargo.toml"), root, "`plugins/*` covers it");
+    place.engraft("app", &["run", "--", "hello", "second"]).success().prints(&["Hello, world!\nHello, world!\n"]);
+    fs::write(place.path("app/second.txt"), "Good evening\n").unwrap();
+    place.engraft("app", &["run", "--", "hello", "second"]).success().prints(&["Hello, world!\nGood evening, world!\n"]);
+    place.engraft("", &["new", "--plugin", "third", "--manifest-path", "app/Cargo.toml"]).success();
+    place.engraft("app", &["run", "--", "third"]).success().prints(&["Hello, world!\n"]);
+}
+
+/// A workspace that others have made: its own members, its own way to get `engraft`, an API that is not the template's.
+#[test]
+fn a_new_plugin_follows_the_workspace_that_it_is_for() {
+    let place = Place::new();
+    let workspace = crate::workspace::Workspace::cold();
+    let root = &workspace.root;
+    workspace.write(
+        "Cargo.toml",
+        "# ours\n[workspace]\nresolver = \"3\"\nmembers = [\n    \"api\",\n    \"host\", # the program\n    # One of many:\n    \"plugins/one\", # the first\n]\n\n[workspace.package]\nedition = \"2021\" # still\n",
+    );
+    let engraft = tool::crates().join("engraft").display().to_string();
+    for package in ["host", "plugins/one"] {
+        let up = if package == "host" { ".." } else { "../.." };
+        workspace.replace(&format!("{package}/Cargo.toml"), "engraft.workspace = true", &format!("engraft = {{ path = {engraft:?} }}"));
+        workspace.replace(&format!("{package}/Cargo.toml"), "api.workspace = true", &format!("api = {{ path = \"{up}/api\" }} # shared"));
+    }
+    let run = |arguments: &[&str]| Ran::of(tool::engraft(root, place.slot.path()).args(arguments)).success();
+    run(&["new", "--plugin", "second"]);
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let expected = "# ours\n[workspace]\nresolver = \"3\"\nmembers = [\n    \"api\",\n    \"host\", # the program\n    # One of many:\n    \"plugins/one\", # the first\n    \"plugins/second\",\n]\n\n[workspace.package]\nedition = \"2021\" # still\n";
+    assert_eq!(manifest, expected);
+    let made = fs::read_to_string(root.join("plugins/second/Cargo.toml")).unwrap();
+    assert!(made.contains("version = \"0.1.0\"\nedition.workspace = true\n"), "{made}");
+    assert!(made.contains(&format!("[dependencies]\nengraft = {{ path = {engraft:?} }}\napi = {{ path = \"../../api\" }}\n")), "{made}");
+
+    workspace.write(
+        "host/src/main.rs",
+        "fn main() {\n    let plugin = unsafe { engraft::open(\"second\") }.unwrap();\n    \
+         let start = plugin.lookup::<fn(&std::path::Path) -> std::io::Result<String>>(\"start\").unwrap();\n    \
+         println!(\"{}\", start(std::path::Path::new(\".\")).unwrap());\n}\n",
+    );
+    run(&["run"]).prints(&["Hello!\n"]);
+}
+
+/// A single package with a binary becomes a workspace.
+#[test]
+fn a_new_plugin_for_a_package_alone() {
+    let place = Place::new();
+    let engraft = tool::crates().join("engraft").display().to_string();
+    fs::create_dir_all(place.path("solo/src")).unwrap();
+    let manifest = format!("[package]\nname = \"solo\"\nedition = \"2024\"\n\n[dependencies]\nengraft = {{ path = {engraft:?} }}\n");
+    fs::write(place.path("solo/Cargo.toml"), &manifest).unwrap();
+    fs::write(place.path("solo/src/main.rs"), "fn main() { println!(\"{:?}\", unsafe { engraft::open(\"extra\") }.unwrap().name()) }\n")
+        .unwrap();
+    place.engraft("solo", &["new", "--plugin", "extra"]).success();
+    assert_eq!(place.read("solo/Cargo.toml"), format!("{manifest}\n[workspace]\nmembers = [\"plugins/extra\"]\n"));
+    place.engraft("solo", &["run"]).success().prints(&["\"extra\"\n"]);
+}
+
+#[test]
+fn it_is_under_version_control_unless_it_is_already() {
+    let place = Place::new();
+    place.engraft("", &["new", "outer"]).success();
+    place.engraft("outer", &["new", "inner"]).success();
+    assert!(place.path("outer/.git").is_dir());
+    assert!(!place.path("outer/inner/.git").exists());
+    assert!(place.path("outer/inner/.gitignore").exists());
+    // Where the repository around it looks away, it is on its own.
+    fs::create_dir(place.path("outer/target")).unwrap();
+    place.engraft("outer", &["new", "target/inner"]).success();
+    assert!(place.path("outer/target/inner/.git").is_dir());
+}
+
+#[test]
+fn without_git_there_is_no_repository() {
+    let place = Place::new();
+    let mut command = place.command("", &["new", "app"]);
+    // Only what asks for the compiler's version is there.
+    let tools = place.path("tools");
+    fs::create_dir(&tools).unwrap();
+    let rustc = Ran::of(&mut tool::clean("rustc").args(["--print", "sysroot"])).success().stdout.trim().to_owned() + "/bin/rustc";
+    std::os::unix::fs::symlink(rustc, tools.join("rustc")).unwrap();
+    Ran::of(command.env("PATH", &tools)).success();
+    assert!(!place.path("app/.git").exists());
+    assert!(place.path("app/Cargo.toml").exists());
+}
+
+#[test]
+fn an_empty_directory_is_filled() {
+    let place = Place::new();
+    fs::create_dir(place.path("app")).unwrap();
+    place.engraft("app", &["new", "."]).success();
+    assert!(place.path("app/host/src/main.rs").exists());
+    place.engraft("", &["new", "a/b/deep"]).success();
+    assert!(place.path("a/b/deep/host/src/main.rs").exists());
+}
+
+#[test]
+fn names_come_from_the_directory() {
+    let place = Place::new();
+    for (path, host, plugin) in [("MyApp", "myapp", "hello"), ("hello", "hello", "greet"), ("a_b-c", "a_b-c", "hello")] {
+        place.engraft("", &["new", path]).success();
+        assert!(place.read(&format!("{path}/host/Cargo.toml")).contains(&format!("name = \"{host}\"\n")));
+        assert!(place.read(&format!("{path}/api/Cargo.toml")).contains(&format!("name = \"{host}-api\"\n")));
+        assert!(place.path(&format!("{path}/plugins/{plugin}/src/lib.rs")).exists());
+    }
+    place.engraft("hello", &["run"]).success().prints(&["Hello, world!"]);
+}
+
+#[test]
+fn what_can_not_be_made_is_not_begun() {
+    let place = Place::new();
+    fs::create_dir(place.path("full")).unwrap();
+    fs::write(place.path("full/file"), "").unwrap();
+    fs::write(place.path("file"), "").unwrap();
+    let before = files(&place.path(""));
+    let refused = |arguments: &[&str], texts: &[&str]| {
+        place.engraft("", arguments).ended(101).says(&["error: ", "\nhelp: "]).says(texts);
+        assert_eq!(files(&place.path("")), before, "{arguments:?}");
+    };
+    refused(
+        &["new", "full"],
+        &[&format!("{} exists and is not empty\nhelp: choose a path where nothing is yet\n", place.path("full").display())],
+    );
+    refused(&["new", "file"], &[&format!("{} is not a directory\n", place.path("file").display())]);
+    refused(&["new", "file/inner"], &[&format!("{} is not a directory\n", place.path("file").display())]);
+    refused(
+        &["new", "my app"],
+        &["can't be named after its directory `my app`", "`my app` can't be the name of a package: it contains ` `"],
+    );
+    refused(&["new", "größe"], &["it contains `ö`"]);
+    refused(
+        &["new", "2nd"],
+        &["does not begin with a lower-case ASCII letter", "help: a name is made of lower-case ASCII letters, digits, `-` and `_`"],
+    );
+    refused(&["new", "fn"], &["it is a keyword of Rust"]);
+    refused(&["new", "core"], &["a crate of Rust itself has that name"]);
+    refused(&["new", "plugins"], &["a directory in the build's output has that name"]);
+    refused(&["new", "engraft"], &["a crate of Engraft has that name"]);
+    refused(&["new", "--plugin", "second"], &["could not find `Cargo.toml`", "help: `cargo engraft new PATH` makes a workspace\n"]);
+    place.engraft("", &["new"]).ended(2);
+    place.engraft("", &["new", "app", "--plugin", "second"]).ended(2);
+}
+
+#[test]
+fn a_plugin_that_can_not_be_made_is_not_begun() {
+    let place = Place::new();
+    place.engraft("", &["new", "app"]).success();
+    fs::create_dir(place.path("app/plugins/.hidden")).unwrap();
+    fs::write(place.path("app/plugins/.hidden/Cargo.toml"), "[package]\nname = \"kept\"\n[lib]\npath = \"lib.rs\"\n").unwrap();
+    let before = files(&place.path(""));
+    let refused = |name: &str, text: &str| {
+        place.engraft("app", &["new", "--plugin", name]).ended(101).says(&["error: ", "\nhelp: ", text]);
+        assert_eq!(files(&place.path("")), before, "{name}");
+    };
+    refused("hello", "the workspace has a package `hello` already, ");
+    refused("app", "the workspace has a package `app` already, ");
+    refused("Second", "`Second` can't be the name of a package: it does not begin with a lower-case ASCII letter");
+    refused("a/b", "it contains `/`");
+    refused(".hidden", "does not begin with");
+    refused("kept", "the workspace has a package `kept` already");
+}
+
+#[test]
+fn a_failure_on_the_way_leaves_nothing() {
+    let place = Place::new();
+    place.engraft("", &["new", "app"]).success();
+    fs::remove_dir_all(place.path("app/plugins")).unwrap();
+    // Where the directory should be, a file is.
+    fs::write(place.path("app/plugins"), "").unwrap();
+    let before = (files(&place.path("")), place.read("app/Cargo.toml"));
+    place.engraft("app", &["new", "--plugin", "second"]).ended(101).says(&["error: ", "plugins"]);
+    assert_eq!((files(&place.path("")), place.read("app/Cargo.toml")), before);
+}
