@@ -5,7 +5,7 @@
 //! starts rustc with this program as linker; rustc starts the *linker*; that one starts the real linker.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What this process was started as.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,12 +23,19 @@ pub const SESSION: &str = "ENGRAFT_SESSION";
 /// Names the link request in the environment of the one rustc that is to link with Engraft.
 pub const LINK_REQUEST: &str = "ENGRAFT_LINK_REQUEST";
 
+/// The directory in which linkers' names stand for this program.
+pub const LINKERS: &str = "linkers";
+
 /// Decides by what the caller set in the environment, and for the wrapper by its first argument.
 ///
 /// cargo gives a wrapper the compiler's path as first argument. The subcommand's first argument is never
 /// a path, so that `cargo engraft` within a build script of an Engraft build is still the subcommand.
-pub fn role(mut arguments: Vec<OsString>, variable: impl Fn(&str) -> Option<OsString>) -> Role {
-    if let Some(request) = variable(LINK_REQUEST) {
+///
+/// rustc calls the linker through a directory of this name. The variable alone does not make one: a proc
+/// macro that runs cargo hands it on.
+pub fn role(program: &OsString, mut arguments: Vec<OsString>, variable: impl Fn(&str) -> Option<OsString>) -> Role {
+    let is_linker = Path::new(program).parent().is_some_and(|directory| directory.ends_with(LINKERS));
+    if let Some(request) = variable(LINK_REQUEST).filter(|_| is_linker) {
         return Role::Linker { request: request.into(), arguments };
     }
     let compiler = arguments.first().is_some_and(looks_like_compiler);
@@ -45,7 +52,7 @@ pub fn role(mut arguments: Vec<OsString>, variable: impl Fn(&str) -> Option<OsSt
 }
 
 fn looks_like_compiler(argument: &OsString) -> bool {
-    let name = std::path::Path::new(argument).file_stem().unwrap_or_default().to_string_lossy();
+    let name = Path::new(argument).file_stem().unwrap_or_default().to_string_lossy();
     // Not only `rustc`: with a workspace wrapper (clippy, for one) that one comes first, by its path.
     name.contains("rustc") || argument.to_string_lossy().contains(std::path::MAIN_SEPARATOR)
 }
@@ -58,20 +65,23 @@ mod tests {
     fn each_caller_gets_its_role() {
         let os = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
         let decide = |words: &[&str], set: &[(&str, &str)]| {
-            role(os(words), |name| set.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()))
+            let (program, words) = words.split_first().unwrap();
+            role(&program.into(), os(words), |name| set.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()))
         };
         let session = (SESSION, "/s");
         let wrapper = |command: &[&str]| Role::Wrapper { session: "/s".into(), command: os(command) };
         let subcommand = |words: &[&str]| Role::Subcommand(os(words));
 
-        assert_eq!(decide(&["engraft", "build"], &[]), subcommand(&["build"]));
-        assert_eq!(decide(&["build"], &[]), subcommand(&["build"]));
-        assert_eq!(decide(&[], &[]), subcommand(&[]));
-        assert_eq!(decide(&["rustc", "-vV"], &[session]), wrapper(&["rustc", "-vV"]));
-        assert_eq!(decide(&["/t/bin/rustc", "a.rs"], &[session]), wrapper(&["/t/bin/rustc", "a.rs"]));
-        assert_eq!(decide(&["/t/bin/clippy-driver", "/t/bin/rustc"], &[session]), wrapper(&["/t/bin/clippy-driver", "/t/bin/rustc"]));
-        assert_eq!(decide(&["engraft", "build"], &[session]), subcommand(&["build"]));
+        assert_eq!(decide(&["p", "engraft", "build"], &[]), subcommand(&["build"]));
+        assert_eq!(decide(&["p", "build"], &[]), subcommand(&["build"]));
+        assert_eq!(decide(&["p"], &[]), subcommand(&[]));
+        assert_eq!(decide(&["p", "rustc", "-vV"], &[session]), wrapper(&["rustc", "-vV"]));
+        assert_eq!(decide(&["p", "/t/bin/rustc", "a.rs"], &[session]), wrapper(&["/t/bin/rustc", "a.rs"]));
+        assert_eq!(decide(&["p", "/t/bin/clippy-driver", "/t/bin/rustc"], &[session]), wrapper(&["/t/bin/clippy-driver", "/t/bin/rustc"]));
+        assert_eq!(decide(&["p", "engraft", "build"], &[session]), subcommand(&["build"]));
+        let request = (LINK_REQUEST, "/r");
         let linker = Role::Linker { request: "/r".into(), arguments: os(&["-o", "x"]) };
-        assert_eq!(decide(&["-o", "x"], &[session, (LINK_REQUEST, "/r")]), linker);
+        assert_eq!(decide(&["/t/linkers/cc", "-o", "x"], &[session, request]), linker);
+        assert_eq!(decide(&["/t/engraft", "/t/bin/rustc", "-vV"], &[session, request]), wrapper(&["/t/bin/rustc", "-vV"]));
     }
 }

@@ -10,7 +10,9 @@ use std::process::ExitCode;
 /// completed, 2 for wrong usage; cargo's, rustc's and the linker's own codes pass through.
 #[must_use]
 pub fn main() -> ExitCode {
-    let result = match role(std::env::args_os().skip(1).collect(), |name| std::env::var_os(name)) {
+    let mut arguments = std::env::args_os();
+    let program = arguments.next().unwrap_or_default();
+    let result = match role(&program, arguments.collect(), |name| std::env::var_os(name)) {
         Role::Subcommand(arguments) => commands::main(arguments),
         Role::Wrapper { session, command } => rustc::wrapper::run(&session, &command),
         Role::Linker { request, arguments } => link::driver::run(&request, &arguments),

@@ -54,6 +54,7 @@ mod process;
 mod registration;
 mod search;
 mod sys;
+mod turn;
 
 pub use engraft_macros::export;
 pub use engraft_manifest as manifest;

@@ -5,6 +5,7 @@ use crate::plugin::Opened;
 use crate::process::{Admission, admit};
 use crate::registration::Entry;
 use crate::sys::Library;
+use crate::turn::Turn;
 use crate::{OpenError, Plugin, host};
 use std::ffi::CString;
 use std::fs::File;
@@ -34,7 +35,8 @@ use std::path::{Path, PathBuf};
 ///
 /// # Threads
 ///
-/// May be called from any number of threads. The same content is mapped once; the others wait for it.
+/// May be called from any number of threads, which take turns; the same content is mapped once. A plugin's
+/// constructors may open other plugins.
 ///
 /// # Examples
 ///
@@ -68,7 +70,8 @@ unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
     // Before the file is looked for: a program that can't open any plugin should not complain about one.
     host::this()?;
     let candidate = Candidate::find(asked)?;
-    let claim = match admit(&candidate)? {
+    let turn = Turn::take();
+    let claim = match admit(&candidate, &turn)? {
         Admission::Open(plugin) => return Ok(plugin),
         Admission::Map(claim) => claim,
     };
@@ -79,6 +82,9 @@ unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
     // SAFETY: the caller vouches for the file, and it was judged to fit.
     let library = unsafe { Library::open(&name) }.map_err(failed)?;
     let entry = Entry::of(library).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
+    if entry.build_id() != Some(build_id) {
+        return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
+    }
     Ok(claim.publish(Opened { path, build_id, entry }))
 }
 

@@ -1,24 +1,24 @@
 //! What this process consists of: its packages, and the plugins that are open or being opened.
 //!
-//! One lock, held only to look and to change, never while a plugin is read, mapped or initialised.
+//! It is changed only by the thread whose [`Turn`](crate::turn::Turn) it is. The lock around it is held only to look and
+//! to change, never while a plugin is mapped, so that a constructor may look too.
 
 use crate::candidate::Candidate;
 use crate::host::{self, Host};
 use crate::plugin::Opened;
+use crate::turn::Turn;
 use crate::{OpenError, Plugin};
 use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Toolchain, differences, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::ThreadId;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 static PROCESS: Mutex<Process> = Mutex::new(Process::new());
-static CHANGED: Condvar = Condvar::new();
 
 /// The table. Trees and not hash maps: they need no random keys, which the first `open` would wait for.
 struct Process {
     /// The packages that plugins brought. The host's own are in its record, and may be here too where a plugin has one of them.
-    brought: BTreeMap<Key, Hash>,
+    brought: BTreeMap<Key, Brought>,
     /// Plugins by their content, whatever their paths.
     plugins: BTreeMap<BuildId, State>,
     /// Open plugins, in order of opening.
@@ -35,10 +35,17 @@ impl Process {
     }
 }
 
+/// A package that plugins brought.
+struct Brought {
+    hash: Hash,
+    /// How many did: it is the process's as long as one of them was mapped.
+    by: usize,
+}
+
 /// How far a plugin is.
 enum State {
-    /// This thread is mapping it.
-    Opening(ThreadId),
+    /// It is being mapped, by the thread whose turn it is.
+    Opening,
     /// It is open.
     Open(Plugin),
 }
@@ -55,7 +62,7 @@ pub(crate) enum Admission {
 pub(crate) struct Claim {
     build_id: BuildId,
     inode: (u64, u64),
-    /// Packages that came into the table for this plugin.
+    /// The packages that this plugin brings.
     brought: Vec<Key>,
     /// Whether a file was mapped under this plugin's path before.
     pub(crate) name_taken: bool,
@@ -63,19 +70,14 @@ pub(crate) struct Claim {
 
 /// Judges a plugin against the process. If it fits, its packages are the process's from here on.
 ///
-/// Waits while another thread opens the same content.
-pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
+/// The caller has its turn until the claim is published or dropped.
+pub(crate) fn admit(candidate: &Candidate, _turn: &Turn) -> Result<Admission, OpenError> {
     let host = host::this()?;
     let mut process = lock();
-    loop {
-        match process.plugins.get(&candidate.build_id) {
-            Some(State::Open(plugin)) => return Ok(Admission::Open(*plugin)),
-            Some(State::Opening(thread)) if *thread == std::thread::current().id() => {
-                return Err(OpenError::Recursive { path: candidate.path.clone() });
-            }
-            Some(State::Opening(_)) => process = CHANGED.wait(process).unwrap_or_else(PoisonError::into_inner),
-            None => break,
-        }
+    match process.plugins.get(&candidate.build_id) {
+        Some(State::Open(plugin)) => return Ok(Admission::Open(*plugin)),
+        Some(State::Opening) => return Err(OpenError::Recursive { path: candidate.path.clone() }),
+        None => {}
     }
     if let Some(opened_as) = process.inodes.get(&candidate.inode) {
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
@@ -87,11 +89,12 @@ pub(crate) fn admit(candidate: &Candidate) -> Result<Admission, OpenError> {
         drop(process);
         return Err(refusal(candidate, &identity, &faults, host, &opened));
     }
-    let new: Vec<(Key, Hash)> = identity.bundled.iter().filter(|(key, _)| !process.brought.contains_key(key)).collect();
-    process.brought.extend(new.iter().copied());
-    process.plugins.insert(candidate.build_id, State::Opening(std::thread::current().id()));
+    let brought: Vec<Key> = identity.bundled.iter().map(|(key, _)| key).collect();
+    for (key, hash) in identity.bundled.iter() {
+        process.brought.entry(key).or_insert(Brought { hash, by: 0 }).by += 1;
+    }
+    process.plugins.insert(candidate.build_id, State::Opening);
     let name_taken = !process.names.insert(candidate.path.clone());
-    let brought = new.into_iter().map(|(key, _)| key).collect();
     Ok(Admission::Map(Claim { build_id: candidate.build_id, inode: candidate.inode, brought, name_taken }))
 }
 
@@ -113,20 +116,21 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let mut process = lock();
         for key in &self.brought {
-            process.brought.remove(key);
+            if let Some(brought) = process.brought.get_mut(key) {
+                brought.by -= 1;
+            }
         }
-        if let Some(State::Opening(_)) = process.plugins.get(&self.build_id) {
+        process.brought.retain(|_, brought| brought.by > 0);
+        if let Some(State::Opening) = process.plugins.get(&self.build_id) {
             process.plugins.remove(&self.build_id);
         }
-        drop(process);
-        CHANGED.notify_all();
     }
 }
 
 /// All packages of the process.
 struct Packages<'p> {
     host: &'p Host,
-    brought: &'p BTreeMap<Key, Hash>,
+    brought: &'p BTreeMap<Key, Brought>,
 }
 
 impl Known for Packages<'_> {
@@ -143,7 +147,7 @@ impl Known for Packages<'_> {
     }
 
     fn brought(&self, key: Key) -> Option<Hash> {
-        self.brought.get(&key).copied()
+        self.brought.get(&key).map(|brought| brought.hash)
     }
 }
 

@@ -11,6 +11,7 @@
 
 use crate::sys::{self, Library};
 use core::any::TypeId;
+use engraft_manifest::BuildId;
 
 /// One exported item, as look-ups see it.
 #[derive(Debug)]
@@ -120,10 +121,19 @@ impl Entry {
 
     /// The plugin's record, as it stands in memory; empty if that is none.
     pub(crate) fn record(&'static self) -> &'static [u8] {
+        self.note().map_or(&[], |(_, record)| record)
+    }
+
+    /// Which build was mapped.
+    pub(crate) fn build_id(&'static self) -> Option<BuildId> {
+        self.note().map(|(build_id, _)| build_id)
+    }
+
+    fn note(&'static self) -> Option<(BuildId, &'static [u8])> {
         // SAFETY: an `Entry` is made only by `__plugin!`, from the address of the note that Engraft's linker puts
         // into every plugin, and nothing that was mapped is ever unmapped.
         let note = unsafe { sys::note_at(self.note) };
-        engraft_manifest::parts_of_note(note).map_or(&[], |(_, record)| record)
+        engraft_manifest::parts_of_note(note)
     }
 
     /// The plugin's own exports.

@@ -2,6 +2,7 @@
 
 use crate::commands::options::BuildOptions;
 use crate::exit;
+use crate::link::save;
 use crate::output::Steps;
 use crate::rustc::session::Session;
 use anyhow::{Context, Result};
@@ -51,6 +52,12 @@ pub fn command(subcommand: &str, options: &BuildOptions, session: &Session, sess
     // Goes before every other source of the setting. Those who asked for LTO are told by the build.
     cargo.arg("--config").arg(format!("profile.{}.lto=false", options.profile()));
     cargo.env("RUSTC_WRAPPER", &session.engraft).env(crate::role::SESSION, session_file);
+    // A build directory that the user has configured is shared with builds that don't go through Engraft.
+    cargo.env("CARGO_BUILD_BUILD_DIR", &session.target_dir);
+    // Links run in other directories.
+    if let Some(directory) = std::env::var_os(save::VARIABLE) {
+        cargo.env(save::VARIABLE, std::path::absolute(&directory).unwrap_or(directory.into()));
+    }
     cargo
 }
 

@@ -30,8 +30,8 @@ pub fn command(options: &BuildOptions) -> Result<u8> {
     match build.cargo("build", &[])? {
         Outcome::Failed(code) => Ok(code),
         Outcome::Built(artifacts) => {
-            build.link_plugins(&artifacts, "plugins")?;
             build.place_hosts(&artifacts.executables)?;
+            build.link_plugins(&artifacts, "plugins")?;
             Ok(exit::FINE)
         }
     }
@@ -56,14 +56,15 @@ impl<'o> Build<'o> {
             let library = artifacts.libraries.iter().find(|(id, _)| *id == plugin.package.id);
             let (_, library) = library.with_context(|| format!("cargo built no library for the plugin `{name}`"))?;
             let file = directory.join(format!("{name}.so"));
-            plugin::link(&PluginLink {
-                name,
-                library,
-                hosts: self.hosts_of(plugin, &artifacts.executables)?,
-                file: &file,
-                session: &self.session,
-                steps: self.steps(),
-            })?;
+            let hosts = self.hosts_of(plugin, &artifacts.executables)?;
+            if hosts.is_empty() {
+                bail!(
+                    "no host was built that the plugin `{name}` could be linked for\n\
+                     a host's code must name `engraft`, or a package that does; rustc links nothing else\n\
+                     help: call `engraft::open` in the host, build it with the features it requires, or look at the plugin's `hosts = […]`"
+                );
+            }
+            plugin::link(&PluginLink { name, library, hosts, file: &file, session: &self.session, steps: self.steps() })?;
             self.report(name, "plugin", &file);
         }
         Ok(())

@@ -6,7 +6,7 @@ use crate::cargo::workspace::{Graph, Workspace};
 use crate::cargo::{config, profile};
 use crate::rustc::session::Session;
 use crate::rustc::wrapper::refuse_target;
-use crate::{output, place};
+use crate::{output, place, role};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::MetadataCommand;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ impl<'o> Build<'o> {
         let session = Session {
             engraft: std::env::current_exe().context("failed to find the path of this program")?,
             user_wrapper: config::rustc_wrapper(&config, variable),
-            linkers: engraft.join("build/linkers"),
+            linkers: engraft.join("build").join(role::LINKERS),
             profile: options.profile().to_owned(),
             workspace: workspace.root.clone(),
             cargo_home,
@@ -83,7 +83,7 @@ impl<'o> Build<'o> {
 }
 
 /// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
-const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 5");
+const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 6");
 
 /// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
 fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {

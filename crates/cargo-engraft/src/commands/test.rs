@@ -47,7 +47,9 @@ pub fn command(options: &BuildOptions, selection: &Selection) -> Result<u8> {
     let everything = BuildOptions { packages: Vec::new(), ..options.clone() };
     let build = Build::prepare(&everything, Graph::WithDevelopment)?;
     build.workspace.check_names(&options.packages)?;
-    let artifacts = match build.cargo("build", &["--lib".to_owned(), "--bins".to_owned(), "--tests".to_owned()])? {
+    // cargo gives tests, and so what they link, the unwinding that a failing one needs.
+    let unwinds = format!("profile.{}.panic=\"unwind\"", options.profile());
+    let artifacts = match build.cargo("build", &["--lib", "--bins", "--tests", "--config", &unwinds].map(str::to_owned))? {
         Outcome::Failed(code) => return Ok(code),
         Outcome::Built(artifacts) => artifacts,
     };

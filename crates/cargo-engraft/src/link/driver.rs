@@ -32,13 +32,16 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     let given = arguments::expand(given)?;
     let Some(output) = arguments::output(&given) else {
         // Questions about the linker itself (`--version`) have no output.
-        let status = Command::new(&request.linker).args(&given).status();
-        return Ok(exit::code_of(status.with_context(|| format!("failed to run the linker {}", request.linker.display()))?));
+        return real_linker(request, &given);
     };
     let directory = output.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let scratch = tempfile::Builder::new().prefix(".engraft-link-").tempdir_in(directory)?;
 
     let libraries = libraries::identify(request, &given)?;
+    if request.product == Product::Host && !libraries.iter().any(Library::is_engraft) {
+        // It could use `engraft` but doesn't: rustc links only what code names.
+        return real_linker(request, &given);
+    }
     let (borrowed, exports) = match &request.product {
         Product::Host => (Borrowed { hosted: vec![false; libraries.len()], hosts: Vec::new() }, Vec::new()),
         Product::Plugin { library, hosts } => (borrow(request, &libraries, library, hosts)?, descriptions::read(library)?),
@@ -58,12 +61,9 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     }
     let response = scratch.path().join("arguments.rsp");
     std::fs::write(&response, arguments::write_response(&planned))?;
-    let status = Command::new(&request.linker)
-        .arg(format!("@{}", response.display()))
-        .status()
-        .with_context(|| format!("failed to run the linker {}", request.linker.display()))?;
-    if !status.success() {
-        return Ok(exit::code_of(status));
+    let code = real_linker(request, &[format!("@{}", response.display())])?;
+    if code != exit::FINE {
+        return Ok(code);
     }
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
@@ -71,6 +71,11 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
     Ok(exit::FINE)
+}
+
+fn real_linker(request: &LinkRequest, arguments: &[String]) -> Result<u8> {
+    let status = Command::new(&request.linker).args(arguments).status();
+    Ok(exit::code_of(status.with_context(|| format!("failed to run the linker {}", request.linker.display()))?))
 }
 
 /// What a link takes from hosts; nothing if it is a host's own.

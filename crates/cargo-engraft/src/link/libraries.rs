@@ -1,13 +1,11 @@
 //! The Rust libraries of a link: each rlib with the record of its package.
 
+use super::content::package_hash;
 use super::request::LinkRequest;
 use crate::rustc::record::PackageRecord;
 use anyhow::{Context, Result, bail};
 use engraft_manifest::{Hash, Key};
-use object::read::ReadCache;
-use object::read::archive::ArchiveFile;
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// One rlib among the linker's arguments, and what is known of it.
@@ -98,7 +96,7 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
         argument: argument.to_owned(),
         crate_name: crate_name.to_owned(),
         key: key(crate_name, &[disambiguator.to_owned()], &request.toolchain.version),
-        hash: metadata_hash(path)?,
+        hash: Hash(*package_hash(path)?.as_bytes()),
         record: None,
         dependencies: Vec::new(),
     })
@@ -121,20 +119,4 @@ fn key(crate_name: &str, metadata: &[String], rustc: &str) -> Key {
 
 fn parse_hash(hex: &str) -> Option<Hash> {
     blake3::Hash::from_hex(hex).ok().map(|hash| Hash(*hash.as_bytes()))
-}
-
-/// The digest of the compiled metadata within a toolchain library, which has no `.rmeta` beside it.
-fn metadata_hash(path: &Path) -> Result<Hash> {
-    let read = || -> Result<Option<Hash>> {
-        let cache = ReadCache::new(File::open(path)?);
-        for member in ArchiveFile::parse(&cache)?.members() {
-            let member = member?;
-            if member.name() == b"lib.rmeta" {
-                return Ok(Some(Hash(*blake3::hash(member.data(&cache)?).as_bytes())));
-            }
-        }
-        Ok(None)
-    };
-    let hash = read().with_context(|| format!("failed to read the library {}", path.display()))?;
-    hash.with_context(|| format!("{} holds no compiled metadata", path.display()))
 }

@@ -1,6 +1,7 @@
 //! The linker driver: rustc calls it in place of the linker, and it calls the real one.
 
 pub mod arguments;
+pub mod content;
 pub mod descriptions;
 pub mod driver;
 pub mod libraries;

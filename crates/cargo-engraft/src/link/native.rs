@@ -5,6 +5,7 @@
 //! hidden visibility (`zstd-sys` and `ring` do that). Which ones Rust declares is known from compiled
 //! metadata: it contains the names.
 
+use super::content::{Members, is_metadata, is_rust_object};
 use super::libraries::Library;
 use super::symbols;
 use aho_corasick::AhoCorasick;
@@ -36,7 +37,7 @@ pub fn split(library: &Library, metadata: &[Vec<u8>], directory: &Path) -> Resul
     }
     let split = || -> Result<Split> {
         let bytes = std::fs::read(path)?;
-        let (rust, native) = members(&bytes)?;
+        let Members { rust, native, .. } = Members::of(&bytes)?;
         let mut defined = BTreeSet::new();
         for range in &native {
             defined.extend(
@@ -63,15 +64,6 @@ pub fn split(library: &Library, metadata: &[Vec<u8>], directory: &Path) -> Resul
     split().map(Some).with_context(|| format!("failed to take apart the library {}", path.display()))
 }
 
-/// rustc's own objects end in this (`rustc_codegen_ssa::back::link::looks_like_rust_object_file`).
-fn is_rust_object(name: &[u8]) -> bool {
-    name.ends_with(b".rcgu.o")
-}
-
-fn is_metadata(name: &[u8]) -> bool {
-    name == b"lib.rmeta"
-}
-
 /// Reads only the members' headers: most libraries have no C code.
 fn has_native_member(path: &Path) -> Result<bool> {
     let read = || -> Result<bool> {
@@ -87,34 +79,33 @@ fn has_native_member(path: &Path) -> Result<bool> {
     read().with_context(|| format!("failed to read the library {}", path.display()))
 }
 
-type Ranges = Vec<std::ops::Range<usize>>;
-
-/// Where in an archive its Rust members and its C members stand.
-fn members(bytes: &[u8]) -> Result<(Ranges, Ranges)> {
-    let mut rust = Vec::new();
-    let mut native = Vec::new();
-    for member in ArchiveFile::parse(bytes)?.members() {
-        let member = member?;
-        let (offset, size) = member.file_range();
-        let range = usize::try_from(offset)?..usize::try_from(offset + size)?;
-        if is_rust_object(member.name()) {
-            rust.push(range);
-        } else if !is_metadata(member.name()) {
-            native.push(range);
-        }
-    }
-    Ok((rust, native))
-}
-
-/// Which of these symbols occur in compiled metadata. A name that is part of a longer one counts too: that only exports more.
+/// Which of these symbols compiled metadata names.
 fn declared(defined: &BTreeSet<String>, metadata: &[Vec<u8>]) -> Result<BTreeSet<String>> {
     let names: Vec<&String> = defined.iter().collect();
     let automaton = AhoCorasick::new(&names)?;
     let mut found = BTreeSet::new();
     for text in metadata {
-        found.extend(automaton.find_overlapping_iter(text).map(|found| names[found.pattern().as_usize()].clone()));
+        let named = automaton.find_overlapping_iter(text).filter(|found| is_whole_text(text, found.start(), found.end()));
+        found.extend(named.map(|found| names[found.pattern().as_usize()].clone()));
     }
     Ok(found)
+}
+
+/// Whether bytes of compiled metadata are a text of it and not a part of one: rustc writes a text with its length before
+/// it (LEB128) and the byte C1 behind it (`rustc_serialize::opaque`).
+fn is_whole_text(metadata: &[u8], start: usize, end: usize) -> bool {
+    let len = end - start;
+    let length_fits = match start.checked_sub(1).and_then(|before| metadata.get(before)) {
+        Some(&before) => {
+            if len < 128 {
+                usize::from(before) == len
+            } else {
+                usize::from(before) == len >> 7
+            }
+        }
+        None => false,
+    };
+    length_fits && metadata.get(end) == Some(&0xc1)
 }
 
 /// The compiled metadata of all packages that cargo compiled, if any library holds C code; that is what [`split`] wants.
@@ -129,8 +120,9 @@ pub fn metadata_of(libraries: &[Library]) -> Result<Vec<Vec<u8>>> {
     }
     recorded()
         .map(|(_, record)| {
-            let path = record.library.with_extension("rmeta");
-            std::fs::read(&path).with_context(|| format!("failed to read the compiled metadata {}", path.display()))
+            let archive =
+                std::fs::read(&record.library).with_context(|| format!("failed to read the library {}", record.library.display()))?;
+            Ok(Members::of(&archive)?.metadata.map_or_else(Vec::new, |range| archive[range].to_vec()))
         })
         .collect()
 }

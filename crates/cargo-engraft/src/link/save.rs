@@ -2,22 +2,19 @@
 
 use super::arguments::write_response;
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The environment variable that asks for it.
 pub const VARIABLE: &str = "ENGRAFT_SAVE_LINK";
 
-/// Copies the inputs of a link into `directory/name`, with a script `replay` that links them again.
+/// Copies the inputs of a link into a new directory `directory/name-N`, with a script `replay` that links them again.
 ///
+/// Libraries that are named by `-l` are not copied: `replay` finds them where this link did.
 /// `given` are rustc's arguments and `planned` those for the real linker; `request` is the file that led to both.
 pub fn save(directory: &Path, name: &str, linker: &Path, given: &[String], planned: &[String], request: &Path) -> Result<()> {
-    let directory = directory.join(name);
     let save = || -> Result<()> {
-        let inputs = directory.join("inputs");
-        if directory.exists() {
-            std::fs::remove_dir_all(&directory)?;
-        }
-        std::fs::create_dir_all(&inputs)?;
+        let directory = new_directory(directory, name)?;
+        std::fs::create_dir(directory.join("inputs"))?;
         let mut replayed = Vec::with_capacity(planned.len());
         let mut after_output = false;
         for (index, argument) in planned.iter().enumerate() {
@@ -48,4 +45,17 @@ pub fn save(directory: &Path, name: &str, linker: &Path, given: &[String], plann
         Ok(())
     };
     save().with_context(|| format!("failed to save the link in {} ({VARIABLE})", directory.display()))
+}
+
+/// Makes a directory that was not there: whatever else has the name is not ours to remove.
+fn new_directory(parent: &Path, name: &str) -> Result<PathBuf> {
+    std::fs::create_dir_all(parent)?;
+    for number in 1.. {
+        let directory = std::path::absolute(parent.join(format!("{name}-{number}")))?;
+        match std::fs::create_dir(&directory) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            made => return Ok(made.map(|()| directory)?),
+        }
+    }
+    unreachable!("numbers don't end")
 }

@@ -53,7 +53,12 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         )
     })?;
     let linker = record.link_options.iter().rev().find_map(|option| option.strip_prefix("-Clinker=")).unwrap_or("cc").to_owned();
-    let directories: BTreeSet<&Path> = packages.iter().filter_map(|package| package.library.parent()).collect();
+    // Those of proc macros too, which are loaded again with the metadata of what uses them.
+    let directories: BTreeSet<&Path> = packages
+        .iter()
+        .flat_map(|package| package.externs.iter().chain([&package.library]))
+        .filter_map(|library| library.parent())
+        .collect();
     let request = LinkRequest {
         product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
         name: link.name.to_owned(),

@@ -100,6 +100,12 @@ impl Arguments {
         self.is_unit() && (self.test || self.crate_types.iter().any(|kind| kind == "bin")) && !build_script
     }
 
+    /// Whether a proc macro is compiled.
+    #[must_use]
+    pub fn is_proc_macro(&self) -> bool {
+        self.is_unit() && !self.test && self.crate_types.iter().any(|kind| kind == "proc-macro")
+    }
+
     /// Whether cargo compiles a unit of its build here: build scripts call the compiler too, to find out what it can do.
     fn is_unit(&self) -> bool {
         self.codegen_last("metadata").is_some() && self.out_dir.is_some()

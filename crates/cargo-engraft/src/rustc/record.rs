@@ -3,6 +3,7 @@
 use super::arguments::Arguments;
 use super::dep_info;
 use super::session::Session;
+use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -88,9 +89,7 @@ impl PackageRecord {
     pub fn of(session: &Session, package: &CargoPackage, compiler: &str, arguments: &Arguments) -> Result<Self> {
         let out_dir = arguments.out_dir.as_deref().context("a library is compiled without --out-dir")?;
         let stem = arguments.stem().context("a library is compiled without --crate-name")?;
-        let metadata_file = out_dir.join(format!("lib{stem}.rmeta"));
-        let metadata =
-            std::fs::read(&metadata_file).with_context(|| format!("failed to read the compiled metadata {}", metadata_file.display()))?;
+        let library = out_dir.join(format!("lib{stem}.rlib"));
         let source = package.source(session);
         let sources = match source.as_str() {
             "registry" | "git" => Vec::new(),
@@ -104,7 +103,7 @@ impl PackageRecord {
             version: package.version.clone(),
             source,
             metadata: arguments.codegen_all("metadata").map(str::to_owned).collect(),
-            hash: blake3::hash(&metadata).to_hex().to_string(),
+            hash: package_hash(&library)?.to_hex().to_string(),
             features,
             flags: shaping_flags(arguments),
             sources,
@@ -112,7 +111,7 @@ impl PackageRecord {
             native_search: arguments.native_search.clone(),
             link_options: link_options(arguments),
             compiler: compiler.into(),
-            library: out_dir.join(format!("lib{stem}.rlib")),
+            library,
         })
     }
 
@@ -141,11 +140,12 @@ impl PackageRecord {
 
 fn sources(dep_info: &Path, package_dir: &Path) -> Result<Vec<SourceRecord>> {
     let text = std::fs::read_to_string(dep_info).with_context(|| format!("failed to read {}", dep_info.display()))?;
+    let package_dir = package_dir.canonicalize()?;
     let mut records = Vec::new();
     for path in dep_info::sources(&text) {
         let Ok(content) = std::fs::read(&path) else { continue };
-        let absolute = std::path::absolute(&path)?;
-        let relative = absolute.strip_prefix(package_dir).unwrap_or(&path);
+        let absolute = path.canonicalize()?;
+        let relative = absolute.strip_prefix(&package_dir).unwrap_or(&path);
         records.push(SourceRecord { path: relative.display().to_string(), digest: short_digest(&content) });
     }
     records.sort_by(|a, b| a.path.cmp(&b.path));

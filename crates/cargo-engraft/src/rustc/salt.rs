@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 /// every library that it is compiled against, through which it covers all that those depend on.
 pub fn salt(session: &Session, dir: &Path, arguments: &Arguments, out_dir: Option<&Path>) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
-    hash_tree(&mut hasher, dir, dir, session)?;
+    hash_tree(&mut hasher, dir, dir)?;
     if let Some(generated) = out_dir {
         if generated.is_dir() {
-            hash_tree(&mut hasher, generated, generated, session)?;
+            hash_tree(&mut hasher, generated, generated)?;
         }
         // cargo keeps what a build script printed beside its OUT_DIR.
         if let Ok(said) = std::fs::read_to_string(generated.with_file_name("output")) {
@@ -48,19 +48,20 @@ fn hash_part(hasher: &mut blake3::Hasher, name: &str, content: &[u8]) {
     hasher.update(content);
 }
 
-fn hash_tree(hasher: &mut blake3::Hasher, root: &Path, dir: &Path, session: &Session) -> Result<()> {
+fn hash_tree(hasher: &mut blake3::Hasher, root: &Path, dir: &Path) -> Result<()> {
     let entries = std::fs::read_dir(dir).with_context(|| format!("failed to list {}", dir.display()))?;
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let of_others = path == session.target_dir || name == "target" || name.starts_with('.');
+        // cargo marks what it builds into; what a link leads to is not the package's.
+        let of_others = name.starts_with('.') || path.is_symlink() || path.join("CACHEDIR.TAG").is_file();
         // Another package below this one is its own affair.
         if of_others || (path.is_dir() && path.join("Cargo.toml").is_file()) {
             continue;
         }
         if path.is_dir() {
-            hash_tree(hasher, root, &path, session)?;
+            hash_tree(hasher, root, &path)?;
         } else if path.is_file() {
             let content = std::fs::read(&path).with_context(|| format!("failed to read {}", path.display()))?;
             hash_part(hasher, &path.strip_prefix(root).unwrap_or(&path).display().to_string(), &content);

@@ -43,7 +43,10 @@ impl Session {
         pairs.push((self.cargo_home.join("registry/src"), "/cargo/registry".to_owned()));
         pairs.push((self.cargo_home.join("git/checkouts"), "/cargo/git".to_owned()));
         pairs.push((self.target_dir.clone(), "/target".to_owned()));
-        pairs.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
+        // rustc may come by the real path where cargo was told another one.
+        let real = pairs.iter().filter_map(|(from, to)| Some((from.canonicalize().ok().filter(|real| real != from)?, to.clone())));
+        let pairs = real.collect::<Vec<_>>().into_iter().chain(pairs.clone());
+        pairs.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
     }
     /// What a path dependency outside the workspace is called, wherever it stands; none for what is inside, or cargo's.
     #[must_use]

@@ -15,27 +15,28 @@ use std::process::Command;
 /// Calls the compiler in cargo's name.
 ///
 /// Programs that have `engraft` among their packages get Engraft as linker, libraries get their source
-/// paths remapped and are recorded; everything else passes through untouched.
+/// paths remapped and are recorded, proc macros only the former; everything else passes through untouched.
 pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     let session = Session::read(session)?;
     let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     // Arguments that are not UTF-8 are nothing that Engraft has to know about.
     let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), None) };
-    let (compiler, given) = words.split_first().context("the wrapper was called without a compiler")?;
+    // A workspace wrapper (clippy, for one) stands before the compiler.
+    let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
+    let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
+    let compiler = programs.last().map_or("rustc", String::as_str);
     let arguments = Arguments::parse(given);
-
-    if let Some(target) = arguments.target.as_deref() {
-        refuse_target(target)?;
-    }
     let (new, request) = if arguments.is_library() {
         (library_arguments(&session, &package, &arguments, given)?, None)
     } else if arguments.is_program() {
         program_arguments(&session, &package, &arguments, given, compiler)?
+    } else if arguments.is_proc_macro() {
+        // Its hash goes into those of its users, and has paths in it.
+        ([given, &session.remaps(Some(&package.dir))].concat(), None)
     } else {
         (given.to_vec(), None)
     };
-    let code =
-        call(&session, std::iter::once(compiler.clone()).chain(new.iter().cloned()).map(OsString::from).collect(), request.as_deref())?;
+    let code = call(&session, programs.iter().chain(&new).map(OsString::from).collect(), request.as_deref())?;
     if code == 0 && arguments.is_library() && arguments.out_dir.is_some() {
         PackageRecord::of(&session, &package, compiler, &Arguments::parse(&new))?.write()?;
     }
@@ -82,6 +83,9 @@ fn program_arguments(
     if !reaches_engraft(&arguments.externs)? {
         return Ok((new, None));
     }
+    if let Some(target) = arguments.target.as_deref() {
+        refuse_target(target)?;
+    }
     let out_dir = arguments.out_dir.as_deref().context("a program is compiled without --out-dir")?;
     let stem = arguments.stem().context("a program is compiled without --crate-name")?;
     let linker = arguments.codegen_last("linker").unwrap_or("cc");
@@ -98,9 +102,17 @@ fn program_arguments(
     place::write(&path, &serde_json::to_vec(&request)?)?;
 
     // LTO makes every symbol but `main` private, and a host must export all of them.
-    new = without_codegen(&new, |option| option.starts_with("linker=") || option == "lto" || option.starts_with("lto="));
+    new = without_codegen(&new, |option| {
+        option.starts_with("linker=") || matches!(option.split('=').next(), Some("lto" | "linker-plugin-lto"))
+    });
     new.push(format!("-Clinker={}", LinkRequest::stand_in(&session.linkers, &session.engraft, linker)?.display()));
     Ok((new, Some(path)))
+}
+
+/// Whether a word is the path or name of a compiler rather than one of its arguments.
+fn names_compiler(word: &str) -> bool {
+    let path = Path::new(word);
+    !word.starts_with('-') && path.extension().is_none_or(|extension| extension != "rs") && (path.is_absolute() || word.contains("rustc"))
 }
 
 /// Whether the library `engraft` is among these libraries or what they depend on.
