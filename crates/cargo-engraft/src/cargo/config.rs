@@ -69,7 +69,12 @@ pub fn rustc_wrapper(config: &Config, variable: impl Fn(&str) -> Option<String>)
 /// The target that is built for when the command line names none.
 #[must_use]
 pub fn default_target(config: &Config, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
-    variable("CARGO_BUILD_TARGET").or_else(|| config.get(&["build", "target"])?.as_str().map(str::to_owned))
+    let in_file = || match config.get(&["build", "target"])? {
+        // Of several, those that Engraft can't link for would be refused by the wrapper.
+        toml::Value::Array(targets) => targets.first()?.as_str(),
+        target => target.as_str(),
+    };
+    variable("CARGO_BUILD_TARGET").or_else(|| in_file().map(str::to_owned))
 }
 
 #[cfg(test)]

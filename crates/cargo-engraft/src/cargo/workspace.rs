@@ -32,6 +32,8 @@ pub struct Member {
     pub directory: PathBuf,
     /// The names of its binaries.
     pub binaries: Vec<String>,
+    /// The binary that `run` means where none is named.
+    pub default_run: Option<String>,
 }
 
 /// A plugin package of the workspace; its file has its package's name.
@@ -138,6 +140,7 @@ impl Member {
             name: package.name.to_string(),
             directory: package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()).unwrap_or_default(),
             binaries: binaries.map(|target| target.name.clone()).collect(),
+            default_run: package.default_run.clone(),
         }
     }
 }

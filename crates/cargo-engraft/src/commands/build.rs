@@ -7,6 +7,7 @@ use crate::link::linked_file;
 use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
 use crate::rustc::session::Session;
+use crate::start::Incompatible;
 use crate::{exit, place};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::TargetKind;
@@ -56,13 +57,16 @@ impl<'o> Build<'o> {
             let library = artifacts.libraries.iter().find(|(id, _)| *id == plugin.package.id);
             let (_, library) = library.with_context(|| format!("cargo built no library for the plugin `{name}`"))?;
             let file = directory.join(format!("{name}.so"));
-            let hosts = self.hosts_of(plugin, &artifacts.executables)?;
+            let mut hosts = self.hosts_of(plugin, &artifacts.executables)?;
+            // cargo tells them in the order in which they were ready.
+            hosts.sort();
             if hosts.is_empty() {
-                bail!(
+                return Err(Incompatible(format!(
                     "no host was built that the plugin `{name}` could be linked for\n\
                      a host's code must name `engraft`, or a package that does; rustc links nothing else\n\
                      help: call `engraft::open` in the host, build it with the features it requires, or look at the plugin's `hosts = […]`"
-                );
+                ))
+                .into());
             }
             plugin::link(&PluginLink { name, library, hosts, file: &file, session: &self.session, steps: self.steps() })?;
             self.report(name, "plugin", &file);

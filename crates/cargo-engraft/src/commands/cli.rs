@@ -75,6 +75,9 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
             return Ok(u8::try_from(error.exit_code()).unwrap_or(exit::FAILED));
         }
     };
+    if let Command::Build { options } | Command::Run { options, .. } | Command::Test { options, .. } = &cli.command {
+        options.choose_colour();
+    }
     match cli.command {
         Command::Build { options } => build::command(&options),
         Command::Run { options, bin, example, arguments } => run::command(&options, bin.as_deref(), example.as_deref(), &arguments),

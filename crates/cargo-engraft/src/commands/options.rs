@@ -70,6 +70,15 @@ impl BuildOptions {
         }
     }
 
+    /// Lets our lines have colour where cargo's have it.
+    pub fn choose_colour(&self) {
+        match self.color.as_deref() {
+            Some("always") => anstream::ColorChoice::Always.write_global(),
+            Some("never") => anstream::ColorChoice::Never.write_global(),
+            _ => {}
+        }
+    }
+
     /// What is told on the way.
     #[must_use]
     pub fn steps(&self) -> Steps {

@@ -36,18 +36,22 @@ pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>,
     let named = |executable: &&Executable| bin.or(example).is_none_or(|name| executable.name == name);
     let candidates: Vec<&Executable> =
         artifacts.executables.iter().filter(|executable| executable.kind == kind).filter(wanted).filter(named).collect();
+    let default = |executable: &&&Executable| {
+        let package = build.workspace.member(&executable.package);
+        package.is_some_and(|package| package.default_run.as_ref() == Some(&executable.name))
+    };
     let host = match candidates[..] {
         [host] => host,
-        [] => bail!(
-            "no host{} in the workspace\nhelp: hosts: {}",
-            bin.or(example).map_or(String::new(), |name| format!(" `{name}`")),
-            names(&build)
-        ),
-        _ => bail!(
-            "the workspace has {} hosts, and it is not said which to run\nhelp: choose one with --bin: {}",
-            candidates.len(),
-            names(&build)
-        ),
+        [] => {
+            let all: Vec<&str> = build.workspace.hosts.iter().flat_map(|host| host.binaries.iter().map(String::as_str)).collect();
+            let name = bin.or(example).map_or(String::new(), |name| format!(" `{name}`"));
+            bail!("no host{name} in the workspace\nhelp: hosts: {}", all.join(", "))
+        }
+        _ => candidates.iter().find(default).with_context(|| {
+            let names: Vec<&str> = candidates.iter().map(|executable| executable.name.as_str()).collect();
+            let count = candidates.len();
+            format!("the workspace has {count} hosts, and it is not said which to run\nhelp: choose one with --bin: {}", names.join(", "))
+        })?,
     };
     let program = build.placed(host);
     if kind == TargetKind::Example {
@@ -59,8 +63,4 @@ pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>,
     // The session's file goes away with `build`, which `exec` would never drop.
     drop(build);
     Err(command.exec()).with_context(|| format!("failed to run {}", program.display()))
-}
-
-fn names(build: &Build<'_>) -> String {
-    build.workspace.hosts.iter().flat_map(|host| host.binaries.iter().cloned()).collect::<Vec<_>>().join(", ")
 }

@@ -51,19 +51,24 @@ impl LinkRequest {
         self.target.as_deref().unwrap_or(&self.toolchain.host)
     }
 
-    /// A path by which rustc calls this program and which ends in the name of the real linker.
-    ///
-    /// rustc guesses from a linker's name which arguments it takes, and whether the toolchain's own lld is
-    /// to be asked for. Under its own name the guess comes out as it would without Engraft.
-    pub fn stand_in(linkers: &Path, engraft: &Path, linker: &str) -> Result<PathBuf> {
-        let name = Path::new(linker).file_name().context("the configured linker has no file name")?;
-        let stem = Path::new(name).file_stem().unwrap_or(name).to_string_lossy();
+    /// Refuses a linker that is called directly: its arguments are other ones than those that a link is planned in.
+    pub fn check_linker(linker: &str) -> Result<()> {
+        let stem = Path::new(linker).file_stem().unwrap_or_default().to_string_lossy();
         if matches!(&*stem, "ld" | "lld" | "rust-lld" | "ld64" | "gold" | "mold" | "wild") || stem.ends_with("-ld") {
             bail!(
                 "the configured linker `{linker}` is called directly; Engraft drives linkers through a C compiler\n\
                  help: set `linker = \"cc\"` (or clang) and choose the linker with `-C link-arg=-fuse-ld=…`"
             );
         }
+        Ok(())
+    }
+
+    /// A path by which rustc calls this program and which ends in the name of the real linker.
+    ///
+    /// rustc guesses from a linker's name which arguments it takes, and whether the toolchain's own lld is
+    /// to be asked for. Under its own name the guess comes out as it would without Engraft.
+    pub fn stand_in(linkers: &Path, engraft: &Path, linker: &str) -> Result<PathBuf> {
+        let name = Path::new(linker).file_name().context("the configured linker has no file name")?;
         let path = linkers.join(name);
         if std::fs::read_link(&path).ok().as_deref() != Some(engraft) {
             std::fs::create_dir_all(linkers).with_context(|| format!("failed to create {}", linkers.display()))?;

@@ -107,7 +107,8 @@ impl Arguments {
     }
 
     /// Whether cargo compiles a unit of its build here: build scripts call the compiler too, to find out what it can do.
-    fn is_unit(&self) -> bool {
+    #[must_use]
+    pub fn is_unit(&self) -> bool {
         self.codegen_last("metadata").is_some() && self.out_dir.is_some()
     }
 

@@ -26,13 +26,16 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
     let compiler = programs.last().map_or("rustc", String::as_str);
     let arguments = Arguments::parse(given);
+    if arguments.is_unit() {
+        LinkRequest::check_linker(arguments.codegen_last("linker").unwrap_or("cc"))?;
+    }
     let (new, request) = if arguments.is_library() {
         (library_arguments(&session, &package, &arguments, given)?, None)
     } else if arguments.is_program() {
         program_arguments(&session, &package, &arguments, given, compiler)?
     } else if arguments.is_proc_macro() {
         // Its hash goes into those of its users, and has paths in it.
-        ([given, &session.remaps(Some(&package.dir))].concat(), None)
+        ([without_lto(given), session.remaps(Some(&package.dir))].concat(), None)
     } else {
         (given.to_vec(), None)
     };
@@ -102,11 +105,14 @@ fn program_arguments(
     place::write(&path, &serde_json::to_vec(&request)?)?;
 
     // LTO makes every symbol but `main` private, and a host must export all of them.
-    new = without_codegen(&new, |option| {
-        option.starts_with("linker=") || matches!(option.split('=').next(), Some("lto" | "linker-plugin-lto"))
-    });
+    new = without_codegen(&without_lto(&new), |option| option.starts_with("linker="));
     new.push(format!("-Clinker={}", LinkRequest::stand_in(&session.linkers, &session.engraft, linker)?.display()));
     Ok((new, Some(path)))
+}
+
+/// Without link-time optimisation, which was overridden in the profile and may come again by `rustflags`.
+fn without_lto(arguments: &[String]) -> Vec<String> {
+    without_codegen(arguments, |option| matches!(option.split('=').next(), Some("lto" | "linker-plugin-lto")))
 }
 
 /// Whether a word is the path or name of a compiler rather than one of its arguments.

@@ -120,13 +120,15 @@ fn flags_in_the_environment_reach_hosts_and_plugins() {
     workspace.host([] as [&str; 0]).success().prints(&["false false"]);
 }
 
+/// A build directory of the user's is shared with builds that don't go through Engraft, so this one has its own.
 #[test]
-fn a_build_directory_of_cargos_is_used() {
-    let workspace = Workspace::cold();
+fn a_build_directory_for_cargo_does_no_harm() {
+    let workspace = Workspace::new();
     let elsewhere = tempfile::tempdir().unwrap();
     Ran::of(workspace.command(["build"]).env("CARGO_BUILD_BUILD_DIR", elsewhere.path())).success().says(&["Linking one"]);
     workspace.host(["one"]).success().prints(&["one is 1"]);
-    assert!(elsewhere.path().join("debug/deps").exists());
+    workspace.write(".cargo/config.toml", &format!("[build]\nbuild-dir = {:?}\n", elsewhere.path()));
+    workspace.build().never_says(&["Compiling", "Linking"]);
 }
 
 #[test]

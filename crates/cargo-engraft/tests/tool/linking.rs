@@ -134,13 +134,3 @@ fn a_binary_that_does_not_use_engraft_is_no_host_of_any_plugin() {
     workspace.host(["one"]).success().prints(&["one is 1"]);
     workspace.engraft(["run", "--bin", "aside"]).success().prints(&["aside"]);
 }
-
-/// Cargo gives rustc every dependency, and rustc takes those that are used.
-#[test]
-fn a_host_that_does_not_use_engraft_is_told_to() {
-    let workspace = Workspace::new();
-    workspace.write("host/src/main.rs", "fn main() {}\n");
-    workspace.engraft(["build"]).ended(100).says(&["the plugin `one`", "uses `engraft`", "help: ", "engraft::open"]);
-    workspace.write("host/src/main.rs", "use engraft as _;\nfn main() {}\n");
-    workspace.build();
-}

@@ -29,5 +29,5 @@ fn a_link_with_a_response_file_is_a_link_like_any_other() {
     Ran::of(&mut limited).success();
     workspace.host(["one"]).success().prints(&["one is 1"]);
     // What was expanded again is longer than what the system would have taken.
-    assert!(fs::metadata(saved.join("host/given.rsp")).unwrap().len() > 256 << 10);
+    assert!(fs::metadata(saved.join("host-1/given.rsp")).unwrap().len() > 256 << 10);
 }

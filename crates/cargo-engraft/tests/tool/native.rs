@@ -127,21 +127,3 @@ fn a_plugin_may_bring_a_package_with_c_code() {
         Ran::of(run_at(&host, &workspace.root).args(["one", "two"])).success().prints(&["one is 1\ntwo is 2\n"]);
     }
 }
-
-/// Two packages that happen to have C functions of one name: neither plugin gets the other's, or the second is refused.
-#[test]
-fn c_code_of_one_name_in_two_plugins_is_kept_apart() {
-    let workspace = Workspace::new();
-    for (name, start) in [("one", 0), ("two", 70)] {
-        native_code(&workspace, &format!("plugins/{name}"), "same");
-        workspace.replace(
-            &format!("plugins/{name}/src/counter.c"),
-            "static unsigned counter;",
-            &format!("static unsigned counter = {start};"),
-        );
-        workspace.plugin(name, &format!("{}{}", RUST.replace("PREFIX", "same"), PLUGIN.replace("    1\n", "    next()\n")));
-    }
-    workspace.build();
-    let ran = workspace.host(["one", "two"]).success().prints(&["one is 1\n"]);
-    assert!(ran.stdout.contains("two is 71\n") || ran.stdout.contains("refused: "), "{ran}");
-}

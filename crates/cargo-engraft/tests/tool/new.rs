@@ -90,7 +90,7 @@ fn a_new_workspace_builds_and_runs_as_it_is() {
 fn the_compiler_is_pinned() {
     let place = Place::new();
     place.engraft("", &["new", "app"]).success();
-    let release = Ran::of(&mut tool::clean("rustc").args(["-vV"]).current_dir(place.path(""))).success();
+    let release = Ran::of(tool::clean("rustc").args(["-vV"]).current_dir(place.path(""))).success();
     let release = release.stdout.lines().find_map(|line| line.strip_prefix("release: ")).unwrap().to_owned();
     let pinned = place.read("app/rust-toolchain.toml");
     let expected = if release.contains("nightly") { "channel = \"nightly-2".to_owned() } else { format!("channel = \"{release}\"\n") };
@@ -196,7 +196,7 @@ fn without_git_there_is_no_repository() {
     // Only what asks for the compiler's version is there.
     let tools = place.path("tools");
     fs::create_dir(&tools).unwrap();
-    let rustc = Ran::of(&mut tool::clean("rustc").args(["--print", "sysroot"])).success().stdout.trim().to_owned() + "/bin/rustc";
+    let rustc = Ran::of(tool::clean("rustc").args(["--print", "sysroot"])).success().stdout.trim().to_owned() + "/bin/rustc";
     std::os::unix::fs::symlink(rustc, tools.join("rustc")).unwrap();
     Ran::of(command.env("PATH", &tools)).success();
     assert!(!place.path("app/.git").exists());

@@ -93,7 +93,26 @@ fn a_host_that_is_not_there() {
 fn a_plugin_for_no_host_at_all() {
     let workspace = Workspace::new();
     workspace.replace("plugins/one/Cargo.toml", "plugin = true", "plugin = true\nhosts = []");
-    workspace.engraft(["build"]).ended(101).says(&["`one`", "hosts", "help: "]);
+    workspace
+        .engraft(["build"])
+        .ended(101)
+        .says(&["error: no host was built that the plugin `one` could be linked for\n", "help: ", "`hosts = […]`"])
+        .never_says(&["Linking"]);
+    assert!(!workspace.so("one").exists());
+}
+
+/// Cargo gives rustc every dependency, and rustc links those that code names.
+#[test]
+fn a_host_that_does_not_use_engraft() {
+    let workspace = Workspace::new();
+    workspace.write("host/src/main.rs", "fn main() {}\n");
+    workspace
+        .engraft(["build"])
+        .ended(101)
+        .says(&["error: no host was built that the plugin `one` could be linked for\n", "help: call `engraft::open` in the host"])
+        .never_says(&["Linking"]);
+    workspace.write("host/src/main.rs", "use engraft as _;\nfn main() {}\n");
+    workspace.build();
 }
 
 #[test]

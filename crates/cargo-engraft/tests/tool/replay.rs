@@ -38,7 +38,7 @@ fn a_saved_link_is_linked_again_to_an_equal_file() {
         let moved = workspace.root.join("moved");
         fs::rename(&saved, &moved).unwrap();
         for (name, original) in [("one", &kept), ("host", &host)] {
-            let directory = moved.join(name);
+            let directory = moved.join(format!("{name}-1"));
             for file in ["given.rsp", "planned.rsp", "request.json", "inputs"] {
                 assert!(directory.join(file).exists(), "{file}");
             }
@@ -47,6 +47,20 @@ fn a_saved_link_is_linked_again_to_an_equal_file() {
             assert_equal_but_for_the_digest(original, &directory.join("output"));
         }
     }
+}
+
+/// Whoever compares two links wants both.
+#[test]
+fn no_saved_link_replaces_another() {
+    let workspace = Workspace::new();
+    let build = || Ran::of(workspace.command(["build"]).env("ENGRAFT_SAVE_LINK", "saved")).success();
+    build();
+    workspace.append("plugins/one/src/lib.rs", "pub fn more() {}\n");
+    build();
+    for name in ["host-1", "one-1", "one-2"] {
+        assert!(workspace.root.join("saved").join(name).join("replay").exists(), "{name}");
+    }
+    assert!(!workspace.root.join("saved/host-2").exists());
 }
 
 #[test]
@@ -58,7 +72,7 @@ fn a_link_that_fails_is_saved_too() {
     );
     let saved = workspace.root.join("saved");
     Ran::of(workspace.command(["build"]).env("ENGRAFT_SAVE_LINK", &saved)).ended(100);
-    assert!(saved.join("one/replay").exists());
+    assert!(saved.join("one-1/replay").exists());
 }
 
 /// Arguments reach the linker: that is how one asks it for more words.
@@ -67,6 +81,6 @@ fn a_replay_takes_arguments() {
     let workspace = Workspace::new();
     let saved = workspace.root.join("saved");
     Ran::of(workspace.command(["build"]).env("ENGRAFT_SAVE_LINK", &saved)).success();
-    let ran = Ran::of(tool::clean(saved.join("one/replay")).arg("-Wl,-Map=map")).success();
-    assert!(fs::read_to_string(saved.join("one/map")).unwrap().contains("engraft"), "{ran}");
+    let ran = Ran::of(tool::clean(saved.join("one-1/replay")).arg("-Wl,-Map=map")).success();
+    assert!(fs::read_to_string(saved.join("one-1/map")).unwrap().contains("engraft"), "{ran}");
 }
