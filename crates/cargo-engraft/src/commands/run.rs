@@ -45,10 +45,12 @@ pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>,
         [] => {
             let all: Vec<&str> = build.workspace.hosts.iter().flat_map(|host| host.binaries.iter().map(String::as_str)).collect();
             let name = bin.or(example).map_or(String::new(), |name| format!(" `{name}`"));
-            bail!("no host{name} in the workspace\nhelp: hosts: {}", all.join(", "))
+            let place = if options.packages.is_empty() { "the workspace".to_owned() } else { options.packages.join(", ") };
+            bail!("no host{name} in {place}\nhelp: hosts: {}", all.join(", "))
         }
         _ => candidates.iter().find(default).with_context(|| {
-            let names: Vec<&str> = candidates.iter().map(|executable| executable.name.as_str()).collect();
+            let mut names: Vec<&str> = candidates.iter().map(|executable| executable.name.as_str()).collect();
+            names.sort_unstable();
             let count = candidates.len();
             format!("the workspace has {count} hosts, and it is not said which to run\nhelp: choose one with --bin: {}", names.join(", "))
         })?,

@@ -66,7 +66,8 @@ pub fn command(options: &BuildOptions, selection: &Selection) -> Result<u8> {
     };
     let binaries: Vec<&Executable> = artifacts.executables.iter().filter(chosen).collect();
     if binaries.is_empty() {
-        bail!("no test binary was chosen\nhelp: leave out --lib, --bins and --test to run all");
+        let asked = if selection.test.is_empty() { String::new() } else { format!(" `{}`", selection.test.join("`, `")) };
+        bail!("there is no test binary{asked}\nhelp: leave out -p, --lib, --bins and --test to run all");
     }
     let mut failed = Vec::new();
     for executable in binaries {
