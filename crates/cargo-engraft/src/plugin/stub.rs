@@ -44,7 +44,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     if Fingerprint::now(&settings, inputs()).is_at(&remembered) {
         return Ok(());
     }
-    let packages = closure(&record)?;
+    let packages = PackageRecord::closure(std::slice::from_ref(&record.library))?;
     let engraft = packages.iter().find(|package| package.is_engraft());
     let engraft = engraft.with_context(|| {
         format!(
@@ -134,20 +134,4 @@ fn link_options(options: &[String]) -> impl Iterator<Item = &String> {
         let name = option.trim_start_matches("-C").split('=').next().unwrap_or_default();
         !matches!(name, "linker" | "lto" | "linker-plugin-lto")
     })
-}
-
-/// Every library that a library depends on, itself included.
-fn closure(record: &PackageRecord) -> Result<Vec<PackageRecord>> {
-    let mut all = vec![record.clone()];
-    let mut seen: BTreeSet<PathBuf> = [record.library.with_extension("")].into();
-    let mut next = 0;
-    while let Some(record) = all.get(next) {
-        next += 1;
-        for path in record.externs.clone() {
-            if seen.insert(path.with_extension("")) {
-                all.extend(PackageRecord::read(&path)?);
-            }
-        }
-    }
-    Ok(all)
 }

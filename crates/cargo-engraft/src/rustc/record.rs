@@ -7,6 +7,7 @@ use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// One compiled library.
@@ -119,6 +120,22 @@ impl PackageRecord {
     #[must_use]
     pub fn is_engraft(&self) -> bool {
         self.crate_name == "engraft" && self.name == "engraft"
+    }
+
+    /// The records of these libraries and of all that they depend on.
+    pub fn closure(libraries: &[PathBuf]) -> Result<Vec<Self>> {
+        let mut found: Vec<Self> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut left = libraries.to_vec();
+        while let Some(library) = left.pop() {
+            if seen.insert(library.with_extension(""))
+                && let Some(record) = Self::read(&library)?
+            {
+                left.extend(record.externs.iter().cloned());
+                found.push(record);
+            }
+        }
+        Ok(found)
     }
 
     /// Puts the record beside the library.

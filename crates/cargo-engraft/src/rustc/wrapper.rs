@@ -83,7 +83,7 @@ fn program_arguments(
 ) -> Result<(Vec<String>, Option<PathBuf>)> {
     let mut new = given.to_vec();
     new.extend(session.remaps(Some(&package.dir)));
-    if !reaches_engraft(&arguments.externs)? {
+    if !PackageRecord::closure(&arguments.externs)?.iter().any(PackageRecord::is_engraft) {
         return Ok((new, None));
     }
     if let Some(target) = arguments.target.as_deref() {
@@ -119,24 +119,6 @@ fn without_lto(arguments: &[String]) -> Vec<String> {
 fn names_compiler(word: &str) -> bool {
     let path = Path::new(word);
     !word.starts_with('-') && path.extension().is_none_or(|extension| extension != "rs") && (path.is_absolute() || word.contains("rustc"))
-}
-
-/// Whether the library `engraft` is among these libraries or what they depend on.
-fn reaches_engraft(externs: &[PathBuf]) -> Result<bool> {
-    let mut left = externs.to_vec();
-    let mut seen = std::collections::HashSet::new();
-    while let Some(library) = left.pop() {
-        if !seen.insert(library.with_extension("")) {
-            continue;
-        }
-        if let Some(record) = PackageRecord::read(&library)? {
-            if record.is_engraft() {
-                return Ok(true);
-            }
-            left.extend(record.externs);
-        }
-    }
-    Ok(false)
 }
 
 fn call(session: &Session, command: Vec<OsString>, link_request: Option<&Path>) -> Result<u8> {
