@@ -6,7 +6,9 @@ use std::path::Path;
 /// Replaces the file at `path` by `content`.
 pub fn write(path: &Path, content: &[u8]) -> Result<()> {
     let write = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".engraft-").tempfile_in(parent(path))?;
+        // As any other new file, for whoever shares the directory; temporary files are private otherwise.
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+        let mut file = tempfile::Builder::new().prefix(".engraft-").permissions(permissions).tempfile_in(parent(path))?;
         std::io::Write::write_all(&mut file, content)?;
         file.persist(path)?;
         Ok(())

@@ -5,6 +5,7 @@
 
 use crate::ran::Ran;
 use crate::tool;
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,12 @@ const SLOTS: usize = 2;
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 static SEEDED: [AtomicBool; SLOTS] = [const { AtomicBool::new(false) }; SLOTS];
 
-/// A borrowed target directory.
+thread_local! {
+    /// A test that waited for a second slot could wait for ever, for itself or for another that does the same.
+    static BORROWED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A borrowed target directory. A test has one at most.
 pub struct Slot {
     directory: PathBuf,
     /// Other processes may run these tests at the same time, so the lock is a file's.
@@ -25,6 +31,7 @@ pub struct Slot {
 impl Slot {
     /// Waits for a directory.
     pub fn borrow() -> Self {
+        assert!(!BORROWED.replace(true), "this test has a target directory already: `Workspace::cold` does without");
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("slots");
         fs::create_dir_all(&root).unwrap();
         let lock = |index: usize| File::create(root.join(format!("{index}.lock"))).unwrap();
@@ -104,6 +111,12 @@ impl Slot {
 
     fn list(&self) -> PathBuf {
         self.directory.join("known")
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        BORROWED.set(false);
     }
 }
 

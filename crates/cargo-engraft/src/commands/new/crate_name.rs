@@ -3,11 +3,11 @@
 use anyhow::{Result, bail};
 
 /// Rust's keywords, in any edition: no crate of such a name could be named.
-const KEYWORDS: [&str; 52] = [
+const KEYWORDS: [&str; 51] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
     "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv",
     "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield", "_",
+    "virtual", "where", "while", "yield",
 ];
 /// Crates that every program has already.
 const TOOLCHAIN: [&str; 5] = ["alloc", "core", "proc_macro", "std", "test"];
