@@ -45,6 +45,9 @@ pub struct Plugin {
     pub hosts: Option<Vec<String>>,
 }
 
+/// Directories that stand beside hosts in the output.
+const RESERVED: [&str; 3] = ["plugins", "examples", "test"];
+
 /// `[package.metadata.engraft]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -79,6 +82,12 @@ impl Workspace {
                 bail!("{}: `hosts` is a setting of plugins\nhelp: add `plugin = true`, or remove `hosts`", package.manifest_path);
             }
             let member = Member::new(package);
+            if let Some(name) = member.binaries.iter().find(|name| RESERVED.contains(&name.as_str()) && reach.has_engraft(&package.id)) {
+                bail!(
+                    "{}: a host can't be called `{name}`: a directory of that name stands beside hosts\nhelp: give the binary another name in [[bin]]",
+                    package.manifest_path
+                );
+            }
             if reach.has_engraft(&package.id) && (!member.binaries.is_empty() || graph == Graph::WithDevelopment) {
                 hosts.push(member);
             }

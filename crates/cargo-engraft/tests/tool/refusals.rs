@@ -197,6 +197,13 @@ fn a_linker_that_is_no_compiler() {
 }
 
 #[test]
+fn a_host_called_as_a_directory_beside_it() {
+    let workspace = Workspace::new();
+    workspace.write("host/src/bin/plugins.rs", "fn main() {}\n");
+    workspace.engraft(["build"]).ended(101).says(&["a host can't be called `plugins`", "help: give the binary another name in [[bin]]\n"]);
+}
+
+#[test]
 fn two_plugins_of_one_name() {
     let workspace = Workspace::new();
     workspace.package("more/one", &format!("{PLUGIN_SETTINGS}{DEPENDENCIES}"), "src/lib.rs", PLUGIN);
