@@ -36,7 +36,8 @@ use std::path::{Path, PathBuf};
 /// # Threads
 ///
 /// May be called from any number of threads, which take turns; the same content is mapped once. A plugin's
-/// constructors may open other plugins.
+/// constructors (`.init_array`) may open other plugins; they must not wait for other threads, because the system's
+/// loader keeps a lock meanwhile that new threads need too.
 ///
 /// # Examples
 ///

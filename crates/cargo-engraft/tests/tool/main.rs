@@ -11,6 +11,7 @@ mod workspace;
 
 mod build;
 mod configuration;
+mod constructors;
 mod differing_packages;
 mod failures;
 mod linking;
