@@ -2,6 +2,7 @@
 
 use crate::{OpenError, search, sys};
 use engraft_manifest::{BuildId, FileKind, HEAD, Identity, Manifest, NotARecord, Role, find_note};
+use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io;
 use std::ops::Range;
@@ -9,7 +10,7 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// The part of a file that tells what it is.
-pub(crate) struct Candidate {
+pub(crate) struct Candidate<'b> {
     /// The file's absolute path.
     pub(crate) path: PathBuf,
     /// The file itself: whatever its path leads to later, this is what was judged.
@@ -19,33 +20,35 @@ pub(crate) struct Candidate {
     /// The digest of its content.
     pub(crate) build_id: BuildId,
     /// Bytes of the file with the record, or at least the identity that it begins with.
-    bytes: Vec<u8>,
+    bytes: Cow<'b, [u8]>,
     /// Where in `bytes` that stands.
     record: Range<usize>,
     /// Where in the file the whole record stands.
     whole_record: Range<u64>,
 }
 
-impl Candidate {
+impl<'b> Candidate<'b> {
     /// Looks for a plugin where it may be, reads the first file that is there, and finds its record.
-    pub(crate) fn find(asked: &Path) -> Result<Self, OpenError> {
+    ///
+    /// `head` is room for a file's first bytes, which are enough for most: on the caller's stack it costs nothing.
+    pub(crate) fn find(asked: &Path, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         let tried = search::candidates(asked);
         for path in &tried {
             match open_without_waiting(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
-                Ok((file, data)) => return Self::read(path.clone(), file, &data),
+                Ok((file, data)) => return Self::read(path.clone(), file, &data, head),
             }
         }
         Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok() })
     }
 
-    fn read(path: PathBuf, file: File, data: &Metadata) -> Result<Self, OpenError> {
+    fn read(path: PathBuf, file: File, data: &Metadata, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         if !data.is_file() {
             let found = if data.is_dir() { "a directory" } else { "no regular file" };
             return Err(OpenError::NotAPlugin { path, found: found.to_owned() });
         }
-        match read_head(&file, data.len()) {
+        match read_identity(&file, data.len(), head) {
             Ok(Ok((build_id, bytes, record, whole_record))) => {
                 Ok(Self { inode: (data.dev(), data.ino()), path, file, build_id, bytes, record, whole_record })
             }
@@ -81,14 +84,16 @@ fn open_without_waiting(path: &Path) -> io::Result<(File, Metadata)> {
 }
 
 /// The digest of a file's content, bytes with its identity, and where in them and in the file the record stands.
-type Head = (BuildId, Vec<u8>, Range<usize>, Range<u64>);
+type Found<'b> = (BuildId, Cow<'b, [u8]>, Range<usize>, Range<u64>);
 
 /// Reads as little of a file as its identity takes: for most plugins that is one page.
-fn read_head(file: &File, len: u64) -> io::Result<Result<Head, NotARecord>> {
-    let mut bytes = read_range(file, 0..len.min(HEAD as u64))?;
+fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Found<'b>, NotARecord>> {
+    let head = &mut head[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
+    file.read_exact_at(head, 0)?;
+    let mut bytes = Cow::Borrowed(&*head);
     let mut note = find_note(&bytes, len);
     if let Err(NotARecord::Beyond(end)) = note {
-        bytes = read_range(file, 0..end)?;
+        bytes = Cow::Owned(read_range(file, 0..end)?);
         note = find_note(&bytes, len);
     }
     let (build_id, whole) = match note {
@@ -99,7 +104,7 @@ fn read_head(file: &File, len: u64) -> io::Result<Result<Head, NotARecord>> {
     let start = whole.start as usize;
     let record = start..bytes.len().min(whole.end as usize);
     if Identity::read(&bytes[record.clone()]).is_err() && record.end < whole.end as usize {
-        bytes = read_range(file, whole.clone())?;
+        bytes = Cow::Owned(read_range(file, whole.clone())?);
         return Ok(Ok((build_id, bytes, 0..(whole.end - whole.start) as usize, whole)));
     }
     Ok(Ok((build_id, bytes, record, whole)))

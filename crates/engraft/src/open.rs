@@ -7,6 +7,7 @@ use crate::registration::Entry;
 use crate::sys::Library;
 use crate::turn::Turn;
 use crate::{OpenError, Plugin, host};
+use engraft_manifest::HEAD;
 use std::ffi::CString;
 use std::fs::File;
 use std::os::fd::IntoRawFd;
@@ -70,7 +71,8 @@ pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
 unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
     // Before the file is looked for: a program that can't open any plugin should not complain about one.
     host::this()?;
-    let candidate = Candidate::find(asked)?;
+    let mut head = [0; HEAD];
+    let candidate = Candidate::find(asked, &mut head)?;
     let turn = Turn::take();
     let claim = match admit(&candidate, &turn)? {
         Admission::Open(plugin) => return Ok(plugin),

@@ -71,7 +71,7 @@ pub(crate) struct Claim {
 /// Judges a plugin against the process. If it fits, its packages are the process's from here on.
 ///
 /// The caller has its turn until the claim is published or dropped.
-pub(crate) fn admit(candidate: &Candidate, _turn: &Turn) -> Result<Admission, OpenError> {
+pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Turn) -> Result<Admission, OpenError> {
     let host = host::this()?;
     let mut process = lock();
     match process.plugins.get(&candidate.build_id) {
@@ -152,7 +152,7 @@ impl Known for Packages<'_> {
 }
 
 #[cold]
-fn refusal(candidate: &Candidate, plugin: &Identity<'_>, faults: &[Fault], host: &Host, opened: &[Plugin]) -> OpenError {
+fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, opened: &[Plugin]) -> OpenError {
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
         let describe = |toolchain: Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);
