@@ -127,3 +127,16 @@ fn a_plugin_may_bring_a_package_with_c_code() {
         Ran::of(run_at(&host, &workspace.root).args(["one", "two"])).success().prints(&["one is 1\ntwo is 2\n"]);
     }
 }
+
+/// rustc's metadata says nothing of C code: a package with other C code must be another one all the same.
+#[test]
+fn a_plugin_does_not_open_in_a_host_with_other_c_code() {
+    let workspace = with_shared("native::step(0);");
+    workspace.build();
+    let plugin = workspace.keep(&workspace.so("one"), "one.so");
+    workspace.replace("native/src/counter.c", "return ++counter;", "return counter += 1000;");
+    // Only the archive that the build script makes comes out differently.
+    workspace.replace("native/build.rs", "fn main() {", "fn main() {\n    println!(\"cargo::rerun-if-changed=src/counter.c\");");
+    workspace.build();
+    workspace.host([&plugin]).success().prints(&["refused: ", "native 0.1.0: "]).never_prints(&["one is"]);
+}

@@ -84,3 +84,13 @@ fn a_replay_takes_arguments() {
     let ran = Ran::of(tool::clean(saved.join("one-1/replay")).arg("-Wl,-Map=map")).success();
     assert!(fs::read_to_string(saved.join("one-1/map")).unwrap().contains("engraft"), "{ran}");
 }
+
+/// The directory is the user's, and so is whatever in it is called like a host or a plugin.
+#[test]
+fn saving_a_link_removes_nothing() {
+    let workspace = Workspace::new();
+    Ran::of(workspace.command(["build"]).env("ENGRAFT_SAVE_LINK", ".")).success();
+    Ran::of(workspace.command(["build"]).env("ENGRAFT_SAVE_LINK", "plugins")).success();
+    assert!(workspace.root.join("host/src/main.rs").is_file() && workspace.root.join("plugins/one/src/lib.rs").is_file());
+    assert!(workspace.root.join("host-1/replay").is_file() && workspace.root.join("one-1/replay").is_file());
+}
