@@ -141,8 +141,7 @@ fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host
 
 fn treat_libraries(request: &LinkRequest, libraries: &[Library], hosted: &[bool], scratch: &Path) -> Result<HashMap<String, Treatment>> {
     let carried: Vec<&Library> = libraries.iter().zip(hosted).filter(|(_, hosted)| !**hosted).map(|(library, _)| library).collect();
-    let any_native = carried.iter().any(|library| library.record.is_some());
-    let metadata = if any_native { native::metadata_of(libraries)? } else { Vec::new() };
+    let metadata = native::metadata_for(&carried, libraries)?;
     let mut treatments = HashMap::new();
     for (library, hosted) in libraries.iter().zip(hosted) {
         let treatment = if *hosted {

@@ -108,21 +108,19 @@ fn is_whole_text(metadata: &[u8], start: usize, end: usize) -> bool {
     length_fits && metadata.get(end) == Some(&0xc1)
 }
 
-/// The compiled metadata of all packages that cargo compiled, if any library holds C code; that is what [`split`] wants.
-pub fn metadata_of(libraries: &[Library]) -> Result<Vec<Vec<u8>>> {
-    let recorded = || libraries.iter().filter_map(|library| library.record.as_ref().map(|record| (library, record)));
+/// The compiled metadata that [`split`] wants: of all packages of the link, if a library that is carried holds C code.
+pub fn metadata_for(carried: &[&Library], libraries: &[Library]) -> Result<Vec<Vec<u8>>> {
     let mut any = false;
-    for (library, _) in recorded() {
+    for library in carried.iter().filter(|library| library.record.is_some()) {
         any |= has_native_member(Path::new(&library.argument))?;
     }
     if !any {
         return Ok(Vec::new());
     }
-    recorded()
-        .map(|(_, record)| {
-            let archive =
-                std::fs::read(&record.library).with_context(|| format!("failed to read the library {}", record.library.display()))?;
-            Ok(Members::of(&archive)?.metadata.map_or_else(Vec::new, |range| archive[range].to_vec()))
-        })
-        .collect()
+    let records = libraries.iter().filter_map(|library| library.record.as_ref());
+    let metadata = records.map(|record| {
+        let archive = std::fs::read(&record.library).with_context(|| format!("failed to read the library {}", record.library.display()))?;
+        Ok(Members::of(&archive)?.metadata.map_or_else(Vec::new, |range| archive[range].to_vec()))
+    });
+    metadata.collect()
 }

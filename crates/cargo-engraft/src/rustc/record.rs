@@ -23,7 +23,7 @@ pub struct PackageRecord {
     pub source: String,
     /// The values of `-C metadata`, the salt included.
     pub metadata: Vec<String>,
-    /// Digest of the compiled metadata, in hexadecimal.
+    /// The package's hash, in hexadecimal.
     pub hash: String,
     /// Features, sorted.
     pub features: Vec<String>,

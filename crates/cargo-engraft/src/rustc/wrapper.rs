@@ -40,7 +40,7 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
         (given.to_vec(), None)
     };
     let code = call(&session, programs.iter().chain(&new).map(OsString::from).collect(), request.as_deref())?;
-    if code == 0 && arguments.is_library() && arguments.out_dir.is_some() {
+    if code == exit::FINE && arguments.is_library() {
         PackageRecord::of(&session, &package, compiler, &Arguments::parse(&new))?.write()?;
     }
     Ok(code)

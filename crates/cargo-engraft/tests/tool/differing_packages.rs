@@ -36,10 +36,8 @@ fn an_engraft_of_another_version() {
     assert!(!workspace.so("one").exists());
 }
 
-/// Other packages may differ: they coexist.
-#[test]
-fn an_api_of_another_version_is_another_package() {
-    let workspace = Workspace::new();
+/// An `api` of an older version, in `old/api`; its counter starts elsewhere.
+fn add_older_api(workspace: &Workspace) {
     workspace.package(
         "old/api",
         "",
@@ -47,6 +45,13 @@ fn an_api_of_another_version_is_another_package() {
         "pub static CALLS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(40);\n",
     );
     workspace.replace("old/api/Cargo.toml", "0.1.0", "0.0.9");
+}
+
+/// Other packages may differ: they coexist.
+#[test]
+fn an_api_of_another_version_is_another_package() {
+    let workspace = Workspace::new();
+    add_older_api(&workspace);
     workspace.replace("Cargo.toml", "members", "exclude = [\"old\"]\nmembers");
     workspace.replace("plugins/one/Cargo.toml", "api.workspace = true", "api = { path = \"../../old/api\" }");
     workspace.build();
@@ -57,13 +62,7 @@ fn an_api_of_another_version_is_another_package() {
 #[test]
 fn hosts_with_different_packages_have_one_plugin() {
     let workspace = Workspace::new();
-    workspace.package(
-        "old/api",
-        "",
-        "src/lib.rs",
-        "pub static CALLS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(40);\n",
-    );
-    workspace.replace("old/api/Cargo.toml", "0.1.0", "0.0.9");
+    add_older_api(&workspace);
     workspace.replace("Cargo.toml", "members = [\"api\"", "exclude = [\"old\"]\nmembers = [\"other-host\", \"api\"");
     let host = fs::read_to_string(workspace.root.join("host/src/main.rs")).unwrap();
     workspace.package("other-host", "[dependencies]\nengraft.workspace = true\napi = { path = \"../old/api\" }\n", "src/main.rs", &host);
