@@ -51,35 +51,16 @@ impl Record {
             Kind::Static => (quote!(Static), "static"),
             Kind::Type => (quote!(Type), "type"),
         };
-        let name = self.name.unraw().to_string();
-        let export = self.export(&private, &kind, &name);
-        // `line!()` tells the line of the outermost macro call in which it stands. With the span
-        // of the item's name there is none, and it is the name's own line.
-        let line = quote_spanned!(self.name.span()=> ::core::concat!(::core::line!()));
-        let file = quote_spanned!(self.name.span()=> ::core::file!());
+        let export = self.export(&private, &kind, &self.name.unraw().to_string());
+        let description = Description { kind: kind_text, name: &self.name, signature, documentation: &documentation };
+        let description = description.generate(&private);
         quote! {
             #guard
             #attributes
             const _: () = {
                 #slot
                 #export
-
-                const __ENGRAFT_FIELDS: [&::core::primitive::str; #private::DESCRIPTION_FIELDS] = [
-                    #kind_text,
-                    ::core::module_path!(),
-                    #name,
-                    #signature,
-                    #documentation,
-                    #file,
-                    #line,
-                ];
-
-                #[used]
-                #[unsafe(link_section = "engraft_describe")]
-                static __ENGRAFT_DESCRIPTION: [
-                    ::core::primitive::u8;
-                    #private::description_len(&__ENGRAFT_FIELDS)
-                ] = #private::describe(&__ENGRAFT_FIELDS);
+                #description
             };
         }
     }
@@ -109,4 +90,46 @@ impl Record {
             };
         }
     }
+}
+
+/// What the linker driver reads about an item.
+pub(crate) struct Description<'a> {
+    /// What `engraft::registration` calls its kind.
+    pub(crate) kind: &'a str,
+    pub(crate) name: &'a Ident,
+    pub(crate) signature: &'a str,
+    pub(crate) documentation: &'a str,
+}
+
+impl Description<'_> {
+    pub(crate) fn generate(&self, private: &TokenStream) -> TokenStream {
+        let Self { kind, name, signature, documentation } = self;
+        let (file, line) = place(name);
+        let name = name.unraw().to_string();
+        quote! {
+            const __ENGRAFT_FIELDS: [&::core::primitive::str; #private::DESCRIPTION_FIELDS] = [
+                #kind,
+                ::core::module_path!(),
+                #name,
+                #signature,
+                #documentation,
+                #file,
+                ::core::concat!(#line),
+            ];
+
+            #[used]
+            #[unsafe(link_section = "engraft_describe")]
+            static __ENGRAFT_DESCRIPTION: [
+                ::core::primitive::u8;
+                #private::description_len(&__ENGRAFT_FIELDS)
+            ] = #private::describe(&__ENGRAFT_FIELDS);
+        }
+    }
+}
+
+/// Expressions for the file and the line in which a name stands.
+pub(crate) fn place(name: &Ident) -> (TokenStream, TokenStream) {
+    // `line!()` tells the line of the outermost macro call in which it stands. With the span
+    // of the item's name there is none, and it is the name's own line.
+    (quote_spanned!(name.span()=> ::core::file!()), quote_spanned!(name.span()=> ::core::line!()))
 }

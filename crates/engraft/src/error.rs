@@ -1,5 +1,6 @@
 //! Why a plugin was not opened.
 
+use crate::Cause;
 use engraft_manifest::{DecodeError, Difference};
 use std::error::Error;
 use std::fmt;
@@ -71,10 +72,31 @@ pub enum OpenError {
         /// The path under which the older content was opened.
         opened_as: PathBuf,
     },
-    /// The plugin is being opened on this very thread: it tried to open itself while it was mapped.
+    /// The plugin, or a package that it needs, is being opened or initialised on this very thread: its own constructor or
+    /// initialiser opens it.
     Recursive {
         /// Its absolute path.
         path: PathBuf,
+        /// The package that is not ready; none if it is the plugin that opens itself.
+        package: Option<String>,
+    },
+    /// Another thread is at the plugin, or at a package that it needs, and waits for this one, or would have to.
+    WaitCycle {
+        /// Its absolute path.
+        path: PathBuf,
+        /// The package that is not ready; none if it is the plugin itself.
+        package: Option<String>,
+    },
+    /// An initialiser failed. The plugin stays as it is, mapped and never open; opening it again gives the same error.
+    InitFailed {
+        /// The plugin's absolute path; none if it was an initialiser of this program that ran before anything was opened.
+        path: Option<PathBuf>,
+        /// Name and version of the initialiser's package, or the name of this program.
+        package: String,
+        /// Where the initialiser stands: `src/lib.rs:12`.
+        location: String,
+        /// What it came to.
+        cause: Cause,
     },
     /// The system's loader could not map the file.
     Map {
@@ -90,6 +112,7 @@ impl Error for OpenError {
         match self {
             Self::Unreadable { source, .. } => Some(source),
             Self::Manifest { source, .. } => Some(source),
+            Self::InitFailed { cause, .. } => cause.error(),
             _ => None,
         }
     }
@@ -156,11 +179,41 @@ impl fmt::Display for OpenError {
                 path.display(),
                 opened_as.display()
             ),
-            Self::Recursive { path } => write!(
+            Self::Recursive { path, package: None } => write!(
                 f,
-                "the plugin {} is opened by its own constructor, while it is being opened\nhelp: open it from an exported function instead",
+                "the plugin {} is opened by itself, while it is being opened\n\
+                 help: open it from an exported function, not from its constructor or initialiser",
                 path.display()
             ),
+            Self::Recursive { path, package: Some(package) } => write!(
+                f,
+                "the plugin {} needs the package `{package}`, which is not ready: it is being initialised on this very thread\n\
+                 help: open plugins from `main` or an exported function, not from an initialiser of a package that they need",
+                path.display()
+            ),
+            Self::WaitCycle { path, package } => {
+                write!(f, "the plugin {} can't be opened now: ", path.display())?;
+                match package {
+                    Some(package) => write!(f, "it needs the package `{package}`, which another thread is initialising")?,
+                    None => write!(f, "another thread is opening it")?,
+                }
+                write!(
+                    f,
+                    ", and that one waits for this thread\n\
+                     help: open it again later, or open plugins from `main` or an exported function instead of from constructors and initialisers"
+                )
+            }
+            Self::InitFailed { path, package, location, cause } => {
+                match path {
+                    Some(path) => write!(f, "the plugin {} was not opened: ", path.display())?,
+                    None => write!(f, "this program could not start: ")?,
+                }
+                write!(
+                    f,
+                    "an initialiser of `{package}` failed\n  initialiser: {location}\n  cause: {cause}\n\
+                     help: mend the cause and start the program again: initialisers run once in a process"
+                )
+            }
             Self::Map { path, reason } => write!(f, "the system's loader could not map the plugin {}: {reason}", path.display()),
         }
     }

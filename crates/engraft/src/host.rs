@@ -1,5 +1,6 @@
 //! This program's own manifest, which its linker put into it.
 
+use crate::registration::Init;
 use crate::{OpenError, sys};
 use engraft_manifest::{BuildId, Identity, Manifest, parts_of_note};
 use std::sync::OnceLock;
@@ -27,6 +28,11 @@ impl Host {
     /// Its packages.
     pub(crate) fn identity(&self) -> &Identity<'static> {
         self.identity.get_or_init(|| Identity::read(self.record).expect("Engraft's linker wrote this record into this program"))
+    }
+
+    /// The initialisers of its packages.
+    pub(crate) fn initialisers(&self) -> &'static [Init] {
+        sys::host_initialisers()
     }
 
     /// The whole manifest, for those who ask why something does not fit.

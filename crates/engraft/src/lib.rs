@@ -47,21 +47,29 @@
 mod candidate;
 mod error;
 mod host;
+mod initialise;
 mod lookup;
+mod main_function;
 mod open;
+mod outcome;
 mod plugin;
 mod process;
 mod registration;
 mod search;
+mod slow;
+mod stages;
+mod sync;
 mod sys;
-mod turn;
+mod timings;
 
-pub use engraft_macros::export;
+pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
 pub use error::OpenError;
 pub use lookup::LookupError;
 pub use open::open;
+pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;
+pub use timings::Timings;
 
 /// The future that an exported `async fn` returns.
 ///
@@ -76,5 +84,6 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::registration::{DESCRIPTION_FIELDS, Entry, Export, Kind, describe, description_len};
+    pub use crate::main_function::start;
+    pub use crate::registration::{DESCRIPTION_FIELDS, Entry, Export, Init, Kind, describe, description_len, outcome};
 }

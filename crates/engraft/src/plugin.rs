@@ -1,9 +1,9 @@
 //! An open plugin.
 
-use crate::LookupError;
 use crate::lookup;
 use crate::registration::Entry;
-use engraft_manifest::{BuildId, Export, Manifest, Package, Role, Toolchain};
+use crate::{LookupError, Timings};
+use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -26,11 +26,13 @@ struct Inner {
     opened: Opened,
     /// Decoded when somebody asks: opening a plugin and looking things up does without.
     manifest: OnceLock<Manifest<'static>>,
+    /// Known when it is published.
+    timings: OnceLock<Timings>,
 }
 
 impl Plugin {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new() })))
+        Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new(), timings: OnceLock::new() })))
     }
 
     /// What the plugin says about itself. Opening it did without; if it can't be read, the plugin says nothing.
@@ -53,6 +55,28 @@ impl Plugin {
                 }
             })
         })
+    }
+
+    /// The packages that it consists of, for a verdict.
+    pub(crate) fn identity(self) -> Identity<'static> {
+        Identity::read(self.0.opened.entry.record()).expect("it was read when the plugin was judged, and the mapped file is that one")
+    }
+
+    /// How long each step of opening it took.
+    ///
+    /// ```no_run
+    /// # fn show(plugin: engraft::Plugin) {
+    /// println!("mapped in {:?}", plugin.timings().map);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timings(self) -> Timings {
+        self.0.timings.get().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn set_timings(self, timings: Timings) {
+        // A plugin is published once.
+        let _ = self.0.timings.set(timings);
     }
 
     /// The plugin's package name.

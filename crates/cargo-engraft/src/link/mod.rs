@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod content;
 pub mod descriptions;
 pub mod driver;
+pub mod initialisers;
 pub mod libraries;
 pub mod linked_file;
 pub mod manifest;

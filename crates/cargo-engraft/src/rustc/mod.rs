@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod dep_info;
+pub mod key;
 pub mod record;
 pub mod salt;
 pub mod session;

@@ -14,6 +14,7 @@ mod configuration;
 mod constructors;
 mod differing_packages;
 mod failures;
+mod initialisers;
 mod linking;
 mod long_lines;
 mod lto;

@@ -1,5 +1,6 @@
 //! `dlopen` and `dlsym` of glibc.
 
+use crate::registration::Init;
 use engraft_manifest::{NOTE_HEADER, note_len};
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
@@ -47,19 +48,46 @@ impl Library {
     }
 }
 
-/// So that the section exists, with nothing in it, in programs that Engraft does not link. Atomic, and so writable,
-/// as what the linker adds: it is relocated, and gold keeps sections apart that differ in that.
+/// So that the sections exist, with nothing in them, also in programs that Engraft does not link. Atomic, and so writable,
+/// as what is added to them: that is relocated, and gold keeps sections apart that differ in that.
 #[used]
 #[unsafe(link_section = "engraft_host")]
-static NONE: [AtomicUsize; 0] = [];
+static NO_HOST: [AtomicUsize; 0] = [];
+#[used]
+#[unsafe(link_section = "engraft_inits")]
+static NO_INITS: [AtomicUsize; 0] = [];
 
 unsafe extern "C" {
-    /// Where that section begins: Engraft's linker adds the address of the host's note to it.
+    /// Where the first begins: Engraft's linker adds the address of the host's note to it.
     #[link_name = "__start_engraft_host"]
     static START: *const u8;
     /// Where it ends.
     #[link_name = "__stop_engraft_host"]
     static STOP: *const u8;
+    /// Where the second begins: `#[init]` adds an `Init` to it.
+    #[link_name = "__start_engraft_inits"]
+    static START_OF_INITS: u8;
+    /// Where it ends.
+    #[link_name = "__stop_engraft_inits"]
+    static STOP_OF_INITS: u8;
+}
+
+/// The initialisers of all packages of the running executable.
+pub(crate) fn host_initialisers() -> &'static [Init] {
+    // SAFETY: only `#[init]` adds to this section, an `Init` each, and nobody writes it.
+    unsafe { table((&raw const START_OF_INITS).cast(), (&raw const STOP_OF_INITS).cast()) }
+}
+
+/// The elements between the two ends of a section.
+///
+/// # Safety
+///
+/// Both are of one section, in memory that stays mapped and is never written, and which holds such elements only: without gaps, since
+/// a type's size is a multiple of its alignment.
+pub(crate) unsafe fn table<T>(start: *const T, stop: *const T) -> &'static [T] {
+    let len = (stop.addr() - start.addr()) / size_of::<T>();
+    // SAFETY: as many elements stand between the two, says the caller.
+    unsafe { std::slice::from_raw_parts(start, len) }
 }
 
 /// The bytes of the note that Engraft's linker put into the running executable; none if that one did not link it.

@@ -3,9 +3,9 @@
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod linux;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
-pub(crate) use linux::{Library, O_NONBLOCK, SUPPORTED, host_note, note_at};
+pub(crate) use linux::{Library, O_NONBLOCK, SUPPORTED, host_initialisers, host_note, note_at, table};
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
 mod unsupported;
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
-pub(crate) use unsupported::{Library, O_NONBLOCK, SUPPORTED, host_note, note_at};
+pub(crate) use unsupported::{Library, O_NONBLOCK, SUPPORTED, host_initialisers, host_note, note_at, table};

@@ -1,5 +1,6 @@
 //! Platforms that are not built and tested yet: the same names, of which none does anything.
 
+use crate::registration::Init;
 use std::ffi::CStr;
 
 /// Whether plugins can be opened here.
@@ -29,6 +30,18 @@ impl Library {
 
 pub(crate) fn host_note() -> Option<&'static [u8]> {
     None
+}
+
+/// None that are known: a program here opens nothing.
+pub(crate) fn host_initialisers() -> &'static [Init] {
+    &[]
+}
+
+/// # Safety
+///
+/// Nothing is asked of the caller.
+pub(crate) unsafe fn table<T>(_start: *const T, _stop: *const T) -> &'static [T] {
+    &[]
 }
 
 /// # Safety
