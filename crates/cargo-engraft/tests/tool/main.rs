@@ -23,6 +23,7 @@ mod new;
 mod open_changed;
 mod open_others;
 mod open_same;
+mod open_threads;
 mod options;
 mod refusals;
 mod replay;
