@@ -1,12 +1,12 @@
 //! `#[init]`: checks a function, and registers it to run when its package comes into a process.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Path, Signature, Visibility};
 
-use crate::record::{Description, place};
+use crate::record::{Description, generated_at, place};
 use crate::report::Report;
 use crate::text::one_line;
 use crate::{arguments, attributes, function};
@@ -93,6 +93,8 @@ fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
     let package = package_key();
     let (file, line) = place(name);
     let text = name.unraw().to_string();
+    // What rustc has against the returned type is told at the function's name.
+    let run = quote_spanned!(generated_at(name.span())=> || #private::outcome(#name()));
     quote! {
         #[used]
         #[unsafe(link_section = "engraft_inits")]
@@ -102,7 +104,7 @@ fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
             name: #text,
             file: #file,
             line: #line,
-            run: || #private::outcome(#name()),
+            run: #run,
         };
     }
 }

@@ -7,6 +7,7 @@ use crate::registration::Init;
 use crate::stages::{Blocked, Initialised, Once, Opening};
 use crate::{Plugin, slow};
 use engraft_manifest::Key;
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What an initialiser's failure was, for as long as the process lives.
@@ -79,6 +80,12 @@ fn package(key: Key, host: &Host) -> Result<(), Halt> {
 fn run_all(table: &[Init], key: Key, package: &dyn Fn() -> String) -> Result<(), InitFailure> {
     let mut own: Vec<&Init> = table.iter().filter(|init| init.package == key.0).collect();
     own.sort_by_key(|init| (init.module, init.name));
+    if own.is_empty() {
+        // Its manifest names some, so that the code would run without them: the linker took them away, or another tool did.
+        let cause =
+            Cause::Returned(Box::<dyn Error + Send + Sync>::from("the manifest names initialisers that the file does not have").into());
+        return Err(InitFailure { package: package(), location: "unknown".to_owned(), cause });
+    }
     own.into_iter().try_for_each(|init| {
         run(init, package).map_err(|cause| {
             let failure = InitFailure { package: package(), location: format!("{}:{}", init.file, init.line), cause };

@@ -167,6 +167,22 @@ fn b04_a_host_whose_initialiser_fails_does_not_reach_main() {
     ran.prints(&["main after []\n", "no entropy"]);
 }
 
+#[test]
+fn b11_a_host_that_engraft_did_not_link_does_not_start_without_its_initialisers() {
+    let workspace = workspace("#[engraft::main]");
+    let plain = |workspace: &Workspace| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let target = workspace.root.join("plain");
+        Ran::of(run_at(cargo.as_ref(), &workspace.root).args(["run", "--offline", "--package", "host", "--target-dir"]).arg(target))
+    };
+    plain(&workspace).ended(1).says(&["was not linked by Engraft", "cargo engraft run"]).never_prints(&["main"]);
+    // Without any there is nothing to miss.
+    for (file, function) in [("api/src/lib.rs", "fn start"), ("host/src/main.rs", "fn first"), ("host/src/main.rs", "fn second")] {
+        workspace.replace(file, &format!("#[engraft::init]\n{function}"), &format!("#[allow(dead_code)]\n{function}"));
+    }
+    plain(&workspace).success().prints(&["main after []\n"]);
+}
+
 /// A subscriber that remembers that an initialiser was told to be slow, and prints what it is told.
 const SUBSCRIBER: &str = r#"
 struct Printer;
