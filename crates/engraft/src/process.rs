@@ -161,8 +161,8 @@ impl Known for Packages<'_> {
 fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, opened: &[Plugin]) -> OpenError {
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
-        let describe = |toolchain: Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);
-        return OpenError::Toolchain { path, expected: describe(host.identity().toolchain), found: describe(plugin.toolchain) };
+        let compiler = |toolchain: Toolchain<'_>| Box::new(toolchain.into());
+        return OpenError::Toolchain { path, expected: compiler(host.identity().toolchain), found: compiler(plugin.toolchain) };
     }
     let host = host.manifest();
     let process: Vec<&Manifest<'_>> = host.iter().chain(opened.iter().map(|plugin| plugin.manifest())).collect();
