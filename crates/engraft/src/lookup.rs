@@ -1,7 +1,8 @@
 //! Looking up what a plugin exports: by path, and only as the type that it has.
 
 use crate::registration::{Entry, Export, Kind};
-use crate::{LookupError, Plugin};
+use crate::same_name::{Carrier, same_names};
+use crate::{LookupError, Plugin, SameName, host, process, symbols};
 use std::any::type_name;
 
 /// Finds an export and compares its type.
@@ -9,14 +10,38 @@ pub(crate) fn find<T: 'static>(plugin: Plugin, entry: &'static Entry, name: &str
     let Some(export) = entry.exports().find(|export| is_at(export, name)) else {
         return Err(not_found(plugin, entry, name));
     };
-    export.value().ok_or_else(|| match export.kind {
+    export.value().ok_or_else(|| other_value::<T>(plugin, export, name))
+}
+
+#[cold]
+fn other_value<T: 'static>(plugin: Plugin, export: &'static Export, name: &str) -> LookupError {
+    match export.kind {
         Kind::Type => LookupError::IsAType { name: name.to_owned(), plugin: plugin.name() },
         Kind::Function | Kind::Static => {
             let (asked, found) = (type_name::<T>(), (export.type_name)());
             let signature = plugin.exports().iter().find(|export| export.path == name).map(|export| export.signature);
-            LookupError::WrongType { name: name.to_owned(), plugin: plugin.name(), asked, found, signature, packages: Vec::new() }
+            let packages = packages_of_both(plugin, asked, found);
+            LookupError::WrongType { name: name.to_owned(), plugin: plugin.name(), asked, found, signature, packages }
         }
-    })
+    }
+}
+
+/// The packages of one name that two types may come from.
+fn packages_of_both(plugin: Plugin, asked: &str, found: &str) -> Vec<SameName> {
+    let host = host::this().ok().and_then(host::Host::manifest);
+    let mut plugins = process::opened();
+    if !plugins.contains(&plugin) {
+        // It is being opened, and its own constructor asks.
+        plugins.push(plugin);
+    }
+    let called = |this: &Plugin| {
+        let name = format!("the plugin `{}`", this.name());
+        let namesakes = plugins.iter().filter(|other| other.name() == this.name()).count();
+        if namesakes > 1 { format!("{name} ({}, build {})", this.path().display(), this.build_id().short()) } else { name }
+    };
+    let of_host = host.iter().map(|manifest| Carrier { name: "the host".to_owned(), manifest });
+    let of_plugins = plugins.iter().map(|plugin| Carrier { name: called(plugin), manifest: plugin.manifest() });
+    same_names(asked, found, &of_host.chain(of_plugins).collect::<Vec<_>>())
 }
 
 /// Whether an export stands at a path within its crate, compared without putting one together.
@@ -36,7 +61,7 @@ fn not_found(plugin: Plugin, entry: &'static Entry, name: &str) -> LookupError {
         plugin: plugin.name(),
         near: near(name, &paths),
         exported: plugin.exports().iter().map(|export| export.signature).collect(),
-        unexported: None,
+        unexported: symbols::named(plugin.symbols(), name, &paths),
     }
 }
 

@@ -90,6 +90,11 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
     Ok(Claim { inode: candidate.inode, brought, name_taken })
 }
 
+/// The open plugins, in order of opening.
+pub(crate) fn opened() -> Vec<Plugin> {
+    lock().opened.clone()
+}
+
 impl Claim {
     /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
     pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {

@@ -40,7 +40,7 @@ impl fmt::Display for LookupError {
                         same.crate_name
                     )),
                     None if asked == found => report
-                        .help("types are printed without lifetimes: ask for the very ones of the signature, such as `for<'a> fn(&'a str)`"),
+                        .help("types are printed without the names of lifetimes: ask for the very ones of the signature, such as `for<'a> fn(&'a str)`"),
                     _ => report.help(format_args!("look it up as `lookup::<{found}>({name:?})`")),
                 }
             }

@@ -161,8 +161,8 @@ fn samples() -> Vec<Sample> {
             LookupError::WrongType {
                 name: "apply".into(),
                 plugin: "filter",
-                asked: "fn(&api::Request) -> api::Response",
-                found: "fn(&api::Request) -> api::Response",
+                asked: "fn(&'_ api::Request) -> api::Response",
+                found: "fn(&'_ api::Request) -> api::Response",
                 signature: Some("pub fn apply(request: &Request) -> Response"),
                 packages: vec![two_packages()],
             },
@@ -275,7 +275,7 @@ fn other_texts() {
         ),
         (not_found(&[], Some(Unexported::Method("Rule::apply".into()))), &["help: write a function that calls `Rule::apply`, and add"]),
         (not_found(&[], Some(Unexported::Within("outer".into()))), &["in the body of `outer`", "help: move it out of the function"]),
-        (different(vec![], None), &["help: types are printed without lifetimes"]),
+        (different(vec![], None), &["help: types are printed without the names of lifetimes"]),
         (
             different(vec![by_features], None),
             &[
