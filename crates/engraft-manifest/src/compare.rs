@@ -15,6 +15,14 @@ pub struct Difference {
     pub followers: usize,
 }
 
+impl Difference {
+    /// A difference that no other package follows.
+    #[must_use]
+    pub fn new(package: impl Into<String>, reasons: Vec<Reason>) -> Self {
+        Self { package: package.into(), reasons, followers: 0 }
+    }
+}
+
 /// What is not the same about a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

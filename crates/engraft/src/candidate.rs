@@ -1,7 +1,7 @@
 //! A file that may be a plugin: read and taken apart, not mapped.
 
-use crate::{OpenError, search, sys};
-use engraft_manifest::{BuildId, FileKind, HEAD, Identity, Manifest, NotARecord, Role, find_note};
+use crate::{Found, OpenError, search, sys};
+use engraft_manifest::{BuildId, HEAD, Identity, Manifest, NotARecord, Role, find_note};
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io;
@@ -45,14 +45,14 @@ impl<'b> Candidate<'b> {
 
     fn read(path: PathBuf, file: File, data: &Metadata, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         if !data.is_file() {
-            let found = if data.is_dir() { "a directory" } else { "no regular file" };
-            return Err(OpenError::NotAPlugin { path, found: found.to_owned() });
+            let found = if data.is_dir() { Found::Directory } else { Found::Special };
+            return Err(OpenError::NotAPlugin { path, found });
         }
         match read_identity(&file, data.len(), head) {
             Ok(Ok((build_id, bytes, record, whole_record))) => {
                 Ok(Self { inode: (data.dev(), data.ino()), path, file, build_id, bytes, record, whole_record })
             }
-            Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: describe(found) }),
+            Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: Found::Other(found) }),
             Err(source) => Err(OpenError::Unreadable { path, source }),
         }
     }
@@ -63,7 +63,7 @@ impl<'b> Candidate<'b> {
         let identity = identity.map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         match identity.role {
             Role::Plugin => Ok(identity),
-            Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: "a host that Engraft linked".to_owned() }),
+            Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: Found::Host }),
         }
     }
 
@@ -84,15 +84,15 @@ fn open_without_waiting(path: &Path) -> io::Result<(File, Metadata)> {
 }
 
 /// The digest of a file's content, bytes with its identity, and where in them and in the file the record stands.
-type Found<'b> = (BuildId, Cow<'b, [u8]>, Range<usize>, Range<u64>);
+type Parts<'b> = (BuildId, Cow<'b, [u8]>, Range<usize>, Range<u64>);
 
 /// Reads as little of a file as its identity takes: for most plugins that is one page.
-fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Found<'b>, NotARecord>> {
+fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Parts<'b>, NotARecord>> {
     let head = &mut head[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
     file.read_exact_at(head, 0)?;
     let mut bytes = Cow::Borrowed(&*head);
     let mut note = find_note(&bytes, len);
-    if let Err(NotARecord::Beyond(end)) = note {
+    while let Err(NotARecord::Beyond(end)) = note {
         bytes = Cow::Owned(read_range(file, 0..end)?);
         note = find_note(&bytes, len);
     }
@@ -114,11 +114,4 @@ fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; (range.end - range.start) as usize];
     file.read_exact_at(&mut bytes, range.start)?;
     Ok(bytes)
-}
-
-fn describe(found: NotARecord) -> String {
-    match found {
-        NotARecord::Other(FileKind::SharedObject) => format!("{found} (a C library, a cdylib built by cargo, a Go plugin)"),
-        found => found.to_string(),
-    }
 }

@@ -18,10 +18,10 @@ pub(crate) struct Host {
 pub(crate) fn this() -> Result<&'static Host, OpenError> {
     static HOST: OnceLock<Option<Host>> = OnceLock::new();
     if !sys::SUPPORTED {
-        return Err(OpenError::UnsupportedPlatform);
+        return Err(OpenError::unsupported_platform());
     }
     let read = || parts_of_note(sys::host_note()?).map(|(build_id, record)| Host { build_id, record, identity: OnceLock::new() });
-    HOST.get_or_init(read).as_ref().ok_or(OpenError::HostNotLinked)
+    HOST.get_or_init(read).as_ref().ok_or_else(OpenError::host_not_linked)
 }
 
 impl Host {

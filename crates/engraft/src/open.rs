@@ -8,7 +8,7 @@ use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::step;
-use crate::{OpenError, Plugin, Timings, host};
+use crate::{LoaderError, OpenError, Plugin, Timings, host};
 use engraft_manifest::HEAD;
 use std::ffi::CString;
 use std::fs::File;
@@ -113,7 +113,7 @@ unsafe fn map(
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
     let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
     let Candidate { path, file, build_id, .. } = candidate;
-    let failed = |reason| OpenError::Map { path: path.clone(), reason };
+    let failed = |reason| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
     let name = CString::new(loader_name(&path, file, claim.name_taken).as_os_str().as_bytes());
     let name = name.map_err(|_| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.

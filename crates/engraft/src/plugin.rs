@@ -2,8 +2,9 @@
 
 use crate::lookup;
 use crate::registration::Entry;
+use crate::symbols::{self, Symbol};
 use crate::{LookupError, Timings};
-use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain};
+use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -28,11 +29,13 @@ struct Inner {
     manifest: OnceLock<Manifest<'static>>,
     /// Known when it is published.
     timings: OnceLock<Timings>,
+    /// Read from the file when a look-up fails.
+    symbols: OnceLock<Vec<Symbol>>,
 }
 
 impl Plugin {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new(), timings: OnceLock::new() })))
+        Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new(), timings: OnceLock::new(), symbols: OnceLock::new() })))
     }
 
     /// What the plugin says about itself. Opening it did without; if it can't be read, the plugin says nothing.
@@ -77,6 +80,15 @@ impl Plugin {
     pub(crate) fn set_timings(self, timings: Timings) {
         // A plugin is published once.
         let _ = self.0.timings.set(timings);
+    }
+
+    /// The items that the plugin's file has symbols for; none if the file is not what was opened any more.
+    pub(crate) fn symbols(self) -> &'static [Symbol] {
+        self.0.symbols.get_or_init(|| {
+            let file = std::fs::read(self.path()).unwrap_or_default();
+            let opened = find_note(&file, file.len() as u64).is_ok_and(|note| note.build_id == self.build_id());
+            if opened { symbols::of_crate(&file, self.0.opened.entry.crate_name) } else { Vec::new() }
+        })
     }
 
     /// The plugin's package name.

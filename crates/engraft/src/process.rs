@@ -90,6 +90,11 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
     Ok(Claim { inode: candidate.inode, brought, name_taken })
 }
 
+/// The open plugins, in order of opening.
+pub(crate) fn opened() -> Vec<Plugin> {
+    lock().opened.clone()
+}
+
 impl Claim {
     /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
     pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {
@@ -161,8 +166,8 @@ impl Known for Packages<'_> {
 fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, opened: &[Plugin]) -> OpenError {
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
-        let describe = |toolchain: Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);
-        return OpenError::Toolchain { path, expected: describe(host.identity().toolchain), found: describe(plugin.toolchain) };
+        let compiler = |toolchain: Toolchain<'_>| Box::new(toolchain.into());
+        return OpenError::Toolchain { path, expected: compiler(host.identity().toolchain), found: compiler(plugin.toolchain) };
     }
     let host = host.manifest();
     let process: Vec<&Manifest<'_>> = host.iter().chain(opened.iter().map(|plugin| plugin.manifest())).collect();

@@ -124,12 +124,12 @@ fn b04_an_error_and_a_panic_are_errors_of_open_and_stay() {
     let ran = workspace.host(["one", "one", "two", "two", "three"]).success();
     ran.prints(&[
         "one refused after [b]: ",
-        "an initialiser of `one 0.1.0` failed",
+        "initialiser: of `one 0.1.0`, at ",
         "plugins/one/src/lib.rs:",
-        "cause: it panicked: no table",
+        "found: it panicked: no table",
         "one refused after []: ",
         "two refused after [two]: ",
-        "cause: no licence",
+        "found: no licence",
         "two refused after []: ",
         "three open after [three]\n",
     ]);
@@ -149,7 +149,13 @@ fn b04_a_package_that_failed_refuses_whoever_brings_it_and_one_that_succeeded_st
     plugin_with(&workspace, "three", &["a"], "api::log(\"three\");");
     workspace.build();
     let ran = workspace.host(["one", "two", "three"]).success();
-    ran.prints(&["one refused after [a b]: ", "two refused after []: ", "`b 0.1.0` failed", "invalid digit", "three open after [three]\n"]);
+    ran.prints(&[
+        "one refused after [a b]: ",
+        "two refused after []: ",
+        "of `b 0.1.0`, at ",
+        "invalid digit",
+        "three open after [three]\n",
+    ]);
 }
 
 #[test]

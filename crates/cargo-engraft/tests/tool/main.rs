@@ -17,6 +17,7 @@ mod failures;
 mod initialisers;
 mod linking;
 mod long_lines;
+mod lookups;
 mod lto;
 mod native;
 mod new;

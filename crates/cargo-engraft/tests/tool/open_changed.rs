@@ -28,8 +28,8 @@ fn opening(host: &Path, plugin: &Path) -> Ran {
 #[track_caller]
 fn is_refused_because_of_the_api(ran: Ran, plugin: &Path) {
     ran.prints(&[
-        &format!("refused: the plugin {} does not fit this program\n", plugin.display()),
-        "\n  api 0.1.0: its source differs in src/lib.rs\n",
+        &format!("refused: E01: the plugin {} does not fit this program\n", plugin.display()),
+        "\n  found: api 0.1.0: its source differs in src/lib.rs\n",
         "\nhelp: build host and plugin together, with `cargo engraft build`\n",
         "calls: 0\n",
     ])
@@ -94,7 +94,7 @@ fn the_package_where_the_difference_begins_is_named() {
     workspace.replace("api/src/lib.rs", "pub struct Above(pub base::inner::Base);", "pub struct Above(pub base::inner::Base);");
     workspace.build();
     opening(&host, &workspace.so("one"))
-        .prints(&["\n  base 0.1.0: its source differs in src/inner.rs (and 1 package that depends on it)\n"])
+        .prints(&["\n  found: base 0.1.0: its source differs in src/inner.rs (and 1 package that depends on it)\n"])
         .never_prints(&["api 0.1.0", "one is"]);
 }
 
@@ -152,8 +152,10 @@ fn every_difference_is_named() {
     workspace.append("left/src/lib.rs", "pub fn g() {}\n");
     workspace.append("right/src/lib.rs", "pub fn g() {}\n");
     workspace.build();
-    opening(&host, &workspace.so("one"))
-        .prints(&["\n  left 0.1.0: its source differs in src/lib.rs\n", "\n  right 0.1.0: its source differs in src/lib.rs\n"]);
+    opening(&host, &workspace.so("one")).prints(&[
+        "\n  found: left 0.1.0: its source differs in src/lib.rs\n",
+        "\n  found: right 0.1.0: its source differs in src/lib.rs\n",
+    ]);
 }
 
 /// The plugin's own changes are none of the host's business.
@@ -184,8 +186,13 @@ fn a_host_that_cargo_linked_can_open_nothing() {
     let plain: PathBuf = workspace.root.join("plain");
     let mut cargo = tool::clean("cargo");
     cargo.args(["run", "--quiet", "-p", "host", "--", "one", "/nowhere.so"]).arg(workspace.so("one"));
-    let ran = Ran::of(cargo.current_dir(&workspace.root).env("CARGO_TARGET_DIR", plain)).success();
-    let text = "refused: this program was not linked by Engraft, so it has nothing that a plugin could borrow\n\
-        help: build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`\n";
+    let ran = Ran::of(cargo.current_dir(&workspace.root).env("CARGO_TARGET_DIR", &plain)).success();
+    let program = plain.join("debug/host");
+    let text = format!(
+        "refused: E16: this program was not linked by Engraft, so it has nothing that a plugin could borrow\n  \
+        expected: a manifest that `cargo engraft` put into the program\n  found: none in {}\n\
+        help: build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`\n",
+        program.display()
+    );
     assert_eq!(ran.stdout, format!("{text}{text}{text}calls: 0\n"));
 }
