@@ -67,6 +67,7 @@ mod timings;
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
 pub use error::{Compiler, Found, LoaderError, LoaderFault, LookupError, OnePackage, OpenError, SameName, Unexported};
+pub use main_function::initialise;
 pub use open::open;
 pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;

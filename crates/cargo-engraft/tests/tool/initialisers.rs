@@ -173,6 +173,112 @@ fn b04_a_host_whose_initialiser_fails_does_not_reach_main() {
     ran.prints(&["main after []\n", "no entropy"]);
 }
 
+/// What the host does in its `main`, or in an initialiser of its own, in place of opening what it is told to.
+fn with_host(code: &str) -> Workspace {
+    let workspace = workspace("#[engraft::main]");
+    workspace.write("host/src/main.rs", code);
+    workspace
+}
+
+const STATIC: &str = r#"
+use std::sync::atomic::Ordering::SeqCst;
+
+#[engraft::main]
+fn main() {
+    assert_eq!(api::CALLS.load(SeqCst), 100, "the shared package's initialiser ran");
+    api::CALLS.store(7, SeqCst);
+    let plugin = unsafe { engraft::open("one") }.unwrap();
+    assert_eq!(api::CALLS.load(SeqCst), 70, "the plugin's initialiser saw the host's value, and the shared one did not run again");
+    assert_eq!(plugin.lookup::<fn() -> u32>("value").unwrap()(), 1);
+    assert_eq!(api::CALLS.load(SeqCst), 71);
+}
+"#;
+
+#[test]
+fn h01_h02_a_static_goes_from_initialiser_to_host_to_the_plugins_initialiser_and_back() {
+    let workspace = with_host(STATIC);
+    let code = "api::CALLS.store(api::CALLS.load(std::sync::atomic::Ordering::SeqCst) * 10, std::sync::atomic::Ordering::SeqCst);";
+    workspace.plugin("one", &format!("{PLUGIN}{}", initialiser("start", code)));
+    workspace.build();
+    workspace.host([] as [&str; 0]).success();
+}
+
+#[test]
+fn h08_an_initialiser_calls_c_and_catches_a_panic() {
+    let workspace = workspace("#[engraft::main]");
+    let code = "assert_eq!(unsafe { labs(-7) }, 7);
+        let caught = std::panic::catch_unwind(|| panic!(\"{}\", unsafe { labs(-8) })).unwrap_err();
+        api::log(caught.downcast_ref::<String>().unwrap());";
+    let c = "unsafe extern \"C\" { fn labs(number: std::ffi::c_long) -> std::ffi::c_long; }";
+    workspace.plugin("one", &format!("{PLUGIN}{c}{}", initialiser("start", code)));
+    workspace.build();
+    workspace.host(["one"]).success().prints(&["one open after [8]\n"]);
+}
+
+const OPENING_INITIALISER: &str = r#"
+#[engraft::init]
+fn open() {
+    for name in ["one", "two"] {
+        match unsafe { engraft::open(name) } {
+            Ok(plugin) => println!("{name} is {}", plugin.lookup::<fn() -> u32>("value").unwrap()()),
+            Err(error) => println!("{name} refused: {}", error.code()),
+        }
+    }
+    api::log("host");
+}
+
+#[engraft::main]
+fn main() {
+    println!("main after [{}]", api::take_log());
+}
+"#;
+
+#[test]
+fn g26_a_plugin_refused_in_the_hosts_own_initialiser_runs_no_code_and_one_that_fits_is_ready() {
+    let workspace = with_host(OPENING_INITIALISER);
+    let constructor = "extern \"C\" fn constructor() { println!(\"constructor\"); }
+        #[used]
+        #[unsafe(link_section = \".init_array\")]
+        static CONSTRUCTOR: extern \"C\" fn() = constructor;";
+    workspace.plugin("one", &format!("{PLUGIN}{constructor}{}", initialiser("start", "api::log(\"one\");")));
+    workspace.plugin("two", &format!("{PLUGIN}{}", initialiser("start", "api::log(\"two\");")));
+    workspace.build();
+    let of_older_api = workspace.keep(&workspace.so("one"), "one.so");
+    workspace.append("api/src/lib.rs", "pub fn more() {}\n");
+    workspace.build();
+    std::fs::rename(of_older_api, workspace.so("one")).unwrap();
+    let ran = workspace.host([] as [&str; 0]).success().never_prints(&["constructor"]);
+    ran.prints(&["one refused: E01\n", "two is 1\n", "main after [api two host]\n"]);
+}
+
+#[test]
+fn an_initialiser_of_a_package_that_a_plugin_needs_can_not_open_it() {
+    let workspace = workspace("#[engraft::main]");
+    let code = "if let Err(error) = unsafe { engraft::open(\"one\") } { println!(\"{error}\"); }";
+    workspace.append("api/src/lib.rs", &initialiser("open", code));
+    workspace.build();
+    let ran = workspace.host(["one"]).success();
+    ran.prints(&["E12: ", "`api 0.1.0`", "main after [api host::first host::second]\n", "one open after []\n"]);
+}
+
+#[test]
+fn g18_a_package_that_the_first_plugin_brings_without_using_it_is_initialised_for_the_second() {
+    let workspace = workspace("#[engraft::main]");
+    shared_package(&workspace, "a", "");
+    workspace.append(
+        "shared/a/src/lib.rs",
+        "pub static STATE: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);\n\
+         #[engraft::init]\nfn zero() { STATE.fetch_add(5, std::sync::atomic::Ordering::SeqCst); }\n",
+    );
+    plugin_with(&workspace, "one", &[], "api::log(\"one\");");
+    workspace.append("plugins/one/Cargo.toml", "a = { path = \"../../shared/a\" }\n");
+    workspace.append("plugins/one/src/lib.rs", "use a as _;\n");
+    plugin_with(&workspace, "two", &["a"], "api::log(&a::STATE.load(std::sync::atomic::Ordering::SeqCst).to_string());");
+    workspace.build();
+    workspace.host(["one", "two"]).success().prints(&["one open after [a one]\n", "two open after [5]\n"]);
+    workspace.host(["two", "one"]).success().prints(&["two open after [a 5]\n", "one open after [one]\n"]);
+}
+
 #[test]
 fn b11_a_host_that_engraft_did_not_link_does_not_start_without_its_initialisers() {
     let workspace = workspace("#[engraft::main]");
