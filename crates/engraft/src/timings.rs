@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-/// How long each step of opening a plugin took. The steps are also `tracing` spans: `engraft::open`, and within it `judge`, `map`,
-/// `register`, `initialise` and `publish`.
+/// How long each step of opening a plugin took.
+///
+/// The steps are also `tracing` spans of level debug: within `engraft::open` come `find`, `turn` and `judge`, which are the first field,
+/// then `map`, `register`, `initialise` with an `engraft::init` for each initialiser, and `publish`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timings {

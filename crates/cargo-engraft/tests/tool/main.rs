@@ -24,6 +24,7 @@ mod new;
 mod open_changed;
 mod open_others;
 mod open_same;
+mod open_steps;
 mod open_threads;
 mod options;
 mod refusals;
