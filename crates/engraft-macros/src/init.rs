@@ -97,7 +97,7 @@ fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
     let run = quote_spanned!(generated_at(name.span())=> || #private::outcome(#name()));
     quote! {
         #[used]
-        #[unsafe(link_section = "engraft_inits")]
+        #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_inits"))]
         static __ENGRAFT_INIT: #private::Init = #private::Init {
             package: [#(#package),*],
             module: ::core::module_path!(),

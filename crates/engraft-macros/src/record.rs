@@ -41,6 +41,9 @@ pub(crate) fn generated_at(place: Span) -> Span {
 impl Record {
     /// The generated code, for an item with these other attributes. It is one anonymous constant, and all names in it
     /// begin with `__ENGRAFT`, because they hide the user's names of the same spelling.
+    ///
+    /// Sections are named only where plugins can be opened: other systems have other rules for names, and the crate
+    /// compiles there all the same.
     pub(crate) fn generate(&self, engraft: &Path, attributes: &[Attribute]) -> TokenStream {
         let Self { guard, slot, signature, .. } = self;
         let documentation = attributes::first_doc_line(attributes);
@@ -80,7 +83,7 @@ impl Record {
         };
         quote! {
             #[used]
-            #[unsafe(link_section = "engraft_exports")]
+            #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_exports"))]
             static __ENGRAFT_EXPORT: #private::Export = #private::Export {
                 module: ::core::module_path!(),
                 name: #name,
@@ -118,7 +121,7 @@ impl Description<'_> {
             ];
 
             #[used]
-            #[unsafe(link_section = "engraft_describe")]
+            #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_describe"))]
             static __ENGRAFT_DESCRIPTION: [
                 ::core::primitive::u8;
                 #private::description_len(&__ENGRAFT_FIELDS)

@@ -1,12 +1,12 @@
 //! A file that may be a plugin: read and taken apart, not mapped.
 
+use crate::file_state::Stamp;
 use crate::{Found, OpenError, search, sys};
 use engraft_manifest::{BuildId, HEAD, Identity, Manifest, NotARecord, Role, find_note};
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// The part of a file that tells what it is.
@@ -17,6 +17,8 @@ pub(crate) struct Candidate<'b> {
     pub(crate) file: File,
     /// Device and inode: by these the loader tells whether it has mapped a file already.
     pub(crate) inode: (u64, u64),
+    /// What tells later whether it was replaced or written to.
+    pub(crate) stamp: Stamp,
     /// The digest of its content.
     pub(crate) build_id: BuildId,
     /// Bytes of the file with the record, or at least the identity that it begins with.
@@ -34,7 +36,7 @@ impl<'b> Candidate<'b> {
     pub(crate) fn find(asked: &Path, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         let tried = search::candidates(asked);
         for path in &tried {
-            match open_without_waiting(path) {
+            match open(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
                 Ok((file, data)) => return Self::read(path.clone(), file, &data, head),
@@ -50,7 +52,7 @@ impl<'b> Candidate<'b> {
         }
         match read_identity(&file, data.len(), head) {
             Ok(Ok((build_id, bytes, record, whole_record))) => {
-                Ok(Self { inode: (data.dev(), data.ino()), path, file, build_id, bytes, record, whole_record })
+                Ok(Self { inode: sys::inode(data), stamp: Stamp::of(data), path, file, build_id, bytes, record, whole_record })
             }
             Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: Found::Other(found) }),
             Err(source) => Err(OpenError::Unreadable { path, source }),
@@ -76,9 +78,8 @@ impl<'b> Candidate<'b> {
     }
 }
 
-/// Opens a file without waiting for anybody: a pipe would otherwise block until somebody writes into it.
-fn open_without_waiting(path: &Path) -> io::Result<(File, Metadata)> {
-    let file = File::options().read(true).custom_flags(sys::O_NONBLOCK).open(path)?;
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = sys::open_without_waiting(path)?;
     let data = file.metadata()?;
     Ok((file, data))
 }
@@ -89,7 +90,7 @@ type Parts<'b> = (BuildId, Cow<'b, [u8]>, Range<usize>, Range<u64>);
 /// Reads as little of a file as its identity takes: for most plugins that is one page.
 fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Parts<'b>, NotARecord>> {
     let head = &mut head[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
-    file.read_exact_at(head, 0)?;
+    sys::read_exact_at(file, head, 0)?;
     let mut bytes = Cow::Borrowed(&*head);
     let mut note = find_note(&bytes, len);
     while let Err(NotARecord::Beyond(end)) = note {
@@ -112,6 +113,6 @@ fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Res
 
 fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; (range.end - range.start) as usize];
-    file.read_exact_at(&mut bytes, range.start)?;
+    sys::read_exact_at(file, &mut bytes, range.start)?;
     Ok(bytes)
 }

@@ -46,6 +46,7 @@
 
 mod candidate;
 mod error;
+mod file_state;
 mod host;
 mod initialise;
 mod lookup;
@@ -63,15 +64,20 @@ mod symbols;
 mod sync;
 mod sys;
 mod timings;
+mod types;
+mod views;
 
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
 pub use error::{Compiler, Found, LoaderError, LoaderFault, LookupError, OnePackage, OpenError, SameName, Unexported};
+pub use file_state::FileState;
 pub use main_function::initialise;
 pub use open::open;
 pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;
 pub use timings::Timings;
+pub use types::{TypeInfo, type_by_id, type_of};
+pub use views::{exports_named, plugins};
 
 /// The future that an exported `async fn` returns.
 ///

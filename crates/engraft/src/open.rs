@@ -8,12 +8,9 @@ use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::step;
-use crate::{LoaderError, OpenError, Plugin, Timings, host};
+use crate::{LoaderError, OpenError, Plugin, Timings, host, sys};
 use engraft_manifest::HEAD;
-use std::ffi::CString;
 use std::fs::File;
-use std::os::fd::IntoRawFd;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use tracing::debug_span;
 
@@ -112,10 +109,10 @@ unsafe fn map(
     times: &mut Timings,
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
     let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
-    let Candidate { path, file, build_id, .. } = candidate;
+    let Candidate { path, file, build_id, stamp, .. } = candidate;
     let failed = |reason| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
-    let name = CString::new(loader_name(&path, file, claim.name_taken).as_os_str().as_bytes());
-    let name = name.map_err(|_| failed("its path contains a NUL byte".to_owned()))?;
+    let name = sys::loader_path(&loader_name(&path, file, claim.name_taken));
+    let name = name.ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
     let library = step(&mut times.map, debug_span!("map"), || unsafe { Library::open(&name) }).map_err(failed)?;
     let entry = Entry::of(library).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
@@ -123,7 +120,7 @@ unsafe fn map(
         return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
     }
     Ok(step(&mut times.register, debug_span!("register"), || {
-        let plugin = Plugin::new(Opened { path, build_id, entry });
+        let plugin = Plugin::new(Opened { path, build_id, stamp, entry });
         claim.mapped(plugin, entry.initialisers());
         turn.mapped(plugin)
     }))
@@ -149,8 +146,5 @@ fn blocked_at(blocked: Blocked, path: PathBuf, package: Option<String>) -> OpenE
 /// The first file at a path is mapped under that path, so that debuggers find it. A later one is mapped
 /// through its descriptor, which then stays open so that no other file ever has this name.
 fn loader_name(path: &Path, file: File, taken: bool) -> PathBuf {
-    if !taken {
-        return path.to_owned();
-    }
-    PathBuf::from(format!("/proc/{}/fd/{}", std::process::id(), file.into_raw_fd()))
+    if taken { sys::lasting_path(file) } else { path.to_owned() }
 }

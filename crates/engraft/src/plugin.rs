@@ -1,7 +1,8 @@
 //! An open plugin.
 
+use crate::file_state::Stamp;
 use crate::lookup;
-use crate::registration::Entry;
+use crate::registration::{self, Entry};
 use crate::symbols::{self, Symbol};
 use crate::{LookupError, Timings};
 use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
@@ -20,6 +21,8 @@ pub struct Plugin(&'static Inner);
 pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     pub(crate) build_id: BuildId,
+    /// What tells later whether the file was replaced or written to.
+    pub(crate) stamp: Stamp,
     pub(crate) entry: &'static Entry,
 }
 
@@ -80,6 +83,15 @@ impl Plugin {
     pub(crate) fn set_timings(self, timings: Timings) {
         // A plugin is published once.
         let _ = self.0.timings.set(timings);
+    }
+
+    pub(crate) fn stamp(self) -> Stamp {
+        self.0.opened.stamp
+    }
+
+    /// The exports of all packages that it brought.
+    pub(crate) fn all_exports(self) -> &'static [registration::Export] {
+        self.0.opened.entry.all_exports()
     }
 
     /// The items that the plugin's file has symbols for; none if the file is not what was opened any more.

@@ -168,12 +168,16 @@ impl Entry {
         engraft_manifest::parts_of_note(note)
     }
 
-    /// The plugin's own exports.
-    pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
+    /// The exports of all packages that the plugin brings.
+    pub(crate) fn all_exports(&'static self) -> &'static [Export] {
         // SAFETY: the linker puts `start` and `stop` around the section into which the macros put an
         // `Export` each and nothing else. An `Entry` is made only by `__plugin!`, from these two.
-        let table = unsafe { sys::table(self.start, self.stop) };
-        table.iter().filter(|export| export.module.split("::").next() == Some(self.crate_name))
+        unsafe { sys::table(self.start, self.stop) }
+    }
+
+    /// The plugin's own exports.
+    pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
+        self.all_exports().iter().filter(|export| export.module.split("::").next() == Some(self.crate_name))
     }
 
     /// The initialisers of all packages that the plugin brings.

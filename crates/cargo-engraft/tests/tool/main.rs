@@ -31,3 +31,4 @@ mod refusals;
 mod replay;
 mod run_hosts;
 mod test_binaries;
+mod views;

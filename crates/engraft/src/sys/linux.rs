@@ -1,6 +1,6 @@
 //! `dlopen` and `dlsym` of glibc.
 
-use crate::registration::Init;
+use crate::registration::{Export, Init};
 use engraft_manifest::{NOTE_HEADER, note_len};
 use std::ffi::{CStr, c_void};
 use std::ptr::NonNull;
@@ -8,8 +8,6 @@ use std::sync::atomic::AtomicUsize;
 
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = true;
-
-pub(crate) use libc::O_NONBLOCK;
 
 /// A shared object that was opened. There is no way to close it, so the handle is valid for the rest of the process.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +54,9 @@ static NO_HOST: [AtomicUsize; 0] = [];
 #[used]
 #[unsafe(link_section = "engraft_inits")]
 static NO_INITS: [AtomicUsize; 0] = [];
+#[used]
+#[unsafe(link_section = "engraft_exports")]
+static NO_EXPORTS: [AtomicUsize; 0] = [];
 
 unsafe extern "C" {
     /// Where the first begins: Engraft's linker adds the address of the host's note to it.
@@ -70,6 +71,18 @@ unsafe extern "C" {
     /// Where it ends.
     #[link_name = "__stop_engraft_inits"]
     static STOP_OF_INITS: u8;
+    /// Where the third begins: `#[export]` adds an `Export` to it.
+    #[link_name = "__start_engraft_exports"]
+    static START_OF_EXPORTS: u8;
+    /// Where it ends.
+    #[link_name = "__stop_engraft_exports"]
+    static STOP_OF_EXPORTS: u8;
+}
+
+/// The exports of all packages of the running executable.
+pub(crate) fn host_exports() -> &'static [Export] {
+    // SAFETY: only `#[export]` adds to this section, an `Export` each, and nobody writes it.
+    unsafe { table((&raw const START_OF_EXPORTS).cast(), (&raw const STOP_OF_EXPORTS).cast()) }
 }
 
 /// The initialisers of all packages of the running executable.
