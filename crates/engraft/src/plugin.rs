@@ -4,9 +4,10 @@ use crate::file_state::Stamp;
 use crate::lookup;
 use crate::registration::{self, Entry};
 use crate::symbols::{self, Symbol};
-use crate::{LookupError, Timings};
+use crate::{LookupError, Timings, sys};
 use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -32,13 +33,21 @@ struct Inner {
     manifest: OnceLock<Manifest<'static>>,
     /// Known when it is published.
     timings: OnceLock<Timings>,
+    /// Asked of the loader when somebody wants to know what the plugin has started.
+    range: OnceLock<Option<Range<usize>>>,
     /// Read from the file when a look-up fails.
     symbols: OnceLock<Vec<Symbol>>,
 }
 
 impl Plugin {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new(), timings: OnceLock::new(), symbols: OnceLock::new() })))
+        Self(Box::leak(Box::new(Inner {
+            opened,
+            manifest: OnceLock::new(),
+            timings: OnceLock::new(),
+            symbols: OnceLock::new(),
+            range: OnceLock::new(),
+        })))
     }
 
     /// What the plugin says about itself. Opening it did without; if it can't be read, the plugin says nothing.
@@ -87,6 +96,12 @@ impl Plugin {
 
     pub(crate) fn stamp(self) -> Stamp {
         self.0.opened.stamp
+    }
+
+    /// The addresses at which it is mapped.
+    pub(crate) fn range(self) -> Option<&'static Range<usize>> {
+        let entry = std::ptr::from_ref(self.0.opened.entry).addr();
+        self.0.range.get_or_init(|| sys::object_around(entry)).as_ref()
     }
 
     /// The exports of all packages that it brought.

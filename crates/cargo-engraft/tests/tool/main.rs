@@ -16,6 +16,7 @@ mod differing_packages;
 mod failures;
 mod initialisers;
 mod linking;
+mod live;
 mod long_lines;
 mod lookups;
 mod lto;

@@ -2,7 +2,8 @@
 
 use crate::registration::{Export, Init};
 use engraft_manifest::{NOTE_HEADER, note_len};
-use std::ffi::{CStr, c_void};
+use std::ffi::{CStr, c_int, c_void};
+use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicUsize;
 
@@ -136,4 +137,37 @@ fn last_error() -> String {
     // SAFETY: not null, so it is a C string that lives until this thread's next call into the loader.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_string_lossy().into_owned()
+}
+
+/// Where the object that this address belongs to is mapped: from its first to behind its last byte. None if it belongs to none.
+///
+/// Asks the loader, which takes a lock of its own: not for often.
+pub(crate) fn object_around(address: usize) -> Option<Range<usize>> {
+    /// What is looked for, and what was found.
+    struct Search {
+        address: usize,
+        found: Option<Range<usize>>,
+    }
+
+    /// Looks at one object; anything but 0 ends the search.
+    unsafe extern "C" fn look(object: *mut libc::dl_phdr_info, _: libc::size_t, search: *mut c_void) -> c_int {
+        // SAFETY: glibc hands out a description of an object that lives during this call.
+        let object = unsafe { &*object };
+        // SAFETY: this is the `Search` below, which nobody else touches during the call.
+        let search = unsafe { &mut *search.cast::<Search>() };
+        // SAFETY: the description says where the program headers are and how many; they stay mapped during this call.
+        let headers = unsafe { std::slice::from_raw_parts(object.dlpi_phdr, object.dlpi_phnum.into()) };
+        let base = object.dlpi_addr as usize;
+        let loaded = headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
+        let ranges =
+            loaded.map(|header| base.wrapping_add(header.p_vaddr as usize)..base.wrapping_add((header.p_vaddr + header.p_memsz) as usize));
+        let whole = ranges.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        search.found = whole.filter(|range| range.contains(&search.address));
+        search.found.is_some().into()
+    }
+
+    let mut search = Search { address, found: None };
+    // SAFETY: `look` is a function as asked for, and takes the pointer for what it is: a `Search` that outlives the call.
+    unsafe { libc::dl_iterate_phdr(Some(look), (&raw mut search).cast()) };
+    search.found
 }

@@ -4,6 +4,7 @@ use crate::registration::{Export, Init};
 use std::ffi::{CStr, CString};
 use std::fs::{File, Metadata};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Whether plugins can be opened here.
@@ -54,6 +55,10 @@ pub(crate) unsafe fn table<T>(_start: *const T, _stop: *const T) -> &'static [T]
 /// Nothing is asked of the caller.
 pub(crate) unsafe fn note_at(_start: *const u8) -> &'static [u8] {
     &[]
+}
+
+pub(crate) fn object_around(_address: usize) -> Option<Range<usize>> {
+    None
 }
 
 pub(crate) fn open_without_waiting(_path: &Path) -> io::Result<File> {
