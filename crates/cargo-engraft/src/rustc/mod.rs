@@ -2,6 +2,8 @@
 
 pub mod arguments;
 pub mod dep_info;
+pub mod identity;
+pub mod metadata;
 pub mod record;
 pub mod salt;
 pub mod session;
