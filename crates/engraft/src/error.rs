@@ -142,11 +142,7 @@ impl fmt::Display for OpenError {
                 path.display()
             ),
             Self::Incompatible { path, differences } => {
-                write!(f, "the plugin {} does not fit this program", path.display())?;
-                for difference in differences {
-                    write!(f, "\n  {difference}")?;
-                }
-                write!(f, "\nhelp: build host and plugin together, with `cargo engraft build`")
+                write!(f, "the plugin {} does not fit this program\n{}", path.display(), engraft_manifest::report(differences))
             }
             Self::Rewritten { path, opened_as } => write!(
                 f,
