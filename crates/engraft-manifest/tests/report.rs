@@ -26,7 +26,7 @@ fn each_difference_says_what_to_build() {
             &[
                 "  the compiler: the plugin was built by rustc 1.97.0 for x86_64-unknown-linux-gnu, \
                  the host by rustc 1.95.0 (59807616e 2026-04-14) for x86_64-unknown-linux-gnu (and 3 packages that depend on it)",
-                "help: build both with one compiler; a `rust-toolchain.toml` in the workspace pins it",
+                "help: build both with one toolchain; a `rust-toolchain.toml` in the workspace pins it",
             ],
         ),
         (

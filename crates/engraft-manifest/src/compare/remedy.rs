@@ -21,7 +21,7 @@ fn remedy(difference: &Difference, reason: &Reason) -> Option<String> {
     let package = difference.package.split(' ').next().unwrap_or_default();
     let other = difference.other();
     Some(match reason {
-        Reason::Compiler { .. } => "build both with one compiler; a `rust-toolchain.toml` in the workspace pins it".to_owned(),
+        Reason::Compiler { .. } => "build both with one toolchain; a `rust-toolchain.toml` in the workspace pins it".to_owned(),
         Reason::Profile { host, .. } => {
             format!("build the plugin with the profile of {other}: `cargo engraft build{}`", profile_argument(host))
         }
