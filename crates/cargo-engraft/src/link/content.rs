@@ -1,5 +1,6 @@
 //! What is in an rlib: its Rust objects, its C objects, its metadata, and the digest of what makes it this package.
 
+use crate::rustc::metadata;
 use anyhow::{Context, Result};
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget, SectionFlags};
@@ -54,10 +55,10 @@ pub fn package_hash(library: &Path) -> Result<blake3::Hash> {
         let members = Members::of(&archive)?;
         let metadata = &archive[members.metadata.context("it holds no compiled metadata")?];
         if members.native.is_empty() {
-            return Ok(blake3::hash(metadata));
+            return Ok(metadata::digest(metadata));
         }
         let mut hasher = blake3::Hasher::new();
-        part(&mut hasher, metadata);
+        part(&mut hasher, metadata::digest(metadata).as_bytes());
         for range in members.native {
             hash_object(&mut hasher, &archive[range])?;
         }

@@ -131,14 +131,9 @@ fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
     let faults: Vec<Fault> =
         plugin.packages.iter().enumerate().filter(|(_, package)| is_unfit(package.key)).map(|(index, _)| Fault::Differs(index)).collect();
-    let reasons = engraft_manifest::differences(&plugin, &faults, &[manifest]);
-    let reasons: Vec<String> = reasons.iter().map(|difference| format!("  {difference}")).collect();
-    Ok(incompatible(format!(
-        "the plugin `{}` does not fit the host {}:\n{}\nhelp: make both depend on the same packages, and build them together with `cargo engraft build`",
-        request.name,
-        host.display(),
-        reasons.join("\n")
-    )))
+    let differences = engraft_manifest::differences(&plugin, &faults, &[manifest]);
+    let report = engraft_manifest::report(&differences);
+    Ok(incompatible(format!("the plugin `{}` does not fit the host {}:\n{report}", request.name, host.display())))
 }
 
 fn treat_libraries(request: &LinkRequest, libraries: &[Library], hosted: &[bool], scratch: &Path) -> Result<HashMap<String, Treatment>> {

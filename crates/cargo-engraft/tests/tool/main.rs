@@ -10,6 +10,7 @@ mod tool;
 mod workspace;
 
 mod build;
+mod checkouts;
 mod configuration;
 mod constructors;
 mod differing_packages;
