@@ -80,7 +80,7 @@ fn has_native_member(path: &Path) -> Result<bool> {
 }
 
 /// Which of these symbols compiled metadata names.
-fn declared(defined: &BTreeSet<String>, metadata: &[Vec<u8>]) -> Result<BTreeSet<String>> {
+pub(super) fn declared(defined: &BTreeSet<String>, metadata: &[Vec<u8>]) -> Result<BTreeSet<String>> {
     let names: Vec<&String> = defined.iter().collect();
     let automaton = AhoCorasick::new(&names)?;
     let mut found = BTreeSet::new();

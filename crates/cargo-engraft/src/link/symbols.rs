@@ -2,7 +2,9 @@
 
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
-use object::elf::{FileHeader64, SHN_UNDEF, STB_GLOBAL, STB_WEAK, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL, Sym64};
+use object::elf::{
+    FileHeader64, SHN_COMMON, SHN_UNDEF, STB_GLOBAL, STB_GNU_UNIQUE, STB_WEAK, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL, Sym64,
+};
 use object::read::elf::{FileHeader, SectionHeader, Sym};
 
 /// A global symbol of an object file.
@@ -14,6 +16,8 @@ pub struct Symbol<'a> {
     pub defined: bool,
     /// Whether it is kept within the file that the object is linked into.
     pub hidden: bool,
+    /// Whether another definition may stand for this one: weak, as C++'s inline functions are, or tentative, as C's `int x;`.
+    pub weak: bool,
     /// Where in the object file the byte with its visibility stands.
     visibility_at: usize,
 }
@@ -29,7 +33,7 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
     let start = sections.section(table.section()).map_or(0, |section| section.sh_offset(LE) as usize);
     let mut symbols = Vec::new();
     for (index, symbol) in table.enumerate() {
-        if !matches!(symbol.st_bind(), STB_GLOBAL | STB_WEAK) {
+        if !matches!(symbol.st_bind(), STB_GLOBAL | STB_WEAK | STB_GNU_UNIQUE) {
             continue;
         }
         let name = symbol.name(LE, table.strings())?;
@@ -38,6 +42,7 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
             name,
             defined: symbol.st_shndx(LE) != SHN_UNDEF,
             hidden: matches!(symbol.st_visibility(), STV_HIDDEN | STV_INTERNAL),
+            weak: symbol.st_bind() != STB_GLOBAL || symbol.st_shndx(LE) == SHN_COMMON,
             // st_name is four bytes, st_info one, then comes st_other (System V ABI, "Symbol Table").
             visibility_at: start + index.0 * size_of::<Sym64<LE>>() + 5,
         });

@@ -18,6 +18,7 @@ mod linking;
 mod long_lines;
 mod lto;
 mod native;
+mod native_apart;
 mod new;
 mod open_changed;
 mod open_others;
