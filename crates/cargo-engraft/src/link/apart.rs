@@ -1,11 +1,10 @@
 //! Keeps the unmangled symbols of different packages apart: gathers what `nodes` decides on, and tells the linker.
 
-use super::arguments::{self, Kind};
 use super::libraries::Library;
-use super::nodes::{self, Double, Input, Nodes};
+use super::nodes::{self, Double, Input, Nodes, Origin};
 use super::plan::{Facts, Treatment, VersionScript};
 use super::request::{LinkRequest, Product};
-use super::{native, undefined, unmangled};
+use super::{beside, native, undefined, unmangled};
 use crate::start::Incompatible;
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
@@ -26,7 +25,7 @@ pub fn nodes(request: &LinkRequest, libraries: &[Library], given: &[String], fac
             inputs.push(carried(library, facts)?);
         }
     }
-    inputs.extend(own_objects(request, given, facts)?);
+    inputs.extend(beside::inputs(given, facts)?);
     if !inputs.iter().any(|input| !input.definitions.is_empty()) {
         return Ok(Nodes::default());
     }
@@ -63,7 +62,7 @@ fn carried(library: &Library, facts: &Facts) -> Result<Input> {
             definition.hidden &= !split.declared.contains(&definition.name);
         }
     }
-    Ok(input(library, false, definitions))
+    Ok(input(library, Origin::Carried, definitions))
 }
 
 /// A plugin's hosted packages, with what their hosts export of them.
@@ -74,7 +73,7 @@ fn hosted(libraries: &[Library], facts: &Facts, carried: &[Input]) -> Result<Vec
         if matches!(facts.treatments.get(&library.argument), Some(Treatment::Drop)) {
             let mut definitions = unmangled::of_library(Path::new(&library.argument))?;
             definitions.retain(|definition| names.contains(&*definition.name));
-            inputs.push(input(library, true, definitions));
+            inputs.push(input(library, Origin::Hosted, definitions));
         }
     }
     let hidden = |inputs: &[Input]| -> BTreeSet<String> {
@@ -92,30 +91,9 @@ fn hosted(libraries: &[Library], facts: &Facts, carried: &[Input]) -> Result<Vec
     Ok(inputs)
 }
 
-fn input(library: &Library, hosted: bool, definitions: Vec<unmangled::Definition>) -> Input {
+fn input(library: &Library, origin: Origin, definitions: Vec<unmangled::Definition>) -> Input {
     let (node, file) = (nodes::name(&library.hash.0), (&library.argument).into());
-    Input { label: format!("the package `{}`", library.label()), node, hosted, file, definitions }
-}
-
-/// The objects that are linked beside packages, a host's own crate above all.
-///
-/// A definition without a version would be taken for one of any version, so these get a node as well: of their content.
-fn own_objects(request: &LinkRequest, given: &[String], facts: &Facts) -> Result<Vec<Input>> {
-    let mut inputs = Vec::new();
-    for argument in given {
-        let Kind::Object(path) = arguments::kind(argument) else { continue };
-        // What is treated is the allocator, or defines nothing.
-        if facts.treatments.contains_key(argument) || !path.is_file() {
-            continue;
-        }
-        let definitions = unmangled::of_object(path)?;
-        if let Some(first) = definitions.first() {
-            let node = nodes::name(unmangled::digest(path, &first.object)?.as_bytes());
-            let label = format!("`{}` itself, in {}", request.name, path.file_name().unwrap_or_default().display());
-            inputs.push(Input { label, node, hosted: false, file: path.to_owned(), definitions });
-        }
-    }
-    Ok(inputs)
+    Input { label: format!("the package `{}`", library.label()), node, origin, file, definitions }
 }
 
 fn explain(request: &LinkRequest, inputs: &[Input], differing: &BTreeMap<[usize; 2], Vec<&str>>) -> String {
@@ -123,7 +101,11 @@ fn explain(request: &LinkRequest, inputs: &[Input], differing: &BTreeMap<[usize;
     let pairs = differing.iter().map(|(between, symbols)| {
         let [one, other] = between.map(|index| {
             let input = &inputs[index];
-            format!("{}, {}", input.label, if input.hosted { "which the host has" } else { "which the plugin brings along" })
+            format!(
+                "{}, {}",
+                input.label,
+                if input.origin == Origin::Hosted { "which the host has" } else { "which the plugin brings along" }
+            )
         });
         let mut symbols: Vec<String> = symbols.iter().map(|symbol| format!("`{symbol}`")).collect();
         symbols.sort();

@@ -2,6 +2,7 @@
 
 pub mod apart;
 pub mod arguments;
+pub mod beside;
 pub mod content;
 pub mod descriptions;
 pub mod driver;

@@ -48,7 +48,8 @@ pub fn split(library: &Library, metadata: &[Vec<u8>], directory: &Path) -> Resul
 
         let mut copy = bytes.clone();
         for range in native {
-            symbols::make_visible(&mut copy[range], |name| declared.contains(name))?;
+            symbols::make_visible(&mut copy[range.clone()], |name| declared.contains(name))?;
+            symbols::make_unique_weak(&mut copy[range])?;
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let archive = directory.join(format!("{stem}.a"));

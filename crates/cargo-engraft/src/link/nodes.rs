@@ -16,12 +16,23 @@ pub struct Input {
     pub label: String,
     /// The name of its node.
     pub node: String,
-    /// Whether a plugin leaves it to its hosts.
-    pub hosted: bool,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Where the definitions were read.
     pub file: PathBuf,
     /// What it defines.
     pub definitions: Vec<Definition>,
+}
+
+/// Where an input comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A package that a plugin leaves to its hosts.
+    Hosted,
+    /// A package that the linked file has.
+    Carried,
+    /// None: an object or an archive of C code.
+    Beside,
 }
 
 /// The name of the node of something with this hash. It is the same wherever that was compiled.
@@ -58,23 +69,23 @@ pub struct Double {
 impl Nodes {
     /// Puts what is linked into nodes, and tells which names have two definitions.
     ///
-    /// Weak definitions don't count: C++ compilers put inline functions and templates wherever they are used, and
+    /// Of two packages, that is: what stands beside them is the linker's choice. Weak definitions don't count: C++ compilers put inline functions and templates wherever they are used, and
     /// linkers are to choose among them. A plugin's hosted packages have a say too, since code of theirs may be
     /// instantiated in the plugin.
     #[must_use]
     pub fn assign(inputs: &[Input]) -> (Self, Vec<Double>) {
         // Whether any of the definitions is visible: then the linker's choice among them may be.
         let mut carried: BTreeMap<&str, bool> = BTreeMap::new();
-        for definition in inputs.iter().filter(|input| !input.hosted).flat_map(|input| &input.definitions) {
+        for definition in inputs.iter().filter(|input| input.origin != Origin::Hosted).flat_map(|input| &input.definitions) {
             *carried.entry(&definition.name).or_default() |= !definition.hidden;
         }
         let mut owners: BTreeMap<&str, (usize, &Definition)> = BTreeMap::new();
         let mut doubles = Vec::new();
         // Of equal definitions the host's is the one that is shared.
-        let (hosted, own): (Vec<_>, Vec<_>) = inputs.iter().enumerate().partition(|(_, input)| input.hosted);
+        let (hosted, own): (Vec<_>, Vec<_>) = inputs.iter().enumerate().partition(|(_, input)| input.origin == Origin::Hosted);
         for (index, input) in hosted.into_iter().chain(own) {
             for definition in &input.definitions {
-                if input.hosted && (definition.weak || !carried.contains_key(&*definition.name)) {
+                if input.origin == Origin::Hosted && (definition.weak || !carried.contains_key(&*definition.name)) {
                     continue;
                 }
                 let owner = owners.entry(&definition.name).or_insert((index, definition));
@@ -83,7 +94,7 @@ impl Nodes {
                 }
                 if owner.1.weak {
                     *owner = (index, definition);
-                } else {
+                } else if input.origin != Origin::Beside {
                     let objects = [owner.1.object.clone(), definition.object.clone()];
                     doubles.push(Double { between: [owner.0, index], symbol: definition.name.clone(), objects });
                 }
@@ -128,16 +139,19 @@ impl Nodes {
 mod tests {
     use super::*;
 
-    fn input(label: &str, hosted: bool, definitions: &[(&str, bool)]) -> Input {
+    fn input(label: &str, origin: Origin, definitions: &[(&str, bool)]) -> Input {
         let definition = |&(name, weak): &(&str, bool)| Definition { name: name.to_owned(), weak, hidden: false, object: 0..0 };
         let definitions = definitions.iter().map(definition).collect();
-        Input { label: label.to_owned(), node: format!("N_{label}"), hosted, file: PathBuf::new(), definitions }
+        Input { label: label.to_owned(), node: format!("N_{label}"), origin, file: PathBuf::new(), definitions }
     }
 
     #[test]
     fn each_symbol_is_in_the_node_of_its_package() {
-        let inputs =
-            [input("a", false, &[("x", false), ("y", false)]), input("b", false, &[("z", true)]), input("c", true, &[("w", false)])];
+        let inputs = [
+            input("a", Origin::Carried, &[("x", false), ("y", false)]),
+            input("b", Origin::Carried, &[("z", true)]),
+            input("c", Origin::Hosted, &[("w", false)]),
+        ];
         let (nodes, doubles) = Nodes::assign(&inputs);
         assert_eq!(nodes.script(), "N_a {\n  \"x\";\n  \"y\";\n};\nN_b {\n  \"z\";\n};\n");
         assert_eq!(doubles, []);
@@ -145,7 +159,11 @@ mod tests {
 
     #[test]
     fn a_strong_definition_stands_for_weak_ones() {
-        let inputs = [input("a", false, &[("x", true)]), input("b", false, &[("x", false)]), input("c", true, &[("x", true)])];
+        let inputs = [
+            input("a", Origin::Carried, &[("x", true)]),
+            input("b", Origin::Carried, &[("x", false)]),
+            input("c", Origin::Hosted, &[("x", true)]),
+        ];
         let (nodes, doubles) = Nodes::assign(&inputs);
         assert_eq!(nodes.script(), "N_b {\n  \"x\";\n};\n");
         assert_eq!(doubles, []);
@@ -153,7 +171,7 @@ mod tests {
 
     #[test]
     fn two_strong_definitions_are_told_and_the_hosts_is_first() {
-        let inputs = [input("a", false, &[("x", false)]), input("b", true, &[("x", false)])];
+        let inputs = [input("a", Origin::Carried, &[("x", false)]), input("b", Origin::Hosted, &[("x", false)])];
         let (nodes, doubles) = Nodes::assign(&inputs);
         assert_eq!(nodes.script(), "N_b {\n  \"x\";\n};\n");
         assert_eq!(doubles, [Double { between: [1, 0], symbol: "x".to_owned(), objects: [0..0, 0..0] }]);
@@ -161,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_a_shared_library_has_is_left_out() {
-        let (mut nodes, _) = Nodes::assign(&[input("a", false, &[("x", true), ("y", false)])]);
+        let (mut nodes, _) = Nodes::assign(&[input("a", Origin::Carried, &[("x", true), ("y", false)])]);
         let names = HashSet::from(["y".to_owned()]);
         assert!(!nodes.leave_out(&names, true));
         assert!(nodes.leave_out(&names, false));

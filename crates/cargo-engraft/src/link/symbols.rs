@@ -1,4 +1,4 @@
-//! Symbols of object files: which an object defines, and how visible they are. Only two bits of a copy are ever changed.
+//! Symbols of object files: which an object defines, and how visible they are. Only their visibility and binding are ever changed, in copies.
 
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
@@ -18,8 +18,11 @@ pub struct Symbol<'a> {
     pub hidden: bool,
     /// Whether another definition may stand for this one: weak, as C++'s inline functions are, or tentative, as C's `int x;`.
     pub weak: bool,
-    /// Where in the object file the byte with its visibility stands.
-    visibility_at: usize,
+    /// Whether the loader would make it one for the whole process, by its name alone: so GCC marks C++'s variables in
+    /// inline functions and templates.
+    unique: bool,
+    /// Where in the object file the bytes with its binding and with its visibility stand.
+    info_at: usize,
 }
 
 /// The global symbols of an ELF object file; empty for anything that is not one (the metadata member of an rlib).
@@ -43,8 +46,9 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
             defined: symbol.st_shndx(LE) != SHN_UNDEF,
             hidden: matches!(symbol.st_visibility(), STV_HIDDEN | STV_INTERNAL),
             weak: symbol.st_bind() != STB_GLOBAL || symbol.st_shndx(LE) == SHN_COMMON,
+            unique: symbol.st_bind() == STB_GNU_UNIQUE,
             // st_name is four bytes, st_info one, then comes st_other (System V ABI, "Symbol Table").
-            visibility_at: start + index.0 * size_of::<Sym64<LE>>() + 5,
+            info_at: start + index.0 * size_of::<Sym64<LE>>() + 4,
         });
     }
     Ok(symbols)
@@ -55,12 +59,22 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
 /// References count too: among all mentions of a symbol the most constraining visibility wins.
 pub fn make_visible(object: &mut [u8], chosen: impl Fn(&str) -> bool) -> Result<bool> {
     let places: Vec<usize> =
-        globals(object)?.iter().filter(|symbol| symbol.hidden && chosen(symbol.name)).map(|symbol| symbol.visibility_at).collect();
+        globals(object)?.iter().filter(|symbol| symbol.hidden && chosen(symbol.name)).map(|symbol| symbol.info_at).collect();
     for &place in &places {
         // The visibility is the low two bits.
-        object[place] = (object[place] & !3) | STV_DEFAULT.0;
+        object[place + 1] = (object[place + 1] & !3) | STV_DEFAULT.0;
     }
     Ok(!places.is_empty())
+}
+
+/// Makes unique symbols weak, as `-fno-gnu-unique` would have: the loader pays no heed to the versions of unique ones.
+pub fn make_unique_weak(object: &mut [u8]) -> Result<()> {
+    let places: Vec<usize> = globals(object)?.iter().filter(|symbol| symbol.unique).map(|symbol| symbol.info_at).collect();
+    for place in places {
+        // The binding is the high four bits.
+        object[place] = (object[place] & 0xf) | (STB_WEAK.0 << 4);
+    }
+    Ok(())
 }
 
 /// Whether a symbol is one of those by which std reaches the allocator: `__rust_alloc` and its siblings.

@@ -4,12 +4,15 @@ use crate::native::BUILD_SCRIPT;
 use crate::ran::Ran;
 use crate::workspace::{PLUGIN, Workspace, run_at};
 
-/// A variable and two functions. The names are the same in every package, the values are not.
+/// Two variables, one of which is like C++'s in inline functions, and two functions. The names are the same in every package, the values are not.
 const C: &str = r#"
 __attribute__((visibility("default"))) int common_count = START;
-static int own(void) { return common_count += 1; }
+__asm__(".pushsection .data.common_unique,\"aw\",@progbits\n.globl common_unique\n.type common_unique,@gnu_unique_object\n"
+        ".size common_unique,4\ncommon_unique: .long START\n.popsection");
+extern int common_unique;
+static int own(void) { common_unique += 1; return common_count += 1; }
 int common_inner(void) { return own(); }
-int common_next(void) { return common_inner(); }
+int common_next(void) { int next = common_inner(); return next == common_unique ? next : 9999; }
 "#;
 
 /// A package's Rust side, from which plugins call the C code directly too.
@@ -79,6 +82,53 @@ fn c_code_that_two_plugins_bring_stays_apart_with_gnu_ld() {
     let workspace = two_with_c_code();
     builds_with(&workspace, "bfd");
     workspace.host(["one", "two"]).success().prints(&["one is 1\ntwo is 72\n"]);
+}
+
+/// Archives that are linked beside their packages.
+#[test]
+fn c_code_that_is_not_bundled_stays_apart() {
+    let workspace = Workspace::new();
+    for (name, start) in [("one", 0), ("two", 70)] {
+        plugin(&workspace, name, "next()", RUST);
+        with_c_code(&workspace, &format!("plugins/{name}"), start);
+        workspace.replace(&format!("plugins/{name}/build.rs"), "=static=", "=static:-bundle=");
+        // These objects are linked as they are, unique symbols too.
+        workspace.replace(&format!("plugins/{name}/src/counter.c"), "@gnu_unique_object", "@object");
+    }
+    workspace.build();
+    workspace.host(["one", "two"]).success().prints(&["one is 1\ntwo is 71\n"]);
+}
+
+/// As an allocator does: a shared library asks for its own function, and the program has one in its place.
+#[test]
+fn a_program_stands_in_for_a_function_of_a_shared_library() {
+    let workspace = Workspace::new();
+    workspace.write("stand_in/say.c", "int say_hook(void) { return 1; }\nint say(void) { return say_hook(); }\n");
+    workspace.write("stand_in/say.version", "SAY_1 { say; say_hook; };\n");
+    workspace.package(
+        "stand_in",
+        "",
+        "src/lib.rs",
+        "#[link(name = \"say\")]\nunsafe extern \"C\" { fn say() -> u32; }\n\
+         #[unsafe(no_mangle)]\npub extern \"C\" fn say_hook() -> u32 { 2 }\n\
+         #[unsafe(no_mangle)]\npub extern \"C\" fn other() {}\n\
+         pub fn said() -> u32 { unsafe { say() } }\n",
+    );
+    let library = workspace.root.join("libsay.so");
+    workspace.write(
+        "stand_in/build.rs",
+        &format!(
+            "fn main() {{\n    let done = std::process::Command::new(\"cc\").args([\"-shared\", \"-fPIC\", \"-Wl,--version-script=say.version\", \"-o\", {library:?}, \"say.c\"]).status();\n    \
+             assert!(done.unwrap().success());\n    println!(\"cargo::rustc-link-search=native={}\");\n}}\n",
+            workspace.root.display()
+        ),
+    );
+    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"stand_in\"");
+    depends(&workspace, "host", "stand_in");
+    workspace.replace("host/src/main.rs", "fn main() {", "fn main() {\n    println!(\"said {}\", stand_in::said());");
+    workspace.build();
+    let mut host = run_at(&workspace.output("host"), &workspace.root);
+    Ran::of(host.env("LD_LIBRARY_PATH", &workspace.root)).success().prints(&["said 2\none is 1\n"]);
 }
 
 /// Builds with another linker, of which cargo doesn't know: what was compiled stays as it is.
