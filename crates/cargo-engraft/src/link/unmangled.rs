@@ -101,10 +101,14 @@ fn is_rust_mangled(name: &str) -> bool {
 
 /// What the toolchain and Engraft put into every file, for that file alone.
 fn is_of_the_toolchain(name: &str) -> bool {
-    // Constants that LTO moved between objects, references to the personality, marks of sections.
-    const PARTS: [&str; 5] = [".llvm.", "DW.ref.", "__start_", "__stop_", "__rustc_debug_gdb_scripts_section__"];
-    const NAMES: [&str; 4] = ["main", "rust_eh_personality", "engraft_plugin_entry", "engraft_note"];
-    NAMES.contains(&name) || PARTS.iter().any(|part| name.contains(part)) || symbols::is_allocator_symbol(name)
+    const NAMES: [&str; 7] = ["main", "_start", "_init", "_fini", "rust_eh_personality", "engraft_plugin_entry", "engraft_note"];
+    // References to the personality, marks of sections.
+    const STARTS: [&str; 4] = ["DW.ref.", "__start_", "__stop_", "__rustc_debug_gdb_scripts_section__"];
+    // LTO moves constants between objects, under names that it makes.
+    NAMES.contains(&name)
+        || STARTS.iter().any(|start| name.starts_with(start))
+        || name.contains(".llvm.")
+        || symbols::is_allocator_symbol(name)
 }
 
 /// Whether a name is one of those that replace the C library's memory allocation. All of a process must agree on them: what the C
@@ -136,7 +140,7 @@ mod tests {
 
     #[test]
     fn names_that_packages_choose_are_told_from_those_that_compilers_make() {
-        for name in ["sqlite3_open", "_ZN3foo3barEv", "_ZTV3Foo", "_Reserved", "zlib.1", "a17h0123456789abcdefE"] {
+        for name in ["sqlite3_open", "_ZN3foo3barEv", "_ZTV3Foo", "_Reserved", "zlib.1", "domain", "a17h0123456789abcdefE"] {
             assert!(is_unmangled(name), "{name}");
         }
         for name in [

@@ -4,15 +4,16 @@ use crate::native::BUILD_SCRIPT;
 use crate::ran::Ran;
 use crate::workspace::{PLUGIN, Workspace, run_at};
 
-/// Two variables, one of which is like C++'s in inline functions, and two functions. The names are the same in every package, the values are not.
+/// Two variables and three functions, one of each as C++ compilers make those of inline functions. The names are the same in every package, the values are not.
 const C: &str = r#"
 __attribute__((visibility("default"))) int common_count = START;
 __asm__(".pushsection .data.common_unique,\"aw\",@progbits\n.globl common_unique\n.type common_unique,@gnu_unique_object\n"
         ".size common_unique,4\ncommon_unique: .long START\n.popsection");
 extern int common_unique;
 static int own(void) { common_unique += 1; return common_count += 1; }
+__attribute__((weak)) int common_inline(void) { return START; }
 int common_inner(void) { return own(); }
-int common_next(void) { int next = common_inner(); return next == common_unique ? next : 9999; }
+int common_next(void) { int next = common_inner(); return next == common_unique && common_inline() == START ? next : 9999; }
 "#;
 
 /// A package's Rust side, from which plugins call the C code directly too.
