@@ -68,7 +68,7 @@ pub fn package_hash(library: &Path) -> Result<blake3::Hash> {
 }
 
 /// What an object has in memory: its debug information names places, and would make each checkout another package.
-fn hash_object(hasher: &mut blake3::Hasher, bytes: &[u8]) -> Result<()> {
+pub(super) fn hash_object(hasher: &mut blake3::Hasher, bytes: &[u8]) -> Result<()> {
     let Ok(object) = object::File::parse(bytes) else {
         // Not an object: all of it counts.
         part(hasher, bytes);

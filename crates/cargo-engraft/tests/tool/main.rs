@@ -21,6 +21,7 @@ mod long_lines;
 mod lookups;
 mod lto;
 mod native;
+mod native_apart;
 mod new;
 mod open_changed;
 mod open_others;
