@@ -147,13 +147,15 @@ fn no_altered_byte_makes_it_panic() {
 fn what_a_file_is_instead() {
     let mut other_machine = shared_object(&[]);
     other_machine[18] = 183;
+    let mut other_byte_order = shared_object(&note_bytes(b"record"));
+    other_byte_order[5] = 2;
     let mut object = shared_object(&[]);
     object[16] = 1;
     let mut executable = shared_object(&[]);
     executable[24] = 1;
     let mut other_format = note_bytes(b"record");
     other_format[8] = (FORMAT + 1) as u8;
-    let cases: [(&[u8], NotARecord, &str); 13] = [
+    let cases: [(&[u8], NotARecord, &str); 14] = [
         (b"", NotARecord::Other(FileKind::Empty), "an empty file"),
         (b"hello, world\n", NotARecord::Other(FileKind::Text), "a text file"),
         ("#!/bin/sh\n# größe\n".as_bytes(), NotARecord::Other(FileKind::Text), "a text file"),
@@ -163,6 +165,7 @@ fn what_a_file_is_instead() {
         (b"\0asm\x01\0\0\0", NotARecord::Other(FileKind::Wasm), "WebAssembly"),
         (b"\0\0\x01", NotARecord::Other(FileKind::Unknown), "unknown kind"),
         (&other_machine, NotARecord::Other(FileKind::OtherMachine(183)), "AArch64"),
+        (&other_byte_order, NotARecord::Other(FileKind::OtherMachine(62)), "byte order that is not its own"),
         (&object, NotARecord::Other(FileKind::OtherElf(1)), "not linked yet"),
         (&executable, NotARecord::Other(FileKind::Executable), "executable that Engraft did not link"),
         (&shared_object(&[]), NotARecord::Other(FileKind::SharedObject), "shared object that Engraft did not link"),
