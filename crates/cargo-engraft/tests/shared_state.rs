@@ -2,20 +2,20 @@
 //! each that Engraft is there for fails where the plugin is an ordinary `cdylib`.
 //!
 //! The behaviours themselves are in `fixtures/shared/host/src/behaviours`; a test here builds and runs the host that has
-//! them. `release_lld::log_arrives` is the behaviour `log_arrives` in a release build linked by lld.
+//! them.
 
 mod harness;
 
 #[path = "shared_state/control.rs"]
 mod control;
-#[path = "shared_state/variant.rs"]
-mod variant;
 
-/// Hands all behaviours to another macro, behind what is for that one.
+static FIXTURE: harness::variant::Fixture =
+    harness::variant::Fixture { directory: "shared", host: "shared-host", plugins: &["one", "two"] };
+
+/// Hands all behaviours to another macro.
 macro_rules! with_behaviours {
-    ($macro:ident! $($arguments:tt)*) => {
+    ($macro:ident!) => {
         $macro! {
-            $($arguments)*
             fails {
                 public_static: "the plugin sees the host's value",
                 private_static_behind_a_function: "left: [1, 1, 2, 2]",
@@ -80,42 +80,14 @@ macro_rules! with_behaviours {
     };
 }
 
-/// All behaviours in one variant.
+/// All behaviours in all variants.
 macro_rules! variant_tests {
     (
-        $module:ident $variant:ident
         fails { $($lost:ident: $reason:literal,)* }
         holds { $($kept:ident,)* }
         is_not_there { $($new:ident,)* }
     ) => {
-        mod $module {
-            use crate::variant::$variant as VARIANT;
-
-            variant_tests! { @each $($lost)* $($kept)* $($new)* }
-
-            #[test]
-            fn every_behaviour_is_tested() {
-                crate::are_the_same(VARIANT.behaviours(), &[$(stringify!($lost),)* $(stringify!($kept),)* $(stringify!($new),)*]);
-            }
-
-            #[test]
-            fn is_linked_by_its_linker() {
-                VARIANT.is_linked_by_its_linker();
-            }
-
-            #[test]
-            fn is_stripped_where_its_profile_says_so() {
-                VARIANT.is_stripped_where_its_profile_says_so();
-            }
-        }
-    };
-    (@each $($behaviour:ident)*) => {
-        $(
-            #[test]
-            fn $behaviour() {
-                VARIANT.holds(stringify!($behaviour));
-            }
-        )*
+        harness::variant_tests::all_variants! { $($lost)* $($kept)* $($new)* }
     };
 }
 
@@ -147,25 +119,11 @@ macro_rules! control_tests {
 
             #[test]
             fn every_behaviour_is_tested() {
-                crate::are_the_same(crate::control::behaviours(), &[$(stringify!($lost),)* $(stringify!($kept),)*]);
+                crate::harness::variant::are_the_same(crate::control::behaviours(), &[$(stringify!($lost),)* $(stringify!($kept),)*]);
             }
         }
     };
 }
 
-with_behaviours! { variant_tests! dev_default DEV_DEFAULT }
-with_behaviours! { variant_tests! dev_gnu_ld DEV_GNU_LD }
-with_behaviours! { variant_tests! dev_lld DEV_LLD }
-with_behaviours! { variant_tests! release_default RELEASE_DEFAULT }
-with_behaviours! { variant_tests! release_gnu_ld RELEASE_GNU_LD }
-with_behaviours! { variant_tests! release_lld RELEASE_LLD }
-with_behaviours! { variant_tests! stripped STRIPPED }
+with_behaviours! { variant_tests! }
 with_behaviours! { control_tests! }
-
-/// What a host has, and what is tested here.
-fn are_the_same(mut there: Vec<String>, tested: &[&str]) {
-    let mut tested: Vec<String> = tested.iter().map(|name| (*name).to_owned()).collect();
-    there.sort();
-    tested.sort();
-    assert_eq!(there, tested);
-}

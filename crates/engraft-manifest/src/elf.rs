@@ -203,7 +203,7 @@ fn parse_header(head: &[u8], len: u64) -> Result<&FileHeader64<LittleEndian>, No
     let Ok(header) = FileHeader64::<LittleEndian>::parse(head) else {
         return Err(NotARecord::Other(FileKind::OtherMachine(machine)));
     };
-    if machine != EM_X86_64.0 {
+    if machine != EM_X86_64.0 || !header.is_little_endian() {
         return Err(NotARecord::Other(FileKind::OtherMachine(machine)));
     }
     match header.e_type(LittleEndian) {

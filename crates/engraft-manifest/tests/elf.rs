@@ -172,6 +172,8 @@ fn an_rlib_with_many_symbols_is_told_once_enough_of_it_was_read() {
 fn what_a_file_is_instead() {
     let mut other_machine = shared_object(&[]);
     other_machine[18] = 183;
+    let mut other_byte_order = shared_object(&note_bytes(b"record"));
+    other_byte_order[5] = 2;
     let mut object = shared_object(&[]);
     object[16] = 1;
     let mut executable = shared_object(&[]);
@@ -182,7 +184,7 @@ fn what_a_file_is_instead() {
     let mut of_go = [4_u32, 8, 4].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
     of_go.extend(b"Go\0\0a/b/c/d\0");
     let of_go = shared_object(&of_go);
-    let cases: [(&[u8], NotARecord, &str); 16] = [
+    let cases: [(&[u8], NotARecord, &str); 17] = [
         (b"", NotARecord::Other(FileKind::Empty), "an empty file"),
         (b"hello, world\n", NotARecord::Other(FileKind::Text), "a text file"),
         ("#!/bin/sh\n# größe\n".as_bytes(), NotARecord::Other(FileKind::Text), "a text file"),
@@ -195,6 +197,7 @@ fn what_a_file_is_instead() {
         (b"\0asm\x01\0\0\0", NotARecord::Other(FileKind::Wasm), "WebAssembly"),
         (b"\0\0\x01", NotARecord::Other(FileKind::Unknown), "unknown kind"),
         (&other_machine, NotARecord::Other(FileKind::OtherMachine(183)), "AArch64"),
+        (&other_byte_order, NotARecord::Other(FileKind::OtherMachine(62)), "byte order that is not its own"),
         (&object, NotARecord::Other(FileKind::OtherElf(1)), "not linked yet"),
         (&executable, NotARecord::Other(FileKind::Executable), "executable that Engraft did not link"),
         (&shared_object(&[]), NotARecord::Other(FileKind::SharedObject), "shared object that Engraft did not link"),

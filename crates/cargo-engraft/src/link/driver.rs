@@ -5,7 +5,7 @@ use super::manifest::Marked;
 use super::native;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
-use super::{arguments, descriptions, initialisers, linked_file, manifest, note, save, symbols, undefined};
+use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, save, symbols, undefined};
 use crate::exit;
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
@@ -52,21 +52,29 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
         treatments: treat_libraries(request, &libraries, &borrowed.hosted, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
+        versions: None,
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
     std::fs::write(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked), !facts.plugin)?)?;
 
-    let planned = plan(&given, &facts);
-    if let Some(directory) = std::env::var_os(save::VARIABLE) {
-        save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
-    }
-    let response = scratch.path().join("arguments.rsp");
-    std::fs::write(&response, arguments::write_response(&planned))?;
-    let code = real_linker(request, &[format!("@{}", response.display())])?;
-    if code != exit::FINE {
-        return Ok(code);
-    }
+    let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
+    let planned = loop {
+        facts.versions = apart::write(&nodes, scratch.path(), &request.linker, &given)?;
+        let planned = plan(&given, &facts);
+        if let Some(directory) = std::env::var_os(save::VARIABLE) {
+            save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
+        }
+        let response = scratch.path().join("arguments.rsp");
+        std::fs::write(&response, arguments::write_response(&planned))?;
+        let code = real_linker(request, &[format!("@{}", response.display())])?;
+        if code != exit::FINE {
+            return Ok(code);
+        }
+        if !apart::stand_ins(&mut nodes, request, &facts.output, &planned)? {
+            break planned;
+        }
+    };
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
@@ -131,14 +139,9 @@ fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
     let faults: Vec<Fault> =
         plugin.packages.iter().enumerate().filter(|(_, package)| is_unfit(package.key)).map(|(index, _)| Fault::Differs(index)).collect();
-    let reasons = engraft_manifest::differences(&plugin, &faults, &[manifest]);
-    let reasons: Vec<String> = reasons.iter().map(|difference| format!("  {difference}")).collect();
-    Ok(incompatible(format!(
-        "the plugin `{}` does not fit the host {}:\n{}\nhelp: make both depend on the same packages, and build them together with `cargo engraft build`",
-        request.name,
-        host.display(),
-        reasons.join("\n")
-    )))
+    let differences = engraft_manifest::differences(&plugin, &faults, &[manifest]);
+    let report = engraft_manifest::report(&differences);
+    Ok(incompatible(format!("the plugin `{}` does not fit the host {}:\n{report}", request.name, host.display())))
 }
 
 fn treat_libraries(request: &LinkRequest, libraries: &[Library], hosted: &[bool], scratch: &Path) -> Result<HashMap<String, Treatment>> {

@@ -39,6 +39,12 @@ impl Library {
         self.record.as_ref().is_some_and(PackageRecord::is_engraft)
     }
 
+    /// How it is called in what people read.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.record.as_ref().map_or_else(|| self.crate_name.clone(), |record| format!("{} {}", record.name, record.version))
+    }
+
     /// Whether this is the library that cargo wrote to a path, under any of its extensions.
     #[must_use]
     pub fn is_of(&self, path: &Path) -> bool {

@@ -2,7 +2,9 @@
 
 pub mod arguments;
 pub mod dep_info;
+pub mod identity;
 pub mod key;
+pub mod metadata;
 pub mod record;
 pub mod salt;
 pub mod session;

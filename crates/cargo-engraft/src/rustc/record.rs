@@ -58,6 +58,8 @@ pub struct CargoPackage {
     pub name: String,
     pub version: String,
     pub dir: PathBuf,
+    /// `OUT_DIR`, where its build script writes.
+    pub generated: Option<PathBuf>,
 }
 
 impl CargoPackage {
@@ -68,14 +70,25 @@ impl CargoPackage {
             name: variable("CARGO_PKG_NAME")?,
             version: variable("CARGO_PKG_VERSION")?,
             dir: variable("CARGO_MANIFEST_DIR")?.into(),
+            generated: variable("OUT_DIR").map(PathBuf::from).filter(|dir| dir.is_dir()),
         })
     }
 
+    /// The package's source as the manifest has it.
     fn source(&self, session: &Session) -> String {
         if self.dir.starts_with(session.cargo_home.join("registry")) {
             "registry".to_owned()
         } else if self.dir.starts_with(session.cargo_home.join("git")) {
             "git".to_owned()
+        } else {
+            self.place(session)
+        }
+    }
+
+    /// Where the package stands, said in a way that is the same in every checkout and for every user.
+    pub fn place(&self, session: &Session) -> String {
+        if let Ok(of_cargo) = self.dir.strip_prefix(&session.cargo_home) {
+            format!("cargo/{}", of_cargo.display())
         } else if let Some(name) = session.name_outside(&self.dir) {
             name
         } else {
@@ -94,7 +107,7 @@ impl PackageRecord {
         let source = package.source(session);
         let sources = match source.as_str() {
             "registry" | "git" => Vec::new(),
-            _ => sources(&out_dir.join(format!("{stem}.d")), &package.dir)?,
+            _ => sources(&out_dir.join(format!("{stem}.d")), session, package)?,
         };
         let mut features = arguments.features.clone();
         features.sort();
@@ -155,15 +168,19 @@ impl PackageRecord {
     }
 }
 
-fn sources(dep_info: &Path, package_dir: &Path) -> Result<Vec<SourceRecord>> {
+fn sources(dep_info: &Path, session: &Session, package: &CargoPackage) -> Result<Vec<SourceRecord>> {
     let text = std::fs::read_to_string(dep_info).with_context(|| format!("failed to read {}", dep_info.display()))?;
-    let package_dir = package_dir.canonicalize()?;
+    // A file is named by the nearest of these that it is in: its name must not tell this checkout from another.
+    let mut places = vec![(package.dir.canonicalize()?, ""), (session.workspace.canonicalize()?, "./")];
+    if let Some(generated) = &package.generated {
+        places.insert(0, (generated.canonicalize()?, "$OUT_DIR/"));
+    }
     let mut records = Vec::new();
     for path in dep_info::sources(&text) {
         let Ok(content) = std::fs::read(&path) else { continue };
         let absolute = path.canonicalize()?;
-        let relative = absolute.strip_prefix(&package_dir).unwrap_or(&path);
-        records.push(SourceRecord { path: relative.display().to_string(), digest: short_digest(&content) });
+        let named = places.iter().find_map(|(place, name)| Some(format!("{name}{}", absolute.strip_prefix(place).ok()?.display())));
+        records.push(SourceRecord { path: named.unwrap_or_else(|| path.display().to_string()), digest: short_digest(&content) });
     }
     records.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(records)
@@ -178,7 +195,8 @@ fn short_digest(content: &[u8]) -> u64 {
 /// Options that name a place or a session of the compiler and say nothing about what comes out.
 const NOT_SHAPING: [&str; 7] = ["metadata", "extra-filename", "incremental", "linker", "link-arg", "link-args", "embed-bitcode"];
 
-fn shaping_flags(arguments: &Arguments) -> Vec<String> {
+/// The options that change what comes out, sorted.
+pub fn shaping_flags(arguments: &Arguments) -> Vec<String> {
     let option_name = |option: &str| option.split('=').next().unwrap_or_default().to_owned();
     let codegen = arguments.codegen.iter().filter(|option| !NOT_SHAPING.contains(&option_name(option).as_str()));
     let mut flags: Vec<String> = codegen.map(|option| format!("-C {option}")).collect();

@@ -1,6 +1,7 @@
 //! One call of the compiler: which arguments it gets, and what is written down afterwards.
 
 use super::arguments::{Arguments, without_codegen};
+use super::identity::with_own_metadata;
 use super::key::key;
 use super::record::{CargoPackage, PackageRecord};
 use super::salt::salt;
@@ -36,8 +37,8 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     } else if arguments.is_program() {
         program_arguments(&session, &package, &arguments, given, compiler)?
     } else if arguments.is_proc_macro() {
-        // Its hash goes into those of its users, and has paths in it.
-        ([without_lto(given), session.remaps(Some(&package.dir))].concat(), None)
+        // Its hash goes into those of its users.
+        (independent_of_place(&session, &package, &arguments, &without_incremental(&without_lto(given)))?, None)
     } else {
         (given.to_vec(), None)
     };
@@ -68,15 +69,17 @@ pub fn refuse_target(target: &str) -> Result<()> {
 }
 
 fn library_arguments(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
-    let mut new = given.to_vec();
+    let mut new = independent_of_place(session, package, arguments, &without_incremental(given))?;
     if session.plugin_side.contains(&package.dir) {
-        let out_dir = std::env::var_os("OUT_DIR").map(PathBuf::from);
-        let salt = salt(session, &package.dir, arguments, out_dir.as_deref())?;
-        // rustc keeps incremental state per identity: with a new one for each edit it would only pile up.
-        new = without_codegen(&new, |option| option.starts_with("incremental="));
-        new.push(format!("-Cmetadata={salt}"));
+        new.push(format!("-Cmetadata={}", salt(session, package, arguments)?));
     }
-    new.extend(session.remaps(Some(&package.dir)));
+    Ok(new)
+}
+
+/// Arguments with which the same unit in another directory comes out the same.
+fn independent_of_place(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
+    let mut new = with_own_metadata(session, package, arguments, given)?;
+    new.extend(session.remaps(Some(package)));
     Ok(new)
 }
 
@@ -87,8 +90,7 @@ fn program_arguments(
     given: &[String],
     compiler: &str,
 ) -> Result<(Vec<String>, Option<PathBuf>)> {
-    let mut new = given.to_vec();
-    new.extend(session.remaps(Some(&package.dir)));
+    let mut new = independent_of_place(session, package, arguments, given)?;
     if !PackageRecord::closure(&arguments.externs)?.iter().any(PackageRecord::is_engraft) {
         return Ok((new, None));
     }
@@ -99,7 +101,7 @@ fn program_arguments(
     let stem = arguments.stem().context("a program is compiled without --crate-name")?;
     let linker = arguments.codegen_last("linker").unwrap_or("cc");
     let request = LinkRequest {
-        product: Product::Host { own_key: key_of(arguments).0 },
+        product: Product::Host { own_key: key_of(&Arguments::parse(&new)).0 },
         name: std::env::var("CARGO_BIN_NAME").ok().or_else(|| arguments.crate_name.clone()).unwrap_or_default(),
         profile: session.profile.clone(),
         toolchain: Toolchain::ask(Path::new(compiler))?,
@@ -119,6 +121,13 @@ fn program_arguments(
 /// Without link-time optimisation, which was overridden in the profile and may come again by `rustflags`.
 fn without_lto(arguments: &[String]) -> Vec<String> {
     without_codegen(arguments, |option| matches!(option.split('=').next(), Some("lto" | "linker-plugin-lto")))
+}
+
+/// Without incremental compilation: with it rustc gives the same source other metadata than without, so that a library would be
+/// another package where `CARGO_INCREMENTAL=0` is set, as CI does. And plugins, whose identity changes with each edit, would
+/// only pile up state.
+fn without_incremental(arguments: &[String]) -> Vec<String> {
+    without_codegen(arguments, |option| option.starts_with("incremental="))
 }
 
 /// Whether a word is the path or name of a compiler rather than one of its arguments.

@@ -3,7 +3,7 @@
 use crate::workspace::{PLUGIN, Workspace};
 
 /// A plugin whose constructor runs `code`.
-fn with_constructor(code: &str) -> String {
+pub fn with_constructor(code: &str) -> String {
     format!(
         "{PLUGIN}\nuse std::sync::atomic::Ordering::SeqCst;\nextern \"C\" fn constructor() {{\n{code}\n}}\n\
          #[used]\n#[unsafe(link_section = \".init_array\")]\nstatic CONSTRUCTOR: extern \"C\" fn() = constructor;\n"

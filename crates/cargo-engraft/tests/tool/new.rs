@@ -87,7 +87,7 @@ fn a_new_workspace_builds_and_runs_as_it_is() {
 }
 
 #[test]
-fn the_compiler_is_pinned() {
+fn b12_the_compiler_is_pinned() {
     let place = Place::new();
     place.engraft("", &["new", "app"]).success();
     let release = Ran::of(tool::clean("rustc").args(["-vV"]).current_dir(place.path(""))).success();

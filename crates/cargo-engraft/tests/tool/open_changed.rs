@@ -107,7 +107,7 @@ fn other_features_are_named() {
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
     workspace.engraft(["build", "--features", "host/extra"]).success();
     opening(&workspace.output("host"), &plugin)
-        .prints(&["api 0.1.0: built with other features, the plugin's with more, the host's with extra\n"])
+        .prints(&["api 0.1.0: built with other features: only the plugin's has more, only the host's has extra\n"])
         .never_prints(&["one is"]);
 }
 
@@ -119,7 +119,7 @@ fn other_flags_are_named() {
     workspace.write(".cargo/config.toml", "[profile.dev.package.api]\noverflow-checks = false\nopt-level = 1\n");
     workspace.build();
     opening(&workspace.output("host"), &plugin)
-        .prints(&["api 0.1.0: built with other compiler flags, the ", ", -C opt-level=1, "])
+        .prints(&["api 0.1.0: built with other compiler flags: only the host's has -C debug-assertions=on, -C opt-level=1"])
         .never_prints(&["one is"]);
 }
 

@@ -23,7 +23,7 @@ fn is_no_plugin(workspace: &Workspace, path: &Path, found: &str, help: &str) {
 }
 
 #[test]
-fn files_of_other_kinds() {
+fn e04_files_of_other_kinds() {
     let workspace = Workspace::new();
     workspace.build();
     is_no_plugin(&workspace, &workspace.write("empty.so", ""), "an empty file\n", "the file was not written to its end");
@@ -54,7 +54,7 @@ fn files_of_other_kinds() {
 }
 
 #[test]
-fn shared_objects_that_others_linked() {
+fn e04_shared_objects_that_others_linked() {
     let workspace = Workspace::new();
     workspace.build();
     let source = workspace.write("plain.c", "int value(void) { return 1; }\n");
@@ -69,7 +69,7 @@ fn shared_objects_that_others_linked() {
 }
 
 #[test]
-fn plugins_that_are_damaged() {
+fn f01_plugins_that_are_damaged() {
     let workspace = Workspace::new();
     workspace.build();
     let whole = fs::read(workspace.so("one")).unwrap();
@@ -145,7 +145,7 @@ fn files_that_can_not_be_read() {
 }
 
 #[test]
-fn a_name_that_is_not_found() {
+fn e03_b05_a_name_that_is_not_found() {
     let workspace = Workspace::new();
     workspace.build();
     let directories = [workspace.root.join("first"), workspace.root.join("second dir")];
@@ -163,7 +163,7 @@ fn a_name_that_is_not_found() {
 }
 
 #[test]
-fn a_path_that_is_not_found() {
+fn e03_a_path_that_is_not_found() {
     let workspace = Workspace::new();
     workspace.build();
     for (asked, tried) in [("there/absent.so", workspace.root.join("there/absent.so")), ("/nowhere/absent.so", "/nowhere/absent.so".into())]

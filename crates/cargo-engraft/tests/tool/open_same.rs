@@ -42,7 +42,7 @@ fn with_host(host: &str) -> Workspace {
 }
 
 #[test]
-fn one_content_is_one_plugin() {
+fn e06_one_content_is_one_plugin() {
     let workspace = with_host(HOST);
     workspace.build();
     let original = workspace.so("one");
@@ -58,7 +58,7 @@ fn one_content_is_one_plugin() {
 
 /// Two builds of one plugin, with different layouts of a type of one name.
 #[test]
-fn new_content_is_a_new_plugin_beside_the_old_one() {
+fn b08_f14_new_content_is_a_new_plugin_beside_the_old_one() {
     let workspace = with_host(HOST);
     let generation = |value: u32, fields: &str| {
         let made = format!(
@@ -103,7 +103,7 @@ fn two_plugins_of_equal_types_are_two() {
 
 /// All threads ask at once; the barrier makes it likely that they overlap, and correctness does not depend on it.
 #[test]
-fn threads_that_open_one_file_get_one_plugin() {
+fn s09_threads_that_open_one_file_get_one_plugin() {
     let workspace = with_host(
         r#"
 fn main() {
@@ -134,7 +134,7 @@ fn main() {
 }
 
 #[test]
-fn paths_may_have_spaces_dots_and_any_letters() {
+fn g06_g11_paths_may_have_spaces_dots_and_any_letters() {
     let workspace = Workspace::new();
     workspace.build();
     let mut named = run_at(&workspace.output("host"), &workspace.root);
@@ -166,7 +166,7 @@ fn paths_need_not_be_text() {
 
 /// Workspace, target directory and plugins in a directory of such a name.
 #[test]
-fn workspaces_may_stand_anywhere() {
+fn g06_workspaces_may_stand_anywhere() {
     let workspace = Workspace::cold_at("my größe, v1.2 (日本)");
     workspace.write("plugins/one/src/a b.rs", "pub fn inner() {}\n");
     workspace.append("plugins/one/src/lib.rs", "#[path = \"a b.rs\"]\npub mod inner;\n");

@@ -5,7 +5,7 @@ use crate::workspace::{DEPENDENCIES, PLUGIN, PLUGIN_SETTINGS, Workspace};
 use std::fs;
 
 #[test]
-fn a_plugin_that_is_a_cdylib() {
+fn g29_a_plugin_that_is_a_cdylib() {
     for kinds in ["[\"cdylib\"]", "[\"lib\", \"cdylib\"]", "[\"dylib\"]", "[\"staticlib\"]"] {
         let workspace = Workspace::new();
         workspace.append("plugins/one/Cargo.toml", &format!("[lib]\ncrate-type = {kinds}\n"));
@@ -22,7 +22,7 @@ fn a_plugin_that_is_a_cdylib() {
 }
 
 #[test]
-fn a_plugin_without_a_library() {
+fn g29_a_plugin_without_a_library() {
     let workspace = Workspace::new();
     fs::rename(workspace.root.join("plugins/one/src/lib.rs"), workspace.root.join("plugins/one/src/main.rs")).unwrap();
     workspace
@@ -32,14 +32,14 @@ fn a_plugin_without_a_library() {
 }
 
 #[test]
-fn a_plugin_that_is_a_procedural_macro() {
+fn g29_a_plugin_that_is_a_procedural_macro() {
     let workspace = Workspace::new();
     workspace.append("plugins/one/Cargo.toml", "[lib]\nproc-macro = true\n");
     workspace.engraft(["build"]).ended(101).says(&["the plugin `one`", "proc-macro", "help: "]).never_says(&["Compiling"]);
 }
 
 #[test]
-fn a_plugin_without_engraft() {
+fn g29_a_plugin_without_engraft() {
     let workspace = Workspace::new();
     workspace.package("plugins/one", PLUGIN_SETTINGS, "src/lib.rs", "pub fn value() -> u32 { 1 }\n");
     workspace
@@ -49,7 +49,7 @@ fn a_plugin_without_engraft() {
 }
 
 #[test]
-fn a_name_that_is_nobodys() {
+fn g29_a_name_that_is_nobodys() {
     let workspace = Workspace::new();
     workspace
         .engraft(["build", "-p", "tow"])
@@ -129,7 +129,7 @@ fn settings_that_are_not_known() {
 }
 
 #[test]
-fn a_target_without_a_dynamic_loader() {
+fn s11_a_target_without_a_dynamic_loader() {
     const TARGET: &str = "x86_64-unknown-linux-musl";
     let workspace = Workspace::new();
     let refused = |ran: Ran| {
@@ -150,7 +150,7 @@ fn a_target_without_a_dynamic_loader() {
 }
 
 #[test]
-fn a_target_that_is_not_linux() {
+fn s11_a_target_that_is_not_linux() {
     let workspace = Workspace::new();
     workspace.engraft(["build", "--target", "aarch64-apple-darwin"]).ended(101).says(&[
         "error: Engraft does not support the target aarch64-apple-darwin yet\n",

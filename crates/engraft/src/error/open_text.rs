@@ -61,10 +61,11 @@ impl fmt::Display for OpenError {
                     .help("build both with one toolchain, which a `rust-toolchain.toml` in the workspace pins: `cargo engraft build`")
             }
             Self::Incompatible { path, differences } => {
+                let sum = engraft_manifest::report(differences);
                 Report::new(f, code, format_args!("the plugin {} does not fit this program", path.display()))
                     .fact("expected", "packages that are this program's own, down to the last source line and compiler flag")
-                    .facts("found", differences)
-                    .help("build host and plugin together, with `cargo engraft build`")
+                    .facts("found", &sum.groups)
+                    .help(sum.remedies.join("\nhelp: "))
             }
             Self::Rewritten { path, opened_as } => {
                 Report::new(f, code, format_args!("the file {} was written anew in place, under a running program", path.display()))

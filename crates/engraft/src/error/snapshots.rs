@@ -49,9 +49,9 @@ fn strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-fn difference(package: &str, reason: Reason, followers: usize) -> Difference {
-    let mut difference = Difference::new(package, vec![reason]);
-    difference.followers = followers;
+fn difference(package: &str, source: &str, reason: Reason, followers: &[&str]) -> Difference {
+    let mut difference = Difference::new(package, source, vec![reason]);
+    difference.followers = strings(followers);
     difference
 }
 
@@ -63,8 +63,8 @@ fn samples() -> Vec<Sample> {
             OpenError::Incompatible {
                 path: plugin(),
                 differences: vec![
-                    difference("api 0.1.0", Reason::Sources(strings(&["src/lib.rs"])), 2),
-                    difference("serde 1.0.200", Reason::Features { plugin: strings(&["rc"]), host: vec![] }, 0),
+                    difference("api 0.1.0", "api", Reason::Sources(strings(&["src/lib.rs"])), &["rules 0.1.0", "filter 0.1.0"]),
+                    difference("serde 1.0.200", "registry", Reason::Features { plugin: strings(&["rc"]), host: vec![] }, &[]),
                 ],
             },
         ),
