@@ -23,6 +23,10 @@ harness::variant_tests::all_variants! {
     s09_threads_open_different_files
     s10_look_up_leads_to_the_function_itself
     b03_same_type_name_from_two_packages
+    g01_backtrace_through_a_plugin_opened_after_the_first
+    g01_backtrace_through_a_later_generation
+    g01_backtrace_of_std_through_a_plugin_opened_before
+    g01_panic_in_a_plugin_is_told_with_its_lines
     g02_build_identity_is_read_without_opening
     g04_shared_type_as_any_and_as_dyn_from_two_plugins
     g05_failing_downcasts_end_and_registries_stay
