@@ -72,8 +72,9 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
         return Err(refusal(candidate, &identity, &faults, host, &mapped));
     }
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
-    // constructor would use its own copy of a package that both bring.
-    let is_being_mapped = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none());
+    // constructor would use its own copy of a package that both bring. What the host has too is the host's for both.
+    let in_host = |key| host.identity().bundled.hash_of(key).is_some();
+    let is_being_mapped = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none()) && !in_host(key);
     if let Some((key, _)) = identity.bundled.iter().find(|(key, _)| is_being_mapped(*key)) {
         drop(process);
         let package = candidate.with_manifest(|manifest| manifest.package(key).map(Package::label))?;
