@@ -23,6 +23,11 @@ harness::variant_tests::all_variants! {
     s09_threads_open_different_files
     s10_look_up_leads_to_the_function_itself
     b03_same_type_name_from_two_packages
+    b06_h05_plugins_of_one_crate_name
+    g01_backtrace_through_a_plugin_opened_after_the_first
+    g01_backtrace_through_a_later_generation
+    g01_backtrace_of_std_through_a_plugin_opened_before
+    g01_panic_in_a_plugin_is_told_with_its_lines
     g02_build_identity_is_read_without_opening
     g04_shared_type_as_any_and_as_dyn_from_two_plugins
     g05_failing_downcasts_end_and_registries_stay
@@ -44,7 +49,6 @@ harness::variant_tests::all_variants! {
     g25_extern_statics_of_libc
     g27_three_identical_plugins_one_after_the_other
     h03_static_and_a_function_that_reads_it
-    h05_plugins_of_one_crate_name
     h06_closure_of_the_host_in_a_plugins_static
     h07_equal_symbols_stay_apart
     h07_deep_recursion_and_unwinding

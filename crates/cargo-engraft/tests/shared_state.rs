@@ -119,7 +119,8 @@ macro_rules! control_tests {
 
             #[test]
             fn every_behaviour_is_tested() {
-                crate::harness::variant::are_the_same(crate::control::behaviours(), &[$(stringify!($lost),)* $(stringify!($kept),)*]);
+                let tested = [$(stringify!($lost),)* $(stringify!($kept),)*];
+                assert_eq!(crate::control::behaviours(), crate::harness::variant::sorted(&tested));
             }
         }
     };

@@ -44,6 +44,8 @@
 //! Linux with glibc; one toolchain for host and plugins, which is checked; native code is trusted, not
 //! sandboxed; nothing is ever unloaded.
 
+#[cfg(feature = "backtrace")]
+pub mod backtrace;
 mod candidate;
 mod error;
 mod file_state;

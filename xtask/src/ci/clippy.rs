@@ -1,9 +1,9 @@
-//! `clippy`: no warning, in no target.
+//! `clippy`: no warning, in no target and with no feature.
 
 use anyhow::Result;
 
 use crate::process;
 
 pub(super) fn run() -> Result<()> {
-    process::check(process::cargo().args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+    process::check(process::cargo().args(["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"]))
 }

@@ -5,5 +5,11 @@ use anyhow::Result;
 use crate::process;
 
 pub(super) fn run() -> Result<()> {
-    process::check(process::cargo().env("RUSTDOCFLAGS", "-Dwarnings").args(["doc", "--workspace", "--no-deps", "--locked"]))
+    process::check(process::cargo().env("RUSTDOCFLAGS", "-Dwarnings").args([
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--all-features",
+        "--locked",
+    ]))
 }

@@ -85,8 +85,8 @@ pub fn digest(path: &Path, object: &Range<u64>) -> Result<blake3::Hash> {
 
 /// Whether a name is one that two packages could both have chosen, and that can be told to a linker.
 fn is_unmangled(name: &str) -> bool {
-    // No linker agrees with all others on how to write anything else; a name with `@` has a version already.
-    let can_be_told = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'$');
+    // Between quotes lld and mold still take these for patterns; a name with `@` has a version already.
+    let can_be_told = |byte: u8| !byte.is_ascii_control() && !br#""\*?[]@"#.contains(&byte);
     !is_rust_mangled(name) && !is_of_the_toolchain(name) && !is_of_memory(name) && !name.is_empty() && name.bytes().all(can_be_told)
 }
 
@@ -140,7 +140,17 @@ mod tests {
 
     #[test]
     fn names_that_packages_choose_are_told_from_those_that_compilers_make() {
-        for name in ["sqlite3_open", "_ZN3foo3barEv", "_ZTV3Foo", "_Reserved", "zlib.1", "domain", "a17h0123456789abcdefE"] {
+        for name in [
+            "sqlite3_open",
+            "_ZN3foo3barEv",
+            "_ZTV3Foo",
+            "_Reserved",
+            "zlib.1",
+            "domain",
+            "go/path.Name:of",
+            "größe",
+            "a17h0123456789abcdefE",
+        ] {
             assert!(is_unmangled(name), "{name}");
         }
         for name in [
@@ -153,6 +163,7 @@ mod tests {
             "_Znwm",
             "memcpy@GLIBC_2.14",
             "say \"it\"",
+            "glob*",
             "",
         ] {
             assert!(!is_unmangled(name), "{name}");

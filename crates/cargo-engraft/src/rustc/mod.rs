@@ -8,5 +8,6 @@ pub mod metadata;
 pub mod record;
 pub mod salt;
 pub mod session;
+pub mod sources;
 pub mod toolchain;
 pub mod wrapper;

@@ -1,8 +1,8 @@
 //! What is written down about every compiled library, beside the library: the linker's and the next wrapper's knowledge of it.
 
 use super::arguments::Arguments;
-use super::dep_info;
 use super::session::Session;
+use super::sources;
 use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
@@ -85,6 +85,20 @@ impl CargoPackage {
         }
     }
 
+    /// What its build script said, if it has one: cargo keeps that beside `OUT_DIR`.
+    pub fn build_script_output(&self) -> String {
+        let output = self.generated.as_ref().and_then(|generated| std::fs::read_to_string(generated.with_file_name("output")).ok());
+        output.unwrap_or_default()
+    }
+
+    /// A text without the directories of this machine, so that it is the same in two checkouts.
+    pub fn without_places(&self, text: &str, session: &Session) -> String {
+        // The more special come first.
+        let generated = self.generated.as_ref().map(|generated| (generated, "$OUT_DIR"));
+        let places = [(&self.dir, "$DIR"), (&session.target_dir, "/target"), (&session.workspace, "."), (&session.cargo_home, "/cargo")];
+        generated.into_iter().chain(places).fold(text.to_owned(), |text, (place, name)| text.replace(&place.display().to_string(), name))
+    }
+
     /// Where the package stands, said in a way that is the same in every checkout and for every user.
     pub fn place(&self, session: &Session) -> String {
         if let Ok(of_cargo) = self.dir.strip_prefix(&session.cargo_home) {
@@ -107,7 +121,7 @@ impl PackageRecord {
         let source = package.source(session);
         let sources = match source.as_str() {
             "registry" | "git" => Vec::new(),
-            _ => sources(&out_dir.join(format!("{stem}.d")), session, package)?,
+            _ => sources::of(&out_dir.join(format!("{stem}.d")), session, package)?,
         };
         let mut features = arguments.features.clone();
         features.sort();
@@ -166,30 +180,6 @@ impl PackageRecord {
         };
         serde_json::from_slice(&text).map(Some).with_context(|| format!("failed to understand {}", path.display()))
     }
-}
-
-fn sources(dep_info: &Path, session: &Session, package: &CargoPackage) -> Result<Vec<SourceRecord>> {
-    let text = std::fs::read_to_string(dep_info).with_context(|| format!("failed to read {}", dep_info.display()))?;
-    // A file is named by the nearest of these that it is in: its name must not tell this checkout from another.
-    let mut places = vec![(package.dir.canonicalize()?, ""), (session.workspace.canonicalize()?, "./")];
-    if let Some(generated) = &package.generated {
-        places.insert(0, (generated.canonicalize()?, "$OUT_DIR/"));
-    }
-    let mut records = Vec::new();
-    for path in dep_info::sources(&text) {
-        let Ok(content) = std::fs::read(&path) else { continue };
-        let absolute = path.canonicalize()?;
-        let named = places.iter().find_map(|(place, name)| Some(format!("{name}{}", absolute.strip_prefix(place).ok()?.display())));
-        records.push(SourceRecord { path: named.unwrap_or_else(|| path.display().to_string()), digest: short_digest(&content) });
-    }
-    records.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(records)
-}
-
-fn short_digest(content: &[u8]) -> u64 {
-    let digest = blake3::hash(content);
-    let (short, _) = digest.as_bytes().split_first_chunk::<8>().unwrap_or_else(|| unreachable!("a digest has 32 bytes"));
-    u64::from_le_bytes(*short)
 }
 
 /// Options that name a place or a session of the compiler and say nothing about what comes out.

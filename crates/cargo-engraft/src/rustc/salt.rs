@@ -23,10 +23,8 @@ pub fn salt(session: &Session, package: &CargoPackage, arguments: &Arguments) ->
     hash_tree(&mut hasher, &package.dir, &package.dir)?;
     if let Some(generated) = &package.generated {
         hash_tree(&mut hasher, generated, generated)?;
-        // cargo keeps what a build script printed beside its OUT_DIR.
-        if let Ok(said) = std::fs::read_to_string(generated.with_file_name("output")) {
-            hash_part(&mut hasher, "build script", without_places(&said, session, package).as_bytes());
-        }
+        let said = package.without_places(&package.build_script_output(), session);
+        hash_part(&mut hasher, "build script", said.as_bytes());
     }
     for path in &arguments.externs {
         // The compiler's `.rmeta` is there before its `.rlib`: cargo starts a dependent when it appears.
@@ -68,12 +66,4 @@ fn hash_tree(hasher: &mut blake3::Hasher, root: &Path, dir: &Path) -> Result<()>
         }
     }
     Ok(())
-}
-
-/// A build script's words without the directories of this machine, so that two checkouts have one salt.
-fn without_places(text: &str, session: &Session, package: &CargoPackage) -> String {
-    // The more special come first.
-    let generated = package.generated.as_ref().map(|generated| (generated, "$OUT_DIR"));
-    let places = [(&package.dir, "$DIR"), (&session.target_dir, "/target"), (&session.workspace, "."), (&session.cargo_home, "/cargo")];
-    generated.into_iter().chain(places).fold(text.to_owned(), |text, (place, name)| text.replace(&place.display().to_string(), name))
 }

@@ -83,29 +83,27 @@ impl Variant {
         assert!(ended.status.success() && ended.stdout == "ok\n", "{behaviour} does not hold: {ended}");
     }
 
-    /// The names of all behaviours that there are.
+    /// The names of all behaviours that there are, sorted.
     pub fn behaviours(&self) -> Vec<String> {
-        command::run(command::program(&self.host()).arg("--list")).stdout.lines().map(str::to_owned).collect()
+        let listed = command::run(command::program(&self.host()).arg("--list")).stdout;
+        sorted(&listed.lines().collect::<Vec<_>>())
     }
 
-    /// Checks that host and plugins were made by the linker that was chosen.
-    pub fn is_linked_by_its_linker(&self) {
-        let linker = match self.linker {
+    /// The linker that was chosen, and those that host and plugins were made by.
+    pub fn linkers(&self) -> (Linker, Vec<(PathBuf, Linker)>) {
+        let chosen = match self.linker {
             // What Engraft must not change: the linker of a program that it has nothing to do with.
             Choice::Default => binary::linker(&ordinary::program()),
             Choice::GnuLd => Linker::Unnamed,
             Choice::Lld => Linker::Lld,
         };
-        for file in self.files() {
-            assert_eq!(binary::linker(&file), linker, "{}", file.display());
-        }
+        (chosen, self.files().map(|file| (file.clone(), binary::linker(&file))).collect())
     }
 
-    /// Checks that host and plugins have the symbols that the profile says.
-    pub fn is_stripped_where_its_profile_says_so(&self) {
-        for file in self.files() {
-            assert_eq!(binary::has_symbol_table(&file), self.profile != "stripped", "{}", file.display());
-        }
+    /// Whether the profile leaves host and plugins their symbols, and whether they have any.
+    pub fn symbol_tables(&self) -> (bool, Vec<(PathBuf, bool)>) {
+        let found = self.files().map(|file| (file.clone(), binary::has_symbol_table(&file)));
+        (self.profile != "stripped", found.collect())
     }
 
     fn files(&self) -> impl Iterator<Item = PathBuf> {
@@ -189,10 +187,9 @@ impl Fixture {
     }
 }
 
-/// What a host can do is what is tested, and nothing else.
-pub fn are_the_same(mut there: Vec<String>, tested: &[&str]) {
-    let mut tested: Vec<String> = tested.iter().map(|name| (*name).to_owned()).collect();
-    there.sort();
-    tested.sort();
-    assert_eq!(there, tested);
+/// Names in order: what a host can do is what is tested, and nothing else.
+pub fn sorted(names: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    names.sort();
+    names
 }

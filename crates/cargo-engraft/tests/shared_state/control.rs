@@ -21,9 +21,10 @@ fn build() -> Result<PathBuf, String> {
     Ok(target.join("debug/plain-host"))
 }
 
-/// The names of all behaviours that there are.
+/// The names of all behaviours that there are, sorted.
 pub fn behaviours() -> Vec<String> {
-    command::run(command::program(&host()).arg("--list")).stdout.lines().map(str::to_owned).collect()
+    let listed = command::run(command::program(&host()).arg("--list")).stdout;
+    crate::harness::variant::sorted(&listed.lines().collect::<Vec<_>>())
 }
 
 /// Runs a behaviour: it must fail, and say this.

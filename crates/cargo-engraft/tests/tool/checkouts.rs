@@ -37,6 +37,7 @@ pub fn sum() -> u32 { (unsafe { native::five() }) + outside::made() + twice(answ
 
 const OUTSIDE: &str = r#"
 include!(concat!(env!("OUT_DIR"), "/out.rs"));
+pub const MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
 #[derive(Debug, Clone)]
 pub struct Out { pub x: u32 }
 pub fn made() -> u32 { MADE }
@@ -142,4 +143,20 @@ fn a_plugin_built_without_incremental_state_fits_a_host_built_with_it() {
     Ran::of(workspace.command(["build"]).env("CARGO_INCREMENTAL", "0")).success();
     opens(&host, &workspace.so("one"));
     opens(&workspace.output("host"), &plugin);
+}
+
+/// Nothing can be done about a package that has its place compiled in; but it can be told.
+#[test]
+fn a_package_that_says_where_it_stands_is_another_one_elsewhere() {
+    let workspaces = [Workspace::new(), Workspace::cold()];
+    for workspace in &workspaces {
+        workspace.append("api/src/lib.rs", "pub const PLACE: &str = env!(\"CARGO_MANIFEST_DIR\");\n");
+        workspace.build();
+    }
+    let [here, there] = workspaces;
+    here.host([there.so("one")]).success().prints(&[
+        "\n  api 0.1.0: same version, features, flags and sources, yet another result; look at",
+        "at variables read by `env!`",
+        "\nhelp: build host and plugin together, with `cargo engraft build`\n",
+    ]);
 }

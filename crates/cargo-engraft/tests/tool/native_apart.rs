@@ -147,16 +147,16 @@ fn rust_items_without_mangling_stay_apart() {
         format!(
             "#[unsafe(no_mangle)]\npub static COMMON: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new({start});\n\
              #[unsafe(no_mangle)]\npub extern \"C\" fn common_next() -> u32 {{ COMMON.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1 }}\n\
-             #[unsafe(export_name = \"common-other name\")]\npub extern \"C\" fn other() {{}}\n"
+             #[unsafe(export_name = \"größe (other-name)\")]\npub extern \"C\" fn other() -> u32 {{ {start} }}\n"
         )
     };
-    plugin(&workspace, "one", "common_next()", &items(0));
-    plugin(&workspace, "two", "common_next()", &items(70));
+    plugin(&workspace, "one", "common_next() + other()", &items(0));
+    plugin(&workspace, "two", "common_next() + other()", &items(70));
     workspace.append("host/src/main.rs", &items(500));
     workspace.replace("host/src/main.rs", "fn main() {", "fn main() {\n    println!(\"host is {}\", common_next());");
     workspace.replace("host/src/main.rs", "    println!(\"calls", "    println!(\"host is {}\", common_next());\n    println!(\"calls");
     workspace.build();
-    workspace.host(["one", "two"]).success().prints(&["host is 501\none is 1\ntwo is 71\nhost is 502\n"]);
+    workspace.host(["one", "two"]).success().prints(&["host is 501\none is 1\ntwo is 141\nhost is 502\n"]);
 }
 
 #[test]

@@ -123,6 +123,27 @@ fn other_flags_are_named() {
         .never_prints(&["one is"]);
 }
 
+/// What made a package different may be no Rust source at all.
+#[test]
+fn variables_and_files_of_build_scripts_are_named() {
+    let workspace = Workspace::new();
+    workspace.append("api/src/lib.rs", "pub const TAG: Option<&str> = option_env!(\"TAG\");\n");
+    workspace.append("api/src/lib.rs", "include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));\n");
+    workspace.write(
+        "api/build.rs",
+        "fn main() {\n    let out = std::env::var(\"OUT_DIR\").unwrap();\n    std::fs::copy(\"made.in\", out + \"/made.rs\").unwrap();\n    \
+         println!(\"cargo::rerun-if-changed=made.in\");\n}\n",
+    );
+    workspace.write("api/made.in", "pub const MADE: u32 = 1;\n");
+    Ran::of(workspace.command(["build"]).env("TAG", "one")).success();
+    let plugin = workspace.keep(&workspace.so("one"), "one.so");
+    Ran::of(workspace.command(["build"]).env("TAG", "two")).success();
+    opening(&workspace.output("host"), &plugin).prints(&["\n  api 0.1.0: its source differs in $TAG\n"]);
+    workspace.write("api/made.in", "pub const MADE: u32 = 2;\n");
+    Ran::of(workspace.command(["build"]).env("TAG", "one")).success();
+    opening(&workspace.output("host"), &plugin).prints(&["\n  api 0.1.0: its source differs in $OUT_DIR/made.rs, made.in\n"]);
+}
+
 #[test]
 fn another_version_is_named() {
     let workspace = Workspace::new();

@@ -104,3 +104,14 @@ fn what_changed_is_built_before_it_runs() {
     workspace.append("plugins/one/src/lib.rs", "nonsense\n");
     workspace.engraft(["run"]).ended(101).never_prints(&["one is"]);
 }
+
+/// `plugins/` is looked for beside the program, wherever that is called from.
+#[test]
+fn b05_plugin_is_found_by_name_from_any_directory() {
+    let workspace = Workspace::new();
+    workspace.build();
+    for directory in ["/", "/tmp", "plugins/one"] {
+        let mut host = crate::workspace::run_at(&workspace.output("host"), &workspace.root.join(directory));
+        Ran::of(host.arg("one")).success().prints(&["one is 1\n"]);
+    }
+}

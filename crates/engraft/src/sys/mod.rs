@@ -4,6 +4,10 @@
 mod files;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod linux;
+#[cfg(all(feature = "backtrace", target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+mod stack;
+#[cfg(all(feature = "backtrace", target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+pub(crate) use stack::{Object, calls, object_at};
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 pub(crate) use {files::*, linux::*};
 

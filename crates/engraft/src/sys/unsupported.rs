@@ -80,3 +80,22 @@ pub(crate) fn loader_path(_path: &Path) -> Option<CString> {
 pub(crate) fn lasting_path(_file: File) -> PathBuf {
     PathBuf::new()
 }
+
+/// An object in memory; there is none here that could be told about.
+#[cfg(feature = "backtrace")]
+#[derive(PartialEq)]
+pub(crate) struct Object {
+    pub(crate) path: Option<std::path::PathBuf>,
+    pub(crate) bias: usize,
+    pub(crate) first_page: Vec<u8>,
+}
+
+#[cfg(feature = "backtrace")]
+pub(crate) fn calls() -> Vec<usize> {
+    Vec::new()
+}
+
+#[cfg(feature = "backtrace")]
+pub(crate) fn object_at(_address: usize) -> Option<(Object, Option<String>)> {
+    None
+}
