@@ -72,9 +72,10 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
         return Err(refusal(candidate, &identity, &faults, host, &mapped));
     }
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
-    // constructor would use its own copy of a package that both bring. What the host has too is the host's for both.
-    let in_host = |key| host.identity().bundled.hash_of(key).is_some();
-    let is_being_mapped = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none()) && !in_host(key);
+    // constructor would use its own copy of a package that both bring. Of what the host has, everybody uses the host's; and
+    // of `compiler_builtins`, which every file brings and the host has, each uses its own.
+    let by_plugin = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none());
+    let is_being_mapped = |key| by_plugin(key) && host.identity().bundled.hash_of(key).is_none();
     if let Some((key, _)) = identity.bundled.iter().find(|(key, _)| is_being_mapped(*key)) {
         drop(process);
         let package = candidate.with_manifest(|manifest| manifest.package(key).map(Package::label))?;
