@@ -10,6 +10,7 @@ use finding::Finding;
 use source::Source;
 
 mod architecture;
+mod catalogue;
 mod dependency_reason;
 mod entry_file;
 mod finding;
@@ -85,6 +86,9 @@ fn findings(texts: &Texts) -> Vec<Finding> {
         let file = |path: &str| texts.get(path).map(String::as_str);
         findings.extend(readme::check("README.md", text, &file));
     }
+    if let Some(text) = texts.get("docs/catalogue.md") {
+        findings.extend(catalogue::check("docs/catalogue.md", text, rust_files(texts)));
+    }
     findings.sort();
     findings
 }
@@ -93,7 +97,7 @@ fn warnings(texts: &Texts) -> Vec<Finding> {
     rust_files(texts).filter_map(|(path, text)| length::warn(path, text)).collect()
 }
 
-fn rust_files(texts: &Texts) -> impl Iterator<Item = (&str, &str)> {
+fn rust_files(texts: &Texts) -> impl Iterator<Item = (&str, &str)> + Clone {
     texts.iter().filter(|(path, _)| path.ends_with(".rs")).map(|(path, text)| (path.as_str(), text.as_str()))
 }
 
