@@ -20,7 +20,7 @@ pub(super) fn run() -> Result<()> {
             continue;
         }
         let built = ["build", "--locked", "--lib", "--target", target, "--manifest-path=examples/hello/plugins/greet/Cargo.toml"];
-        process::check(process::cargo().args(["build", "--locked", "--package=engraft", "--target", target]))?;
+        process::check(process::cargo().args(["build", "--locked", "--package=engraft", "--all-features", "--target", target]))?;
         process::check(process::cargo().args(built))?;
     }
     Ok(())
