@@ -73,6 +73,9 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
         // The path is a word of its own, as every input that [`super::save`] copies.
         planned.extend(["-Xlinker", "--version-script", "-Xlinker"].map(str::to_owned));
         planned.push(text(&versions.path));
+        // Without a name of its own the file would be called in its table of versions as it is during the link, in a directory
+        // that no other link has.
+        planned.push("-Wl,-soname,engraft".to_owned());
         if versions.may_name_what_is_not_there {
             planned.push(UNDEFINED_VERSION.to_owned());
         }
@@ -135,7 +138,7 @@ mod tests {
     fn a_version_script_is_an_input() {
         let versions = Some(VersionScript { path: "t/v".into(), may_name_what_is_not_there: true });
         let planned = plan(&words("main.o -o host"), &Facts { versions, ..facts(false, &[]) });
-        let expected = "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Wl,--undefined-version -Wl,--export-dynamic";
+        let expected = "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Wl,-soname,engraft -Wl,--undefined-version -Wl,--export-dynamic";
         assert_eq!(planned, words(expected));
     }
 

@@ -5,11 +5,9 @@ use super::libraries::Library;
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
 use object::elf::{FileHeader64, STB_WEAK, VER_NDX_GLOBAL};
-use object::read::ReadCache;
 use object::read::elf::{FileHeader, Sym};
 use object::{Object, ObjectSymbol};
 use std::collections::HashSet;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -27,11 +25,13 @@ pub struct DynamicSymbols {
 /// Reads the dynamic symbols of a linked file.
 pub fn dynamic_symbols(path: &Path) -> Result<DynamicSymbols> {
     let read = || -> Result<DynamicSymbols> {
-        let cache = ReadCache::new(File::open(path)?);
-        let header = FileHeader64::<LE>::parse(&cache)?;
-        let sections = header.sections(LE, &cache)?;
-        let table = sections.symbols(LE, &cache, object::elf::SHT_DYNSYM)?;
-        let versions = sections.versions(LE, &cache)?;
+        // All of it: Rust's names may be longer than those that `object` reads piece by piece.
+        let bytes = std::fs::read(path)?;
+        let bytes = bytes.as_slice();
+        let header = FileHeader64::<LE>::parse(bytes)?;
+        let sections = header.sections(LE, bytes)?;
+        let table = sections.symbols(LE, bytes, object::elf::SHT_DYNSYM)?;
+        let versions = sections.versions(LE, bytes)?;
         let mut found = DynamicSymbols::default();
         for (index, symbol) in table.enumerate().skip(1) {
             let name = symbol.name(LE, table.strings())?.to_vec();
@@ -44,8 +44,8 @@ pub fn dynamic_symbols(path: &Path) -> Result<DynamicSymbols> {
                 found.needed.push(name);
             }
         }
-        if let Some((dynamic, link)) = sections.dynamic(LE, &cache)? {
-            let strings = sections.strings(LE, &cache, link)?;
+        if let Some((dynamic, link)) = sections.dynamic(LE, bytes)? {
+            let strings = sections.strings(LE, bytes, link)?;
             for entry in dynamic.iter().filter(|entry| entry.d_tag.get(LE) == object::elf::DT_NEEDED) {
                 let name = strings.get(u32::try_from(entry.d_val.get(LE))?).ok().context("a needed library has no name")?;
                 found.libraries.push(String::from_utf8_lossy(name).into_owned());
