@@ -81,7 +81,7 @@ fn plugin_with(workspace: &Workspace, name: &str, dependencies: &[&str], code: &
 }
 
 #[test]
-fn s06_the_hosts_run_before_main_by_graph_and_name_and_its_own_crate_last() {
+fn s06_b11_the_hosts_run_before_main_by_graph_and_name_and_its_own_crate_last() {
     let workspace = workspace("#[engraft::main]");
     workspace.build();
     workspace.host(["one"]).success().prints(&["main after [api host::first host::second]\n", "one open after []\n", "100 calls"]);
@@ -96,7 +96,7 @@ fn s06_without_main_the_hosts_run_in_the_first_open() {
 }
 
 #[test]
-fn s06_a_plugins_extra_ones_run_inside_open_once_and_in_order_of_dependency() {
+fn s06_g11_a_plugins_extra_ones_run_inside_open_once_and_in_order_of_dependency() {
     let workspace = workspace("#[engraft::main]");
     // `a` depends on `b`: by name alone `a` would be the first.
     shared_package(&workspace, "b", "");
@@ -113,7 +113,7 @@ fn s06_a_plugins_extra_ones_run_inside_open_once_and_in_order_of_dependency() {
 }
 
 #[test]
-fn b04_an_error_and_a_panic_are_errors_of_open_and_stay() {
+fn b04_f07_an_error_and_a_panic_are_errors_of_open_and_stay() {
     let workspace = workspace("#[engraft::main]");
     shared_package(&workspace, "b", "");
     plugin_with(&workspace, "one", &["b"], "panic!(\"no {}\", \"table\");");

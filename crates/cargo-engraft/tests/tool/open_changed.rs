@@ -37,7 +37,7 @@ fn is_refused_because_of_the_api(ran: Ran, plugin: &Path) {
 }
 
 #[test]
-fn a_plugin_of_an_edited_api_does_not_fit_an_older_host() {
+fn b01_e01_a_plugin_of_an_edited_api_does_not_fit_an_older_host() {
     let workspace = with_a_layout();
     workspace.build();
     let host = workspace.keep(&workspace.output("host"), "host");
@@ -47,7 +47,7 @@ fn a_plugin_of_an_edited_api_does_not_fit_an_older_host() {
 }
 
 #[test]
-fn an_older_plugin_does_not_fit_a_host_of_an_edited_api() {
+fn b01_e01_an_older_plugin_does_not_fit_a_host_of_an_edited_api() {
     let workspace = with_a_layout();
     workspace.build();
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
@@ -70,7 +70,7 @@ fn an_api_that_was_edited_back_is_the_same() {
 }
 
 #[test]
-fn an_edit_of_a_function_body_alone_is_an_edit() {
+fn f10_an_edit_of_a_function_body_alone_is_an_edit() {
     let workspace = Workspace::new();
     workspace.append("api/src/lib.rs", "pub fn twice(x: u32) -> u32 { x * 2 }\n");
     workspace.build();
@@ -81,7 +81,7 @@ fn an_edit_of_a_function_body_alone_is_an_edit() {
 }
 
 #[test]
-fn the_package_where_the_difference_begins_is_named() {
+fn e01_the_package_where_the_difference_begins_is_named() {
     let workspace = Workspace::new();
     workspace.package("base", "", "src/lib.rs", "pub mod inner;\n");
     workspace.write("base/src/inner.rs", "pub struct Base(pub u32);\n");
@@ -99,7 +99,7 @@ fn the_package_where_the_difference_begins_is_named() {
 }
 
 #[test]
-fn other_features_are_named() {
+fn e01_other_features_are_named() {
     let workspace = Workspace::new();
     workspace.append("api/Cargo.toml", "[features]\nextra = []\nmore = []\n");
     workspace.append("host/Cargo.toml", "[features]\nextra = [\"api/extra\"]\nmore = [\"api/more\"]\n");
@@ -112,7 +112,7 @@ fn other_features_are_named() {
 }
 
 #[test]
-fn other_flags_are_named() {
+fn e01_other_flags_are_named() {
     let workspace = Workspace::new();
     workspace.build();
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
@@ -145,7 +145,7 @@ fn variables_and_files_of_build_scripts_are_named() {
 }
 
 #[test]
-fn another_version_is_named() {
+fn b01_e01_another_version_is_named() {
     let workspace = Workspace::new();
     workspace.build();
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
@@ -156,7 +156,7 @@ fn another_version_is_named() {
 
 /// All differences are told at once.
 #[test]
-fn every_difference_is_named() {
+fn e01_every_difference_is_named() {
     let workspace = Workspace::new();
     for name in ["left", "right"] {
         workspace.package(name, "", "src/lib.rs", "pub fn f() {}\n");

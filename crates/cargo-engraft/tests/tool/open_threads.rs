@@ -281,7 +281,7 @@ fn g10_a_plugin_opens_another_from_initialiser_function_and_thread() {
 }
 
 #[test]
-fn initialisers_that_open_each_others_plugins_get_an_error_and_open_later() {
+fn s09_initialisers_that_open_each_others_plugins_get_an_error_and_open_later() {
     for _ in 0..20 {
         holds(&["crossed"]);
     }
@@ -300,7 +300,7 @@ fn a_constructor_that_opens_a_plugin_with_a_package_of_its_own_gets_an_error() {
 }
 
 #[test]
-fn many_threads_open_everything_in_any_order() {
+fn s09_f06_many_threads_open_everything_in_any_order() {
     for seed in 0..50 {
         holds(&["stress", &seed.to_string()]);
     }
