@@ -10,6 +10,7 @@ use crate::{examples, heavy, tidy};
 mod clippy;
 mod doc;
 mod fmt;
+mod platforms;
 mod test;
 
 /// A name for messages, and what is done.
@@ -23,6 +24,7 @@ pub(crate) fn run() -> Result<()> {
             ("tidy", &tidy::run),
             ("clippy", &clippy::run),
             ("doc", &doc::run),
+            ("platforms", &platforms::run),
             ("test", &test::run),
             ("examples", &examples::run),
             ("heavy", &heavy::run),

@@ -19,6 +19,7 @@ mod length;
 mod module_name;
 mod opening;
 mod path_pattern;
+mod platform;
 mod readme;
 mod sleep;
 mod snippet;
@@ -31,8 +32,16 @@ type Texts = BTreeMap<String, String>;
 /// A rule that looks at one `.rs` file at a time.
 type SourceRule = fn(&str, &Source) -> Vec<Finding>;
 
-const SOURCE_RULES: [SourceRule; 7] =
-    [opening::check, length::check_file, entry_file::check, module_name::check, unsafe_code::check, ignored_test::check, sleep::check];
+const SOURCE_RULES: [SourceRule; 8] = [
+    opening::check,
+    length::check_file,
+    entry_file::check,
+    module_name::check,
+    unsafe_code::check,
+    platform::check,
+    ignored_test::check,
+    sleep::check,
+];
 
 /// Checks the repository's files; fails when a rule is broken, after telling every place.
 pub(crate) fn run() -> Result<()> {

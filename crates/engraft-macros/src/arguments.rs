@@ -1,4 +1,4 @@
-//! The arguments of `#[export]`: only `crate = path`.
+//! The arguments of engraft's attributes: only `crate = path`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -13,12 +13,12 @@ fn engraft() -> Path {
     parse_quote!(::engraft)
 }
 
-/// Reads `arguments` and returns the path under which the crate knows engraft.
-pub(crate) fn engraft_path(arguments: TokenStream, report: &mut Report) -> Path {
+/// Reads the arguments of an attribute and returns the path under which the crate knows engraft.
+pub(crate) fn engraft_path(attribute: &str, arguments: TokenStream, report: &mut Report) -> Path {
     let mut path = None;
     let read = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            argument(input, &mut path, report)?;
+            argument(attribute, input, &mut path, report)?;
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -32,15 +32,15 @@ pub(crate) fn engraft_path(arguments: TokenStream, report: &mut Report) -> Path 
 }
 
 /// Reads one argument, up to its comma.
-fn argument(input: ParseStream<'_>, path: &mut Option<Path>, report: &mut Report) -> syn::Result<()> {
+fn argument(attribute: &str, input: ParseStream<'_>, path: &mut Option<Path>, report: &mut Report) -> syn::Result<()> {
     if !input.peek(Token![crate]) {
         let name = input.fork().call(Ident::parse_any);
         let tokens = up_to_comma(input)?;
         match name {
             Ok(name) => {
-                report.fault(tokens, format_args!("`#[export]` has no argument `{name}`; the only one is `crate = path::to::engraft`"))
+                report.fault(tokens, format_args!("`#[{attribute}]` has no argument `{name}`; the only one is `crate = path::to::engraft`"))
             }
-            Err(_) => report.fault(tokens, "`#[export]` takes only `crate = path::to::engraft`"),
+            Err(_) => report.fault(tokens, format_args!("`#[{attribute}]` takes only `crate = path::to::engraft`")),
         }
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::{arguments, attributes, function, item_static, item_type, refused};
 /// What the attribute becomes.
 pub(crate) fn export(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let engraft = arguments::engraft_path(arguments, &mut report);
+    let engraft = arguments::engraft_path("export", arguments, &mut report);
     let mut source = match syn::parse2::<Source>(item.clone()) {
         Ok(source) => source,
         Err(fault) => {

@@ -65,7 +65,7 @@ pub(crate) fn record(context: &Context<'_>, input: ParseStream<'_>, report: &mut
 /// anonymous constant would only be told to need a name; for this item rustc says, at the
 /// function's name, that an "implementation is not supported" and to move it "out to a nearby
 /// module scope", which is what has to be done.
-fn only_in_modules(name: &Ident) -> TokenStream {
+pub(crate) fn only_in_modules(name: &Ident) -> TokenStream {
     quote_spanned! {generated_at(name.span())=>
         #[cfg(false)]
         impl __EngraftExport {}

@@ -2,15 +2,17 @@
 //!
 //! This file holds only their documentation and entry points. `export` finds out what kind of item it
 //! stands on; each kind has a module, which reads the item's head, reports what is wrong with it, and says what there
-//! is to say; `record` writes that down.
+//! is to say; `record` writes that down. `init` and `main_function` are the other two attributes.
 
 mod arguments;
 mod attributes;
 mod export;
 mod function;
 mod generics;
+mod init;
 mod item_static;
 mod item_type;
+mod main_function;
 mod record;
 mod refused;
 mod report;
@@ -112,4 +114,94 @@ mod text;
 #[proc_macro_attribute]
 pub fn export(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     export::export(arguments.into(), item.into()).into()
+}
+
+/// Runs a function once, when its package comes into a process: before anything else of the package is used, and after the
+/// initialisers of all packages that it depends on.
+///
+/// It may stand in any package of a host or plugin, on as many functions as needed, private ones too. They return `()`, or a
+/// `Result<(), E>` whose error becomes a `Box<dyn Error + Send + Sync>`: a text, a type of your own, `anyhow::Error`.
+///
+/// # When
+///
+/// - A host's run by [`#[engraft::main]`](macro@main) before the body of `main`, or else in the first
+///   [`open`](fn@open). Packages come in the order in which they depend on each other, those that don't by their names;
+///   the host's own crate comes last. Functions of one package come in the order of their paths. The order stands in the manifest.
+/// - A plugin's own, and those of packages that only it brings, run inside `open`, in the same order. A package that several
+///   plugins bring is initialised with the first of them; one that the host has, with the host.
+/// - Different plugins' run side by side when threads open them so; who needs a package waits only for that package.
+///
+/// # When it fails
+///
+/// An error or a panic ends the plugin's `open` with `OpenError::InitFailed`, which names package, file and line, and the cause; so does
+/// every later `open` of it. Packages that were initialised before stay so, and other plugins go on. Where it is the host's,
+/// `#[engraft::main]` prints the error and ends the process with exit code 1. With `panic = "abort"` a panic ends the process.
+///
+/// # What belongs into it
+///
+/// Setting up what the package's code relies on. What may take long or wait, such as network and files, belongs into an
+/// exported function, which the host calls when it is ready for it: nobody can use the plugin before its initialisers have ended.
+/// One that runs longer than a second (the environment variable `ENGRAFT_SLOW_INIT_MS`, in milliseconds) is told through `tracing`,
+/// as a warning with its place. It may open other plugins, but none that need its own package: that is an
+/// error. It must not wait for a thread that does so either, which nobody can see.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+///
+/// static LIMIT: AtomicU64 = AtomicU64::new(0);
+///
+/// #[engraft::init]
+/// fn read_limit() -> Result<(), std::num::ParseIntError> {
+///     if let Ok(limit) = std::env::var("LIMIT") {
+///         LIMIT.store(limit.parse()?, Relaxed);
+///     }
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
+///
+/// # Argument
+///
+/// `crate = path` as for [`#[export]`](macro@export).
+///
+/// # Errors
+///
+/// These do not compile: functions with arguments or generics, `async`, `unsafe` and `extern` functions, methods, and items that are
+/// no functions.
+///
+/// ```compile_fail
+/// #[engraft::init]
+/// async fn connect(to: &str) {}
+/// ```
+#[proc_macro_attribute]
+pub fn init(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    init::init(arguments.into(), item.into()).into()
+}
+
+/// Runs the initialisers of a host's packages before the body of its `main`.
+///
+/// Without it they run in the first [`open`](fn@open). If one fails, the error is printed and the process ends with exit code 1.
+///
+/// It goes together with attributes that make a runtime, such as `#[tokio::main]`. Above such a one, the initialisers run within
+/// the runtime and may start tasks; below it, before the runtime is made.
+///
+/// ```
+/// #[engraft::main]
+/// fn main() {
+///     println!("every package is initialised");
+/// }
+/// ```
+///
+/// A program that `cargo engraft` did not link knows no order for its initialisers: if it has some, it says so and ends.
+///
+/// # Argument
+///
+/// `crate = path` as for [`#[export]`](macro@export).
+///
+/// # Errors
+///
+/// Items other than `fn main` do not compile.
+#[proc_macro_attribute]
+pub fn main(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    main_function::main(arguments.into(), item.into()).into()
 }

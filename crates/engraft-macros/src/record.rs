@@ -41,6 +41,9 @@ pub(crate) fn generated_at(place: Span) -> Span {
 impl Record {
     /// The generated code, for an item with these other attributes. It is one anonymous constant, and all names in it
     /// begin with `__ENGRAFT`, because they hide the user's names of the same spelling.
+    ///
+    /// Sections are named only where plugins can be opened: other systems have other rules for names, and the crate
+    /// compiles there all the same.
     pub(crate) fn generate(&self, engraft: &Path, attributes: &[Attribute]) -> TokenStream {
         let Self { guard, slot, signature, .. } = self;
         let documentation = attributes::first_doc_line(attributes);
@@ -51,35 +54,16 @@ impl Record {
             Kind::Static => (quote!(Static), "static"),
             Kind::Type => (quote!(Type), "type"),
         };
-        let name = self.name.unraw().to_string();
-        let export = self.export(&private, &kind, &name);
-        // `line!()` tells the line of the outermost macro call in which it stands. With the span
-        // of the item's name there is none, and it is the name's own line.
-        let line = quote_spanned!(self.name.span()=> ::core::concat!(::core::line!()));
-        let file = quote_spanned!(self.name.span()=> ::core::file!());
+        let export = self.export(&private, &kind, &self.name.unraw().to_string());
+        let description = Description { kind: kind_text, name: &self.name, signature, documentation: &documentation };
+        let description = description.generate(&private);
         quote! {
             #guard
             #attributes
             const _: () = {
                 #slot
                 #export
-
-                const __ENGRAFT_FIELDS: [&::core::primitive::str; #private::DESCRIPTION_FIELDS] = [
-                    #kind_text,
-                    ::core::module_path!(),
-                    #name,
-                    #signature,
-                    #documentation,
-                    #file,
-                    #line,
-                ];
-
-                #[used]
-                #[unsafe(link_section = "engraft_describe")]
-                static __ENGRAFT_DESCRIPTION: [
-                    ::core::primitive::u8;
-                    #private::description_len(&__ENGRAFT_FIELDS)
-                ] = #private::describe(&__ENGRAFT_FIELDS);
+                #description
             };
         }
     }
@@ -99,7 +83,7 @@ impl Record {
         };
         quote! {
             #[used]
-            #[unsafe(link_section = "engraft_exports")]
+            #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_exports"))]
             static __ENGRAFT_EXPORT: #private::Export = #private::Export {
                 module: ::core::module_path!(),
                 name: #name,
@@ -109,4 +93,46 @@ impl Record {
             };
         }
     }
+}
+
+/// What the linker driver reads about an item.
+pub(crate) struct Description<'a> {
+    /// What `engraft::registration` calls its kind.
+    pub(crate) kind: &'a str,
+    pub(crate) name: &'a Ident,
+    pub(crate) signature: &'a str,
+    pub(crate) documentation: &'a str,
+}
+
+impl Description<'_> {
+    pub(crate) fn generate(&self, private: &TokenStream) -> TokenStream {
+        let Self { kind, name, signature, documentation } = self;
+        let (file, line) = place(name);
+        let name = name.unraw().to_string();
+        quote! {
+            const __ENGRAFT_FIELDS: [&::core::primitive::str; #private::DESCRIPTION_FIELDS] = [
+                #kind,
+                ::core::module_path!(),
+                #name,
+                #signature,
+                #documentation,
+                #file,
+                ::core::concat!(#line),
+            ];
+
+            #[used]
+            #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_describe"))]
+            static __ENGRAFT_DESCRIPTION: [
+                ::core::primitive::u8;
+                #private::description_len(&__ENGRAFT_FIELDS)
+            ] = #private::describe(&__ENGRAFT_FIELDS);
+        }
+    }
+}
+
+/// Expressions for the file and the line in which a name stands.
+pub(crate) fn place(name: &Ident) -> (TokenStream, TokenStream) {
+    // `line!()` tells the line of the outermost macro call in which it stands. With the span
+    // of the item's name there is none, and it is the name's own line.
+    (quote_spanned!(name.span()=> ::core::file!()), quote_spanned!(name.span()=> ::core::line!()))
 }

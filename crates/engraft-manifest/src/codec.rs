@@ -1,9 +1,10 @@
 //! The record's bytes: two CBOR items (RFC 8949), the [`Identity`] and the rest, read back only if every reference in them holds.
 
 use crate::identity::Written;
-use crate::{Export, Identity, Initialiser, Manifest, Origin, Package, Source};
+use crate::{Export, Identity, Initialiser, Key, Manifest, Origin, Package, Source};
 use core::fmt;
-use minicbor::{Decode, Encode};
+use minicbor::encode::Write;
+use minicbor::{Decode, Decoder, Encode, Encoder};
 
 /// The version of the format that this crate writes and reads. It is the ELF note's type.
 pub const FORMAT: u32 = 1;
@@ -21,6 +22,8 @@ pub enum DecodeError {
     Malformed(minicbor::decode::Error),
     /// The table of packages is not whole, or not in order, or does not have the described number of packages.
     Packages,
+    /// The initialisers are not those of the packages that have some, or not in their order.
+    Initialisers,
     /// A package or flag set is referred to that is not there.
     Dangling {
         /// What was referred to.
@@ -38,6 +41,7 @@ impl fmt::Display for DecodeError {
             Self::TooLong(len) => write!(f, "the record takes {len} bytes, more than the {MAX_LEN} that are read"),
             Self::Malformed(error) => write!(f, "the record is not well-formed: {error}"),
             Self::Packages => write!(f, "the record's table of packages is not whole or not in order"),
+            Self::Initialisers => write!(f, "the record's initialisers are not those of the packages that it names for them"),
             Self::Dangling { what, index } => write!(f, "the record refers to {what} {index}, which it does not have"),
             Self::Trailing(len) => write!(f, "{len} bytes follow the record"),
         }
@@ -100,7 +104,7 @@ impl<'a> Manifest<'a> {
     ///
     /// # Panics
     ///
-    /// A dependency or an initialiser refers to a package that is not there.
+    /// A dependency refers to a package that is not there.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut order: Vec<usize> = (0..self.packages.len()).collect();
@@ -120,6 +124,7 @@ impl<'a> Manifest<'a> {
             hosts: &self.hosts.iter().flat_map(|host| host.0).collect::<Vec<u8>>(),
             bundled: &entries(Origin::Bundled),
             hosted: &entries(Origin::Hosted),
+            initialisers: &self.initialising().flat_map(|key| key.0).collect::<Vec<u8>>(),
         };
         let details = Details {
             name: self.name,
@@ -127,7 +132,7 @@ impl<'a> Manifest<'a> {
             profile: self.profile,
             packages: ordered().map(|package| PackageDetails::new(package, &position)).collect(),
             exports: self.exports.clone(),
-            initialisers: self.initialisers.iter().map(|init| Initialiser { package: position[init.package as usize], ..*init }).collect(),
+            initialisers: self.initialisers.clone(),
             flag_sets: self.flag_sets.clone(),
         };
         let mut bytes = Vec::new();
@@ -137,6 +142,17 @@ impl<'a> Manifest<'a> {
         bytes
     }
 
+    /// The keys of what has initialisers, in their order.
+    fn initialising(&self) -> impl Iterator<Item = Key> {
+        let mut keys: Vec<Key> = Vec::new();
+        for initialiser in &self.initialisers {
+            if !keys.contains(&initialiser.key) {
+                keys.push(initialiser.key);
+            }
+        }
+        keys.into_iter()
+    }
+
     /// Reads a record back.
     ///
     /// # Errors
@@ -144,7 +160,7 @@ impl<'a> Manifest<'a> {
     /// The bytes are too long, are no record, hold more than one, or contain an index that leads nowhere.
     pub fn decode(record: &'a [u8]) -> Result<Self, DecodeError> {
         let (identity, rest) = Identity::split(record)?;
-        let mut decoder = minicbor::Decoder::new(rest);
+        let mut decoder = Decoder::new(rest);
         let details: Details<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
         match rest.len() - decoder.position() {
             0 => details.with(identity)?.check_references(),
@@ -161,9 +177,6 @@ impl<'a> Manifest<'a> {
             for &dependency in &package.dependencies {
                 within("package", dependency, self.packages.len())?;
             }
-        }
-        for initialiser in &self.initialisers {
-            within("package", initialiser.package, self.packages.len())?;
         }
         Ok(self)
     }
@@ -190,7 +203,7 @@ impl<'a> Details<'a> {
             sources: details.sources,
             dependencies: details.dependencies,
         });
-        Ok(Manifest {
+        let manifest = Manifest {
             role: identity.role,
             name: self.name,
             toolchain: identity.toolchain,
@@ -201,7 +214,22 @@ impl<'a> Details<'a> {
             exports: self.exports,
             initialisers: self.initialisers,
             flag_sets: self.flag_sets,
-        })
+        };
+        if manifest.initialising().eq(identity.initialisers()) { Ok(manifest) } else { Err(DecodeError::Initialisers) }
+    }
+}
+
+/// As a byte string.
+impl<C> Encode<C> for Key {
+    fn encode<W: Write>(&self, encoder: &mut Encoder<W>, _: &mut C) -> Result<(), minicbor::encode::Error<W::Error>> {
+        encoder.bytes(&self.0)?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Key {
+    fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let bytes = decoder.bytes()?;
+        bytes.try_into().map(Self).map_err(|_| minicbor::decode::Error::message("a key takes 16 bytes"))
     }
 }
 

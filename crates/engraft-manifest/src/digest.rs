@@ -24,9 +24,9 @@ macro_rules! digest {
 }
 
 digest! {
-    /// A package's key: what rustc makes type identity from (crate name, `-C metadata`, rustc version).
+    /// A package's key: what rustc makes type identity from (crate name, `-C metadata`) within one toolchain.
     ///
-    /// Two packages with one key have equal `TypeId`s and symbol names, whatever they contain.
+    /// Two packages with one key, compiled by one rustc, have equal `TypeId`s and symbol names, whatever they contain.
     Key, 16
 }
 digest! {

@@ -4,7 +4,7 @@
 //! without section headers. Facts about ELF are from the System V ABI, chapters 4 and 5
 //! (<https://gabi.xinuos.com/>).
 
-use crate::file_kind::classify;
+use crate::file_kind::{Undecided, classify};
 use crate::{BuildId, FORMAT, FileKind, MAX_LEN};
 use core::fmt;
 use core::ops::Range;
@@ -25,7 +25,7 @@ const PREFIX: usize = 32;
 const MAX_SEGMENT: u64 = MAX_LEN as u64 + (1 << 16);
 
 /// How far into a file notes are looked for, in bytes.
-const FARTHEST: u64 = 2 * MAX_SEGMENT;
+pub(crate) const FARTHEST: u64 = 2 * MAX_SEGMENT;
 
 /// The note of a file, undecoded.
 #[derive(Clone, Debug)]
@@ -74,17 +74,24 @@ pub const HEAD: usize = 4 << 10;
 pub fn find_note(head: &[u8], len: u64) -> Result<Note<'_>, NotARecord> {
     let layout = Layout::read(head, len)?;
     for segment in &layout.notes {
-        let start = usize::try_from(segment.start).unwrap_or(usize::MAX).min(head.len());
-        let end = usize::try_from(segment.end).unwrap_or(usize::MAX).min(head.len());
-        if let Some(note) = note_of_segment(&head[start..end], segment)? {
+        if let Some(note) = note_of_segment(within(head, segment), segment)? {
             return Ok(note);
         }
     }
     match layout.notes.iter().map(|segment| segment.end).max() {
         Some(end) if end > FARTHEST => Err(NotARecord::Corrupt("its notes are farther behind than any")),
         Some(end) if end > head.len() as u64 => Err(NotARecord::Beyond(end)),
+        _ if layout.kind == FileKind::SharedObject && layout.notes.iter().any(|segment| is_of_go(within(head, segment))) => {
+            Err(NotARecord::Other(FileKind::GoSharedObject))
+        }
         _ => Err(NotARecord::Other(layout.kind)),
     }
+}
+
+/// The part of a segment that is in a file's beginning.
+fn within<'a>(head: &'a [u8], segment: &Range<u64>) -> &'a [u8] {
+    let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(head.len());
+    &head[at(segment.start)..at(segment.end)]
 }
 
 /// What the headers say.
@@ -161,6 +168,19 @@ fn note_of_segment<'a>(bytes: &'a [u8], segment: &Range<u64>) -> Result<Option<N
     Ok(None)
 }
 
+/// Whether Go's linker put a note (its build id) into a segment.
+fn is_of_go(mut rest: &[u8]) -> bool {
+    while let Some((header, behind)) = rest.split_first_chunk::<NOTE_HEADER>() {
+        if behind.starts_with(b"Go\0\0") {
+            return true;
+        }
+        let (name, desc) = note_parts(*header);
+        let Some(next) = name.checked_add(desc).and_then(|len| behind.get(len..)) else { break };
+        rest = next;
+    }
+    false
+}
+
 /// The lengths of a note's name and description, as they are padded.
 ///
 /// To four bytes, whatever the segment's alignment says: linkers (mold) put notes that are aligned to 4 and to 8
@@ -174,7 +194,7 @@ fn note_parts(header: [u8; NOTE_HEADER]) -> (usize, usize) {
 fn parse_header(head: &[u8], len: u64) -> Result<&FileHeader64<LittleEndian>, NotARecord> {
     let start = &head[..head.len().min(64)];
     if !start.starts_with(b"\x7fELF") {
-        return Err(NotARecord::Other(classify(start)));
+        return Err(classify(head, len).map_or_else(|Undecided(end)| NotARecord::Beyond(end), NotARecord::Other));
     }
     if len < 64 {
         return Err(NotARecord::Truncated { len, needed: 64 });

@@ -1,5 +1,6 @@
 //! What a file is that has no record: told from its first bytes, so that an error can say what was found.
 
+use crate::elf::FARTHEST;
 use core::fmt;
 
 /// What a file without a record is, as far as its first bytes tell.
@@ -10,7 +11,9 @@ pub enum FileKind {
     Empty,
     /// Text.
     Text,
-    /// A static archive: an rlib, or a C library.
+    /// A Rust library that nothing was linked from yet.
+    Rlib,
+    /// Another static archive: a C library.
     Archive,
     /// A program or library for macOS.
     MachO,
@@ -24,19 +27,22 @@ pub enum FileKind {
     OtherElf(u16),
     /// An executable that Engraft did not link.
     Executable,
-    /// A shared object that Engraft did not link: a C library, a `cdylib`, a Go plugin.
+    /// A shared object that Go made: a plugin for Go programs, or a library.
+    GoSharedObject,
+    /// Another shared object that Engraft did not link: a C library, a `cdylib`.
     SharedObject,
     /// Nothing of these.
     Unknown,
 }
 
-/// What a file that is not ELF is, given how it begins.
-pub(crate) fn classify(start: &[u8]) -> FileKind {
+/// What a file of `len` bytes that is not ELF is, given how it begins.
+pub(crate) fn classify(head: &[u8], len: u64) -> Result<FileKind, Undecided> {
     const MACH_O: [[u8; 4]; 5] =
         [*b"\xfe\xed\xfa\xce", *b"\xfe\xed\xfa\xcf", *b"\xce\xfa\xed\xfe", *b"\xcf\xfa\xed\xfe", *b"\xca\xfe\xba\xbe"];
-    match start {
+    let start = &head[..head.len().min(64)];
+    Ok(match start {
         [] => FileKind::Empty,
-        _ if start.starts_with(b"!<arch>\n") || start.starts_with(b"!<thin>\n") => FileKind::Archive,
+        _ if start.starts_with(b"!<arch>\n") || start.starts_with(b"!<thin>\n") => archive(head, len)?,
         _ if start.starts_with(b"\0asm") => FileKind::Wasm,
         _ if start.starts_with(b"MZ") => FileKind::Pe,
         _ if MACH_O.iter().any(|magic| start.starts_with(magic)) => FileKind::MachO,
@@ -45,6 +51,31 @@ pub(crate) fn classify(start: &[u8]) -> FileKind {
             FileKind::Text
         }
         _ => FileKind::Unknown,
+    })
+}
+
+/// More of the file must be looked at: this many bytes from its beginning.
+pub(crate) struct Undecided(pub(crate) u64);
+
+/// Bytes of a member's header in an archive: its name (16), what nobody needs, its size in decimal (10), an end mark.
+const MEMBER: usize = 60;
+
+/// What an archive is: rustc writes its metadata in front, behind tables that belong to the form (`ar(5)`).
+fn archive(head: &[u8], len: u64) -> Result<FileKind, Undecided> {
+    let mut at = 8;
+    loop {
+        let end = at + MEMBER as u64;
+        let Some(member) = usize::try_from(at).ok().and_then(|at| head.get(at..at + MEMBER)) else {
+            return if end <= len && end <= FARTHEST { Err(Undecided(end)) } else { Ok(FileKind::Archive) };
+        };
+        let name = member[..16].trim_ascii_end();
+        if name != b"/" && name != b"//" && name != b"/SYM64/" {
+            return Ok(if name.starts_with(b"lib.rmeta") { FileKind::Rlib } else { FileKind::Archive });
+        }
+        let size = core::str::from_utf8(&member[48..58]).ok().and_then(|size| size.trim_end().parse::<u64>().ok());
+        // Members begin at even places; the size has ten digits at most, so nothing overflows.
+        let Some(size) = size else { return Ok(FileKind::Archive) };
+        at = (end + size).next_multiple_of(2);
     }
 }
 
@@ -53,7 +84,8 @@ impl fmt::Display for FileKind {
         match self {
             Self::Empty => write!(f, "an empty file"),
             Self::Text => write!(f, "a text file"),
-            Self::Archive => write!(f, "a static archive (an rlib or a C library)"),
+            Self::Rlib => write!(f, "an rlib: a Rust library that is not linked yet"),
+            Self::Archive => write!(f, "a static archive (a C library)"),
             Self::MachO => write!(f, "a Mach-O file, made for macOS"),
             Self::Pe => write!(f, "a PE file, made for Windows"),
             Self::Wasm => write!(f, "WebAssembly"),
@@ -62,7 +94,8 @@ impl fmt::Display for FileKind {
             Self::OtherElf(4) => write!(f, "a core dump"),
             Self::OtherElf(other) => write!(f, "an ELF file of type {other}"),
             Self::Executable => write!(f, "an executable that Engraft did not link"),
-            Self::SharedObject => write!(f, "a shared object that Engraft did not link"),
+            Self::GoSharedObject => write!(f, "a shared object that Go made (a plugin for Go programs)"),
+            Self::SharedObject => write!(f, "a shared object that Engraft did not link (a C library, or a cdylib that cargo built)"),
             Self::Unknown => write!(f, "a file of unknown kind"),
         }
     }

@@ -5,8 +5,11 @@
 use crate::{BuildId, DecodeError, Hash, Key, Role, Toolchain};
 use minicbor::{Decode, Encode};
 
+/// Bytes that a key takes.
+const KEY: usize = 16;
+
 /// Bytes that a package takes here: its key and its hash.
-const ENTRY: usize = 16 + 32;
+const ENTRY: usize = KEY + 32;
 
 /// Bytes that a build id takes.
 const BUILD_ID: usize = 32;
@@ -24,6 +27,8 @@ pub struct Identity<'a> {
     pub bundled: Packages<'a>,
     /// The packages that the file takes from a host.
     pub hosted: Packages<'a>,
+    /// The keys of what the file brings along and has initialisers, in the order in which those run.
+    initialisers: &'a [u8],
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -44,6 +49,8 @@ pub(crate) struct Written<'a> {
     pub(crate) bundled: &'a [u8],
     #[cbor(b(4), with = "minicbor::bytes")]
     pub(crate) hosted: &'a [u8],
+    #[cbor(b(5), with = "minicbor::bytes")]
+    pub(crate) initialisers: &'a [u8],
 }
 
 impl<'a> Identity<'a> {
@@ -63,7 +70,7 @@ impl<'a> Identity<'a> {
         }
         let mut decoder = minicbor::Decoder::new(record);
         let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
-        if !written.hosts.len().is_multiple_of(BUILD_ID) {
+        if !written.hosts.len().is_multiple_of(BUILD_ID) || !written.initialisers.len().is_multiple_of(KEY) {
             return Err(DecodeError::Packages);
         }
         let identity = Self {
@@ -72,6 +79,7 @@ impl<'a> Identity<'a> {
             hosts: written.hosts,
             bundled: Packages::new(written.bundled)?,
             hosted: Packages::new(written.hosted)?,
+            initialisers: written.initialisers,
         };
         Ok((identity, &record[decoder.position()..]))
     }
@@ -79,6 +87,18 @@ impl<'a> Identity<'a> {
     /// The builds of hosts that the linker proved a plugin to fit.
     pub fn hosts(&self) -> impl ExactSizeIterator<Item = BuildId> + use<'a> {
         self.hosts.as_chunks().0.iter().map(|id| BuildId(*id))
+    }
+
+    /// The keys of the packages that have initialisers, in the order in which those run: each after all that it depends
+    /// on, and a host's own crate last.
+    pub fn initialisers(&self) -> impl ExactSizeIterator<Item = Key> + use<'a> {
+        self.initialisers.as_chunks().0.iter().map(|key| Key(*key))
+    }
+
+    /// Whether the file brings a package with this key along, or takes it from a host.
+    #[must_use]
+    pub fn has(&self, key: Key) -> bool {
+        self.hosted.hash_of(key).is_some() || self.bundled.hash_of(key).is_some()
     }
 }
 

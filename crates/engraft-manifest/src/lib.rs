@@ -16,7 +16,7 @@ mod judge;
 mod record;
 
 pub use codec::{DecodeError, FORMAT, MAX_LEN};
-pub use compare::{Difference, Reason, differences};
+pub use compare::{Difference, Group, Reason, Report, differences, report};
 pub use digest::{BuildId, Hash, Key};
 pub use elf::{HEAD, NOTE_HEADER, NotARecord, Note, SECTION, find_note, note_bytes, note_len, parts_of_note};
 pub use file_kind::FileKind;

@@ -22,7 +22,7 @@ pub struct Manifest<'a> {
     pub packages: Vec<Package<'a>>,
     /// What the plugin exports by name.
     pub exports: Vec<Export<'a>>,
-    /// Initialisers in the order in which they run.
+    /// Initialisers of the packages that the file brings along, in the order in which they run.
     pub initialisers: Vec<Initialiser<'a>>,
     /// The lists of compiler flags that packages refer to: nearly all packages share one.
     pub flag_sets: Vec<Vec<&'a str>>,
@@ -142,13 +142,13 @@ pub enum ItemKind {
     Type,
 }
 
-/// A function that runs once when its package comes into the process.
+/// A function that runs once when its package comes into the process, marked `#[engraft::init]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Initialiser<'a> {
-    /// Index of its package in [`Manifest::packages`].
+    /// The key of its package. A host's own crate has one too, but is no package that others could borrow.
     #[n(0)]
-    pub package: u32,
+    pub key: Key,
     /// Path within the crate.
     #[b(1)]
     pub path: &'a str,
@@ -165,6 +165,12 @@ impl<'a> Manifest<'a> {
     #[must_use]
     pub fn flags(&self, package: &Package<'_>) -> &[&'a str] {
         self.flag_sets.get(package.flags as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The package with this key.
+    #[must_use]
+    pub fn package(&self, key: Key) -> Option<&Package<'a>> {
+        self.packages.iter().find(|package| package.key == key)
     }
 
     /// The packages that one of this manifest's packages depends on.

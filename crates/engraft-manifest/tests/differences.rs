@@ -2,8 +2,12 @@
 
 mod sample;
 
-use engraft_manifest::{Fault, Manifest, Package, Reason, Source, differences};
+use engraft_manifest::{Fault, Manifest, Package, Reason, Role, Source, differences};
 use sample::{manifest, package};
+
+fn host() -> Manifest<'static> {
+    Manifest { role: Role::Host, name: "host", ..manifest() }
+}
 
 fn strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
@@ -13,7 +17,7 @@ fn strings(words: &[&str]) -> Vec<String> {
 fn reasons(change: impl Fn(&mut Package<'static>)) -> Vec<Reason> {
     let mut plugin = manifest();
     change(&mut plugin.packages[1]);
-    let found = differences(&plugin, &[Fault::Differs(1)], &[&manifest()]);
+    let found = differences(&plugin, &[Fault::Differs(1)], &[&host()]);
     assert_eq!(found.len(), 1);
     found[0].reasons.clone()
 }
@@ -36,7 +40,7 @@ fn each_kind_of_difference_is_named() {
 fn flags_are_compared_by_what_they_say() {
     let mut plugin = manifest();
     plugin.flag_sets = vec![vec!["--edition 2024", "-C opt-level=0"]];
-    let found = differences(&plugin, &[Fault::Differs(1)], &[&manifest()]);
+    let found = differences(&plugin, &[Fault::Differs(1)], &[&host()]);
     assert_eq!(found[0].reasons, [Reason::Flags { plugin: strings(&["-C opt-level=0"]), host: strings(&["-C opt-level=3"]) }]);
 }
 
@@ -46,11 +50,11 @@ fn a_package_that_only_follows_is_counted_and_not_listed() {
     let mut plugin = manifest();
     plugin.packages[0].features = vec!["default"];
     let faults = [Fault::Differs(0), Fault::Differs(1), Fault::Differs(2)];
-    let found = differences(&plugin, &faults, &[&manifest()]);
+    let found = differences(&plugin, &faults, &[&host()]);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].package, "core 1.2.3");
-    assert_eq!(found[0].followers, 2);
-    assert_eq!(found[0].to_string(), "core 1.2.3: built with other features, the host's with std (and 2 packages that depend on it)");
+    assert_eq!(found[0].followers, strings(&["api 1.2.3", "filter 1.2.3"]));
+    assert_eq!(found[0].to_string(), "core 1.2.3: built with other features: only the host's has std (and 2 packages that depend on it)");
 }
 
 #[test]
@@ -74,6 +78,67 @@ fn the_root_with_most_followers_comes_first() {
         package.dependencies.iter_mut().for_each(|index| *index += 1);
     }
     plugin.packages[1].version = "0.1.0";
-    let found = differences(&plugin, &[0, 1, 2, 3].map(Fault::Differs), &[&manifest()]);
+    let found = differences(&plugin, &[0, 1, 2, 3].map(Fault::Differs), &[&host()]);
     assert_eq!(found.iter().map(|difference| difference.package.as_str()).collect::<Vec<_>>(), ["core 0.1.0", "lonely 9.9.9"]);
+}
+
+/// The plugin's profile is told where flags differ, and only there: a profile's name changes nothing.
+#[test]
+fn a_profile_is_a_reason_when_its_flags_differ() {
+    let profile = || Reason::Profile { plugin: "release".into(), host: "dev".into() };
+    let mut plugin = Manifest { profile: "release", ..manifest() };
+    let reasons = |plugin: &Manifest<'_>| differences(plugin, &[Fault::Differs(1)], &[&host()]).remove(0).reasons;
+    assert_eq!(reasons(&plugin), [Reason::Generated]);
+    plugin.flag_sets = vec![vec!["-C opt-level=3"]];
+    assert_eq!(reasons(&plugin)[0], profile());
+    assert_eq!(reasons(&plugin)[1], Reason::Flags { plugin: vec![], host: strings(&["--edition 2024"]) });
+}
+
+#[test]
+fn another_compiler_is_the_root_of_what_it_compiled() {
+    let mut plugin = manifest();
+    plugin.toolchain.version = "rustc 1.97.0-nightly";
+    plugin.packages[1].version = "2.0.0";
+    let found = differences(&plugin, &[Fault::Toolchain, Fault::Missing(0), Fault::Missing(1), Fault::Missing(2)], &[&host()]);
+    assert_eq!(found.iter().map(|difference| difference.package.as_str()).collect::<Vec<_>>(), ["the compiler", "api 2.0.0"]);
+    assert_eq!(found[0].followers, strings(&["core 1.2.3", "filter 1.2.3"]));
+    assert!(matches!(&found[0].reasons[..], [Reason::Compiler { plugin, .. }] if plugin.starts_with("rustc 1.97.0-nightly for ")));
+}
+
+/// The host has both versions, so that neither differs by itself: what differs is who uses which.
+#[test]
+fn a_dependency_that_fits_may_be_the_wrong_one() {
+    let mut plugin = manifest();
+    plugin.packages.push(Package { version: "0.9.0", ..package("core", 4, 4) });
+    let mut host = plugin.clone();
+    plugin.packages[1].dependencies = vec![3];
+    let found = |plugin: &Manifest<'_>, host: &Manifest<'_>, faults: &[Fault]| differences(plugin, faults, &[host]);
+    let expected = Reason::Dependencies { plugin: strings(&["core 0.9.0"]), host: strings(&["core 1.2.3"]) };
+    assert_eq!(found(&plugin, &host, &[Fault::Missing(1)])[0].reasons, [expected]);
+    // One that differs by itself has its own line.
+    host.packages.pop();
+    let found = found(&plugin, &host, &[Fault::Missing(1), Fault::Missing(3)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].package.as_str(), &found[0].reasons[..]), ("core 0.9.0", &[Reason::Version(strings(&["1.2.3"]))][..]));
+    assert_eq!(found[0].followers, strings(&["api 1.2.3"]));
+}
+
+/// There is a runtime for each strategy, and programs have one of them.
+#[test]
+fn the_runtime_of_a_panic_strategy_follows_the_flag() {
+    let mut plugin = manifest();
+    plugin.flag_sets = vec![vec!["-C opt-level=3", "--edition 2024", "-C panic=abort"]];
+    plugin.packages.push(Package { source: "toolchain", version: "", ..package("panic_abort", 4, 4) });
+    let found = differences(&plugin, &[Fault::Missing(1), Fault::Missing(3)], &[&host()]);
+    assert_eq!(found.iter().map(|difference| difference.package.as_str()).collect::<Vec<_>>(), ["api 1.2.3"]);
+}
+
+#[test]
+fn what_an_open_plugin_brought_is_not_called_the_hosts() {
+    let mut plugin = manifest();
+    plugin.packages[2].features = vec!["extra"];
+    let host = Manifest { packages: manifest().packages[..2].to_vec(), ..host() };
+    let found = differences(&plugin, &[Fault::Differs(2)], &[&host, &Manifest { name: "sieve", ..manifest() }]);
+    assert_eq!(found[0].holder.as_deref(), Some("sieve"));
+    assert!(found[0].to_string().contains("only the open plugin `sieve`'s has default, std"), "{}", found[0]);
 }

@@ -143,6 +143,31 @@ fn no_altered_byte_makes_it_panic() {
     }
 }
 
+/// An archive of these members, in the form of `ar(5)`.
+fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut file = b"!<arch>\n".to_vec();
+    for (name, content) in members {
+        file.extend(format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 644, content.len()).bytes());
+        file.extend(*content);
+        file.resize(file.len().next_multiple_of(2), b'\n');
+    }
+    file
+}
+
+#[test]
+fn an_rlib_with_many_symbols_is_told_once_enough_of_it_was_read() {
+    let file = archive(&[("/", &[0; 3 * HEAD]), ("//", &[0; HEAD]), ("lib.rmeta/", b"rust")]);
+    let (mut looked_at, mut rounds) = (HEAD, 0);
+    let found = loop {
+        match find_note(&file[..looked_at], file.len() as u64) {
+            Err(NotARecord::Beyond(end)) => looked_at = end as usize,
+            found => break found.unwrap_err(),
+        }
+        rounds += 1;
+    };
+    assert_eq!((found, rounds), (NotARecord::Other(FileKind::Rlib), 2));
+}
+
 #[test]
 fn what_a_file_is_instead() {
     let mut other_machine = shared_object(&[]);
@@ -155,11 +180,18 @@ fn what_a_file_is_instead() {
     executable[24] = 1;
     let mut other_format = note_bytes(b"record");
     other_format[8] = (FORMAT + 1) as u8;
-    let cases: [(&[u8], NotARecord, &str); 14] = [
+    // As Go's build id: name "Go", type 4.
+    let mut of_go = [4_u32, 8, 4].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    of_go.extend(b"Go\0\0a/b/c/d\0");
+    let of_go = shared_object(&of_go);
+    let cases: [(&[u8], NotARecord, &str); 17] = [
         (b"", NotARecord::Other(FileKind::Empty), "an empty file"),
         (b"hello, world\n", NotARecord::Other(FileKind::Text), "a text file"),
         ("#!/bin/sh\n# größe\n".as_bytes(), NotARecord::Other(FileKind::Text), "a text file"),
         (b"!<arch>\nlib.rmeta", NotARecord::Other(FileKind::Archive), "a static archive"),
+        (&archive(&[("lib.rmeta/", b"rust")]), NotARecord::Other(FileKind::Rlib), "an rlib"),
+        (&archive(&[("/", b"odd"), ("//", b"names"), ("code.o/", b"")]), NotARecord::Other(FileKind::Archive), "a static archive"),
+        (&of_go, NotARecord::Other(FileKind::GoSharedObject), "a shared object that Go made"),
         (b"\xcf\xfa\xed\xfe\x07\0\0\x01", NotARecord::Other(FileKind::MachO), "macOS"),
         (b"MZ\x90\0", NotARecord::Other(FileKind::Pe), "Windows"),
         (b"\0asm\x01\0\0\0", NotARecord::Other(FileKind::Wasm), "WebAssembly"),

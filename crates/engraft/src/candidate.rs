@@ -1,12 +1,12 @@
 //! A file that may be a plugin: read and taken apart, not mapped.
 
-use crate::{OpenError, search, sys};
-use engraft_manifest::{BuildId, FileKind, HEAD, Identity, Manifest, NotARecord, Role, find_note};
+use crate::file_state::Stamp;
+use crate::{Found, OpenError, search, sys};
+use engraft_manifest::{BuildId, HEAD, Identity, Manifest, NotARecord, Role, find_note};
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// The part of a file that tells what it is.
@@ -17,6 +17,8 @@ pub(crate) struct Candidate<'b> {
     pub(crate) file: File,
     /// Device and inode: by these the loader tells whether it has mapped a file already.
     pub(crate) inode: (u64, u64),
+    /// What tells later whether it was replaced or written to.
+    pub(crate) stamp: Stamp,
     /// The digest of its content.
     pub(crate) build_id: BuildId,
     /// Bytes of the file with the record, or at least the identity that it begins with.
@@ -34,7 +36,7 @@ impl<'b> Candidate<'b> {
     pub(crate) fn find(asked: &Path, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         let tried = search::candidates(asked);
         for path in &tried {
-            match open_without_waiting(path) {
+            match open(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
                 Ok((file, data)) => return Self::read(path.clone(), file, &data, head),
@@ -45,14 +47,14 @@ impl<'b> Candidate<'b> {
 
     fn read(path: PathBuf, file: File, data: &Metadata, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         if !data.is_file() {
-            let found = if data.is_dir() { "a directory" } else { "no regular file" };
-            return Err(OpenError::NotAPlugin { path, found: found.to_owned() });
+            let found = if data.is_dir() { Found::Directory } else { Found::Special };
+            return Err(OpenError::NotAPlugin { path, found });
         }
         match read_identity(&file, data.len(), head) {
             Ok(Ok((build_id, bytes, record, whole_record))) => {
-                Ok(Self { inode: (data.dev(), data.ino()), path, file, build_id, bytes, record, whole_record })
+                Ok(Self { inode: sys::inode(data), stamp: Stamp::of(data), path, file, build_id, bytes, record, whole_record })
             }
-            Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: describe(found) }),
+            Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: Found::Other(found) }),
             Err(source) => Err(OpenError::Unreadable { path, source }),
         }
     }
@@ -63,7 +65,7 @@ impl<'b> Candidate<'b> {
         let identity = identity.map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         match identity.role {
             Role::Plugin => Ok(identity),
-            Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: "a host that Engraft linked".to_owned() }),
+            Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: Found::Host }),
         }
     }
 
@@ -76,23 +78,22 @@ impl<'b> Candidate<'b> {
     }
 }
 
-/// Opens a file without waiting for anybody: a pipe would otherwise block until somebody writes into it.
-fn open_without_waiting(path: &Path) -> io::Result<(File, Metadata)> {
-    let file = File::options().read(true).custom_flags(sys::O_NONBLOCK).open(path)?;
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let file = sys::open_without_waiting(path)?;
     let data = file.metadata()?;
     Ok((file, data))
 }
 
 /// The digest of a file's content, bytes with its identity, and where in them and in the file the record stands.
-type Found<'b> = (BuildId, Cow<'b, [u8]>, Range<usize>, Range<u64>);
+type Parts<'b> = (BuildId, Cow<'b, [u8]>, Range<usize>, Range<u64>);
 
 /// Reads as little of a file as its identity takes: for most plugins that is one page.
-fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Found<'b>, NotARecord>> {
+fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Parts<'b>, NotARecord>> {
     let head = &mut head[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
-    file.read_exact_at(head, 0)?;
+    sys::read_exact_at(file, head, 0)?;
     let mut bytes = Cow::Borrowed(&*head);
     let mut note = find_note(&bytes, len);
-    if let Err(NotARecord::Beyond(end)) = note {
+    while let Err(NotARecord::Beyond(end)) = note {
         bytes = Cow::Owned(read_range(file, 0..end)?);
         note = find_note(&bytes, len);
     }
@@ -112,13 +113,6 @@ fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Res
 
 fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; (range.end - range.start) as usize];
-    file.read_exact_at(&mut bytes, range.start)?;
+    sys::read_exact_at(file, &mut bytes, range.start)?;
     Ok(bytes)
-}
-
-fn describe(found: NotARecord) -> String {
-    match found {
-        NotARecord::Other(FileKind::SharedObject) => format!("{found} (a C library, a cdylib built by cargo, a Go plugin)"),
-        found => found.to_string(),
-    }
 }

@@ -1,23 +1,58 @@
-//! Why a plugin was not opened.
+//! Why a plugin was not opened, and why a look-up failed: data here, its texts for people in the files below.
 
+mod compiler;
+mod found;
+mod loader;
+mod lookup;
+mod lookup_text;
+mod open_text;
+mod report;
+#[cfg(test)]
+mod snapshots;
+
+pub use compiler::Compiler;
+pub use found::Found;
+pub use loader::{LoaderError, LoaderFault};
+pub use lookup::{LookupError, OnePackage, SameName, Unexported};
+
+use crate::Cause;
 use engraft_manifest::{DecodeError, Difference};
 use std::error::Error;
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 /// Why a plugin was not opened. Its text says what was tried, what was expected and found, and what helps.
 ///
-/// After any of these nothing of the file has run, and the process is as it was; [`OpenError::Map`] is the one
-/// that comes from the system's loader itself.
+/// A file that was refused has not run, and the process is as it was. Only what was mapped stays mapped:
+/// [`OpenError::InitFailed`] says that a plugin's own code failed, [`OpenError::Map`] that the system's loader did.
 ///
-/// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one.
+/// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one. All texts are
+/// in [`docs/errors.md`](https://github.com/engraft/engraft/blob/main/docs/errors.md).
+///
+/// ```no_run
+/// use engraft::OpenError;
+///
+/// // SAFETY: this file comes out of our own build.
+/// match unsafe { engraft::open("filter") } {
+///     Ok(filter) => println!("{} is open", filter.name()),
+///     Err(OpenError::NotFound { .. }) => println!("going without the filter"),
+///     Err(error) => eprintln!("{error}"),
+/// }
+/// ```
 #[non_exhaustive]
 pub enum OpenError {
     /// Plugins can't be opened on this platform yet.
-    UnsupportedPlatform,
+    UnsupportedPlatform {
+        /// The operating system, as `std::env::consts::OS` names it.
+        os: &'static str,
+        /// The machine, as `std::env::consts::ARCH` names it.
+        arch: &'static str,
+    },
     /// This program was built without `cargo engraft`, so it exports nothing that a plugin could borrow.
-    HostNotLinked,
+    HostNotLinked {
+        /// The program, if it can be told.
+        program: Option<PathBuf>,
+    },
     /// There is no such file.
     NotFound {
         /// What was asked for.
@@ -39,7 +74,7 @@ pub enum OpenError {
         /// Its absolute path.
         path: PathBuf,
         /// What it is.
-        found: String,
+        found: Found,
     },
     /// The file's manifest does not say what a manifest says.
     Manifest {
@@ -53,9 +88,9 @@ pub enum OpenError {
         /// Its absolute path.
         path: PathBuf,
         /// This program's compiler.
-        expected: String,
+        expected: Box<Compiler>,
         /// The plugin's compiler.
-        found: String,
+        found: Box<Compiler>,
     },
     /// Packages that the plugin borrows or brings are not the same as this program's.
     Incompatible {
@@ -71,18 +106,77 @@ pub enum OpenError {
         /// The path under which the older content was opened.
         opened_as: PathBuf,
     },
-    /// The plugin is being opened on this very thread: it tried to open itself while it was mapped.
+    /// The plugin, or a package that it needs, is being opened or initialised on this very thread: its own constructor or
+    /// initialiser opens it.
     Recursive {
         /// Its absolute path.
         path: PathBuf,
+        /// The package that is not ready; none if it is the plugin that opens itself.
+        package: Option<String>,
+    },
+    /// Another thread is at the plugin, or at a package that it needs, and waits for this one, or would have to.
+    WaitCycle {
+        /// Its absolute path.
+        path: PathBuf,
+        /// The package that is not ready; none if it is the plugin itself.
+        package: Option<String>,
+    },
+    /// An initialiser failed. The plugin stays as it is, mapped and never open; opening it again gives the same error.
+    InitFailed {
+        /// The plugin's absolute path; none if it was an initialiser of this program that ran before anything was opened.
+        path: Option<PathBuf>,
+        /// Name and version of the initialiser's package, or the name of this program.
+        package: String,
+        /// Where the initialiser stands: `src/lib.rs:12`.
+        location: String,
+        /// What it came to.
+        cause: Cause,
     },
     /// The system's loader could not map the file.
     Map {
         /// Its absolute path.
         path: PathBuf,
-        /// The loader's words.
-        reason: String,
+        /// The loader's words, and what they mean.
+        source: LoaderError,
     },
+}
+
+impl OpenError {
+    /// The stable code of this kind of error, which the text begins with. `docs/errors.md` lists them all.
+    ///
+    /// ```
+    /// let error = engraft::OpenError::Recursive { path: "/plugins/filter.so".into(), package: None };
+    /// assert_eq!(error.code(), "E12");
+    /// assert!(error.to_string().starts_with("E12: "));
+    /// ```
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Incompatible { .. } => "E01",
+            Self::Toolchain { .. } => "E02",
+            Self::NotFound { .. } => "E03",
+            Self::NotAPlugin { .. } => "E04",
+            Self::Map { .. } => "E07",
+            Self::Unreadable { .. } => "E09",
+            Self::Manifest { .. } => "E10",
+            Self::Rewritten { .. } => "E11",
+            Self::Recursive { .. } => "E12",
+            Self::InitFailed { .. } => "E13",
+            Self::WaitCycle { .. } => "E14",
+            Self::UnsupportedPlatform { .. } => "E15",
+            Self::HostNotLinked { .. } => "E16",
+        }
+    }
+
+    /// This platform, on which nothing can be opened.
+    pub(crate) fn unsupported_platform() -> Self {
+        Self::UnsupportedPlatform { os: std::env::consts::OS, arch: std::env::consts::ARCH }
+    }
+
+    /// This program, which cargo linked without Engraft.
+    pub(crate) fn host_not_linked() -> Self {
+        Self::HostNotLinked { program: std::env::current_exe().ok() }
+    }
 }
 
 impl Error for OpenError {
@@ -90,78 +184,9 @@ impl Error for OpenError {
         match self {
             Self::Unreadable { source, .. } => Some(source),
             Self::Manifest { source, .. } => Some(source),
+            Self::Map { source, .. } => Some(source),
+            Self::InitFailed { cause, .. } => cause.error(),
             _ => None,
-        }
-    }
-}
-
-impl fmt::Debug for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnsupportedPlatform => {
-                write!(f, "plugins can't be opened on this platform yet\nhelp: Linux with glibc is what works today")
-            }
-            Self::HostNotLinked => write!(
-                f,
-                "this program was not linked by Engraft, so it has nothing that a plugin could borrow\n\
-                 help: build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`"
-            ),
-            Self::NotFound { path, tried, working_directory } => {
-                write!(f, "there is no plugin `{}`", path.display())?;
-                for path in tried {
-                    write!(f, "\n  tried {}", path.display())?;
-                }
-                match working_directory {
-                    Some(directory) => write!(f, "\n  working directory: {}", directory.display())?,
-                    None => write!(f, "\n  the working directory can't be told")?,
-                }
-                write!(f, "\nhelp: `cargo engraft build` puts plugins into `plugins/` beside the host")
-            }
-            Self::Unreadable { path, source } => write!(f, "failed to read the plugin {}: {source}", path.display()),
-            Self::NotAPlugin { path, found } => write!(
-                f,
-                "{} is not an Engraft plugin\n  expected: a shared object linked by `cargo engraft build`\n  found: {found}\n\
-                 help: a plugin crate says `plugin = true` under [package.metadata.engraft], and its file ends up in `target/engraft/<profile>/plugins/`",
-                path.display()
-            ),
-            Self::Manifest { path, source } => write!(
-                f,
-                "failed to understand the manifest of the plugin {}: {source}\nhelp: the file was altered after it was linked; build it again with `cargo engraft build`",
-                path.display()
-            ),
-            Self::Toolchain { path, expected, found } => write!(
-                f,
-                "the plugin {} was built by another compiler\n  this program: {expected}\n  the plugin: {found}\n\
-                 help: build both with one toolchain; a `rust-toolchain.toml` in the workspace pins it",
-                path.display()
-            ),
-            Self::Incompatible { path, differences } => {
-                write!(f, "the plugin {} does not fit this program", path.display())?;
-                for difference in differences {
-                    write!(f, "\n  {difference}")?;
-                }
-                write!(f, "\nhelp: build host and plugin together, with `cargo engraft build`")
-            }
-            Self::Rewritten { path, opened_as } => write!(
-                f,
-                "the file {} has new content, but it is the very file that is open as {}\n\
-                 it was written anew in place, under a running program; opened plugins can't be trusted any more\n\
-                 help: replace plugins by renaming a new file over the old one, as `cargo engraft build` does, and restart this program",
-                path.display(),
-                opened_as.display()
-            ),
-            Self::Recursive { path } => write!(
-                f,
-                "the plugin {} is opened by its own constructor, while it is being opened\nhelp: open it from an exported function instead",
-                path.display()
-            ),
-            Self::Map { path, reason } => write!(f, "the system's loader could not map the plugin {}: {reason}", path.display()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! This program's own manifest, which its linker put into it.
 
+use crate::registration::Init;
 use crate::{OpenError, sys};
 use engraft_manifest::{BuildId, Identity, Manifest, parts_of_note};
 use std::sync::OnceLock;
@@ -17,16 +18,21 @@ pub(crate) struct Host {
 pub(crate) fn this() -> Result<&'static Host, OpenError> {
     static HOST: OnceLock<Option<Host>> = OnceLock::new();
     if !sys::SUPPORTED {
-        return Err(OpenError::UnsupportedPlatform);
+        return Err(OpenError::unsupported_platform());
     }
     let read = || parts_of_note(sys::host_note()?).map(|(build_id, record)| Host { build_id, record, identity: OnceLock::new() });
-    HOST.get_or_init(read).as_ref().ok_or(OpenError::HostNotLinked)
+    HOST.get_or_init(read).as_ref().ok_or_else(OpenError::host_not_linked)
 }
 
 impl Host {
     /// Its packages.
     pub(crate) fn identity(&self) -> &Identity<'static> {
         self.identity.get_or_init(|| Identity::read(self.record).expect("Engraft's linker wrote this record into this program"))
+    }
+
+    /// The initialisers of its packages.
+    pub(crate) fn initialisers(&self) -> &'static [Init] {
+        sys::host_initialisers()
     }
 
     /// The whole manifest, for those who ask why something does not fit.

@@ -48,22 +48,42 @@
 pub mod backtrace;
 mod candidate;
 mod error;
+mod file_state;
 mod host;
+mod initialise;
+mod live;
 mod lookup;
+mod main_function;
 mod open;
+mod outcome;
 mod plugin;
 mod process;
 mod registration;
+mod same_name;
 mod search;
+mod slow;
+mod stages;
+mod symbols;
+mod sync;
 mod sys;
-mod turn;
+pub mod task;
+pub mod thread;
+mod timings;
+mod types;
+mod views;
 
-pub use engraft_macros::export;
+pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
-pub use error::OpenError;
-pub use lookup::LookupError;
+pub use error::{Compiler, Found, LoaderError, LoaderFault, LookupError, OnePackage, OpenError, SameName, Unexported};
+pub use file_state::FileState;
+pub use live::{Live, live};
+pub use main_function::initialise;
 pub use open::open;
+pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;
+pub use timings::Timings;
+pub use types::{TypeInfo, type_by_id, type_of};
+pub use views::{exports_named, plugins};
 
 /// The future that an exported `async fn` returns.
 ///
@@ -78,5 +98,6 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 /// What generated code names. Not public API.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::registration::{DESCRIPTION_FIELDS, Entry, Export, Kind, describe, description_len};
+    pub use crate::main_function::start;
+    pub use crate::registration::{DESCRIPTION_FIELDS, Entry, Export, Init, Kind, describe, description_len, outcome};
 }

@@ -1,60 +1,47 @@
 //! Looking up what a plugin exports: by path, and only as the type that it has.
 
-use crate::Plugin;
 use crate::registration::{Entry, Export, Kind};
+use crate::same_name::{Carrier, same_names};
+use crate::{LookupError, Plugin, SameName, host, process, symbols};
 use std::any::type_name;
-use std::error::Error;
-use std::fmt;
-
-/// Why a look-up failed.
-///
-/// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LookupError {
-    /// The plugin exports nothing of that name.
-    NotFound {
-        /// What was asked for.
-        name: String,
-        /// The plugin's name.
-        plugin: &'static str,
-        /// The exported path that is nearest to it, if any is near.
-        nearest: Option<String>,
-        /// The signatures of all that it exports.
-        exported: Vec<&'static str>,
-    },
-    /// The plugin exports it with another type.
-    WrongType {
-        /// What was asked for.
-        name: String,
-        /// The plugin's name.
-        plugin: &'static str,
-        /// The type that was asked for.
-        asked: &'static str,
-        /// The type that it has.
-        found: &'static str,
-    },
-    /// It is an exported type: it has no value that could be looked up.
-    IsAType {
-        /// What was asked for.
-        name: String,
-        /// The plugin's name.
-        plugin: &'static str,
-    },
-}
 
 /// Finds an export and compares its type.
 pub(crate) fn find<T: 'static>(plugin: Plugin, entry: &'static Entry, name: &str) -> Result<&'static T, LookupError> {
     let Some(export) = entry.exports().find(|export| is_at(export, name)) else {
         return Err(not_found(plugin, entry, name));
     };
-    export.value().ok_or_else(|| match export.kind {
+    export.value().ok_or_else(|| other_value::<T>(plugin, export, name))
+}
+
+#[cold]
+fn other_value<T: 'static>(plugin: Plugin, export: &'static Export, name: &str) -> LookupError {
+    match export.kind {
         Kind::Type => LookupError::IsAType { name: name.to_owned(), plugin: plugin.name() },
         Kind::Function | Kind::Static => {
             let (asked, found) = (type_name::<T>(), (export.type_name)());
-            LookupError::WrongType { name: name.to_owned(), plugin: plugin.name(), asked, found }
+            let signature = plugin.exports().iter().find(|export| export.path == name).map(|export| export.signature);
+            let packages = packages_of_both(plugin, asked, found);
+            LookupError::WrongType { name: name.to_owned(), plugin: plugin.name(), asked, found, signature, packages }
         }
-    })
+    }
+}
+
+/// The packages of one name that two types may come from.
+fn packages_of_both(plugin: Plugin, asked: &str, found: &str) -> Vec<SameName> {
+    let host = host::this().ok().and_then(host::Host::manifest);
+    let mut plugins = process::opened();
+    if !plugins.contains(&plugin) {
+        // It is being opened, and its own constructor asks.
+        plugins.push(plugin);
+    }
+    let called = |this: &Plugin| {
+        let name = format!("the plugin `{}`", this.name());
+        let namesakes = plugins.iter().filter(|other| other.name() == this.name()).count();
+        if namesakes > 1 { format!("{name} ({}, build {})", this.path().display(), this.build_id().short()) } else { name }
+    };
+    let of_host = host.iter().map(|manifest| Carrier { name: "the host".to_owned(), manifest });
+    let of_plugins = plugins.iter().map(|plugin| Carrier { name: called(plugin), manifest: plugin.manifest() });
+    same_names(asked, found, &of_host.chain(of_plugins).collect::<Vec<_>>())
 }
 
 /// Whether an export stands at a path within its crate, compared without putting one together.
@@ -68,14 +55,31 @@ fn is_at(export: &Export, path: &str) -> bool {
 
 #[cold]
 fn not_found(plugin: Plugin, entry: &'static Entry, name: &str) -> LookupError {
-    let paths = entry.exports().map(Export::path);
-    let near = paths.map(|path| (distance(&path, name), path)).filter(|(distance, path)| *distance <= path.len().max(name.len()) / 3);
+    let paths: Vec<String> = entry.exports().map(Export::path).collect();
     LookupError::NotFound {
         name: name.to_owned(),
         plugin: plugin.name(),
-        nearest: near.min().map(|(_, path)| path),
+        near: near(name, &paths),
         exported: plugin.exports().iter().map(|export| export.signature).collect(),
+        unexported: symbols::named(plugin.symbols(), name, &paths),
     }
+}
+
+/// How many near names are told.
+const NEAR: usize = 3;
+
+/// The paths that somebody who wrote `name` may have meant: the same item in another module first, then by distance.
+fn near(name: &str, paths: &[String]) -> Vec<String> {
+    let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
+    let rank = |path: &String| {
+        let distance = distance(&path.to_lowercase(), &name.to_lowercase());
+        let moved = last(path) == last(name);
+        (moved || distance <= path.len().max(name.len()) / 3).then_some((!moved, distance, path.clone()))
+    };
+    let mut near: Vec<_> = paths.iter().filter_map(rank).collect();
+    near.sort();
+    near.truncate(NEAR);
+    near.into_iter().map(|(_, _, path)| path).collect()
 }
 
 /// Levenshtein's distance: how many characters must be added, removed or replaced.
@@ -94,46 +98,24 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
-impl Error for LookupError {}
-
-impl fmt::Debug for LookupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for LookupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFound { name, plugin, nearest, exported } => {
-                write!(f, "the plugin `{plugin}` does not export `{name}`")?;
-                if exported.is_empty() {
-                    return write!(f, "\n  it exports nothing\nhelp: mark what hosts may look up with `#[engraft::export]`");
-                }
-                write!(f, "\n  it exports:")?;
-                for signature in exported {
-                    write!(f, "\n    {signature}")?;
-                }
-                match nearest {
-                    Some(nearest) => write!(f, "\nhelp: did you mean `{nearest}`?"),
-                    None => write!(f, "\nhelp: mark it with `#[engraft::export]`, and give its module's path: `module::{name}`"),
-                }
-            }
-            Self::WrongType { name, plugin, asked, found } => write!(
-                f,
-                "`{name}` of the plugin `{plugin}` has another type\n  asked for: {asked}\n  it is: {found}\nhelp: look it up as `lookup::<{found}>({name:?})`"
-            ),
-            Self::IsAType { name, plugin } => write!(
-                f,
-                "`{name}` of the plugin `{plugin}` is a type, which has no value to look up\nhelp: export a function that makes one, such as `pub fn new() -> {name}`"
-            ),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn near_names() {
+        let paths = ["apply", "rules::apply", "rules::reset", "apple", "HITS"].map(str::to_owned);
+        for (name, expected) in [
+            ("aply", &["apply"][..]),
+            ("apply", &["apply", "rules::apply", "apple"]),
+            ("rule::apply", &["rules::apply", "apply"]),
+            ("hits", &["HITS"]),
+            ("reset", &["rules::reset"]),
+            ("", &[]),
+        ] {
+            assert_eq!(near(name, &paths), expected, "{name}");
+        }
+    }
 
     #[test]
     fn distances() {

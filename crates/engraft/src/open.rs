@@ -1,18 +1,18 @@
-//! Opening a plugin: find, judge, map, publish.
+//! Opening a plugin: find, judge, map, register, initialise, publish.
 
 use crate::candidate::Candidate;
+use crate::initialise::{self, Halt, InitFailure};
 use crate::plugin::Opened;
-use crate::process::{Admission, admit};
+use crate::process::{self, STAGES};
 use crate::registration::Entry;
+use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
-use crate::turn::Turn;
-use crate::{OpenError, Plugin, host};
+use crate::timings::step;
+use crate::{LoaderError, OpenError, Plugin, Timings, host, sys};
 use engraft_manifest::HEAD;
-use std::ffi::CString;
 use std::fs::File;
-use std::os::fd::IntoRawFd;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use tracing::debug_span;
 
 /// Opens a plugin: from here on it is a part of this process.
 ///
@@ -70,25 +70,75 @@ pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
 /// As [`open`].
 unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
     // Before the file is looked for: a program that can't open any plugin should not complain about one.
-    host::this()?;
+    let host = host::this()?;
+    initialise::host(host).map_err(|halt| halted(halt, None))?;
     let mut head = [0; HEAD];
-    let candidate = Candidate::find(asked, &mut head)?;
-    let turn = Turn::take();
-    let claim = match admit(&candidate, &turn)? {
-        Admission::Open(plugin) => return Ok(plugin),
-        Admission::Map(claim) => claim,
+    let mut times = Timings::default();
+    let candidate = step(&mut times.judge, debug_span!("find"), || Candidate::find(asked, &mut head))?;
+    let path = candidate.path.clone();
+    let next = step(&mut times.judge, debug_span!("turn"), || STAGES.begin(candidate.build_id));
+    let mut opening = match next.map_err(|blocked| blocked_at(blocked, path.clone(), None))? {
+        Next::Open(plugin) => return Ok(plugin),
+        Next::Failed(failure) => return Err(halted(Halt::Failed(failure), Some(path))),
+        // SAFETY: the caller vouches for the file.
+        Next::Map(turn) => unsafe { map(candidate, turn, &mut times) }?,
+        Next::Initialise(opening) => opening,
     };
-    let Candidate { path, file, build_id, .. } = candidate;
-    let failed = |reason| OpenError::Map { path: path.clone(), reason };
-    let name = CString::new(loader_name(&path, file, claim.name_taken).as_os_str().as_bytes());
-    let name = name.map_err(|_| failed("its path contains a NUL byte".to_owned()))?;
+    let plugin = opening.plugin();
+    let initialised = step(&mut times.initialise, debug_span!("initialise"), || initialise::plugin(&mut opening, host));
+    match &initialised {
+        Ok(()) => {
+            step(&mut times.publish, debug_span!("publish"), || process::publish(plugin));
+            plugin.set_timings(times);
+            opening.end(Ok(()));
+        }
+        Err(Halt::Failed(failure)) => opening.end(Err(failure.clone())),
+        Err(Halt::Blocked(..)) => drop(opening),
+    }
+    initialised.map(|()| plugin).map_err(|halt| halted(halt, Some(path)))
+}
+
+/// Judges a file, and maps it if it fits.
+///
+/// # Safety
+///
+/// As [`open`].
+unsafe fn map(
+    candidate: Candidate<'_>,
+    turn: Mapping<'static, Plugin, InitFailure>,
+    times: &mut Timings,
+) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
+    let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
+    let Candidate { path, file, build_id, stamp, .. } = candidate;
+    let failed = |reason| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
+    let name = sys::loader_path(&loader_name(&path, file, claim.name_taken));
+    let name = name.ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
-    let library = unsafe { Library::open(&name) }.map_err(failed)?;
+    let library = step(&mut times.map, debug_span!("map"), || unsafe { Library::open(&name) }).map_err(failed)?;
     let entry = Entry::of(library).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
     if entry.build_id() != Some(build_id) {
         return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
     }
-    Ok(claim.publish(Opened { path, build_id, entry }))
+    Ok(step(&mut times.register, debug_span!("register"), || {
+        let plugin = Plugin::new(Opened { path, build_id, stamp, entry });
+        claim.mapped(plugin, entry.initialisers());
+        turn.mapped(plugin)
+    }))
+}
+
+/// The error for what could not be initialised, while the plugin at this path was opened or the program began.
+pub(crate) fn halted(halt: Halt, path: Option<PathBuf>) -> OpenError {
+    match halt {
+        Halt::Failed(InitFailure { package, location, cause }) => OpenError::InitFailed { path, package, location, cause },
+        Halt::Blocked(blocked, package) => blocked_at(blocked, path.unwrap_or_default(), Some(package)),
+    }
+}
+
+fn blocked_at(blocked: Blocked, path: PathBuf, package: Option<String>) -> OpenError {
+    match blocked {
+        Blocked::Recursive => OpenError::Recursive { path, package },
+        Blocked::Cycle => OpenError::WaitCycle { path, package },
+    }
 }
 
 /// The name to give the loader, which takes a file of a name that it knows for the one it has mapped.
@@ -96,8 +146,5 @@ unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
 /// The first file at a path is mapped under that path, so that debuggers find it. A later one is mapped
 /// through its descriptor, which then stays open so that no other file ever has this name.
 fn loader_name(path: &Path, file: File, taken: bool) -> PathBuf {
-    if !taken {
-        return path.to_owned();
-    }
-    PathBuf::from(format!("/proc/{}/fd/{}", std::process::id(), file.into_raw_fd()))
+    if taken { sys::lasting_path(file) } else { path.to_owned() }
 }

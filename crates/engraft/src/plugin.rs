@@ -1,10 +1,13 @@
 //! An open plugin.
 
-use crate::LookupError;
+use crate::file_state::Stamp;
 use crate::lookup;
-use crate::registration::Entry;
-use engraft_manifest::{BuildId, Export, Manifest, Package, Role, Toolchain};
+use crate::registration::{self, Entry};
+use crate::symbols::{self, Symbol};
+use crate::{LookupError, Timings, sys};
+use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -19,6 +22,8 @@ pub struct Plugin(&'static Inner);
 pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     pub(crate) build_id: BuildId,
+    /// What tells later whether the file was replaced or written to.
+    pub(crate) stamp: Stamp,
     pub(crate) entry: &'static Entry,
 }
 
@@ -26,11 +31,23 @@ struct Inner {
     opened: Opened,
     /// Decoded when somebody asks: opening a plugin and looking things up does without.
     manifest: OnceLock<Manifest<'static>>,
+    /// Known when it is published.
+    timings: OnceLock<Timings>,
+    /// Asked of the loader when somebody wants to know what the plugin has started.
+    range: OnceLock<Option<Range<usize>>>,
+    /// Read from the file when a look-up fails.
+    symbols: OnceLock<Vec<Symbol>>,
 }
 
 impl Plugin {
     pub(crate) fn new(opened: Opened) -> Self {
-        Self(Box::leak(Box::new(Inner { opened, manifest: OnceLock::new() })))
+        Self(Box::leak(Box::new(Inner {
+            opened,
+            manifest: OnceLock::new(),
+            timings: OnceLock::new(),
+            symbols: OnceLock::new(),
+            range: OnceLock::new(),
+        })))
     }
 
     /// What the plugin says about itself. Opening it did without; if it can't be read, the plugin says nothing.
@@ -52,6 +69,52 @@ impl Plugin {
                     flag_sets: Vec::new(),
                 }
             })
+        })
+    }
+
+    /// The packages that it consists of, for a verdict.
+    pub(crate) fn identity(self) -> Identity<'static> {
+        Identity::read(self.0.opened.entry.record()).expect("it was read when the plugin was judged, and the mapped file is that one")
+    }
+
+    /// How long each step of opening it took.
+    ///
+    /// ```no_run
+    /// # fn show(plugin: engraft::Plugin) {
+    /// println!("mapped in {:?}", plugin.timings().map);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn timings(self) -> Timings {
+        self.0.timings.get().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn set_timings(self, timings: Timings) {
+        // A plugin is published once.
+        let _ = self.0.timings.set(timings);
+    }
+
+    pub(crate) fn stamp(self) -> Stamp {
+        self.0.opened.stamp
+    }
+
+    /// The addresses at which it is mapped.
+    pub(crate) fn range(self) -> Option<&'static Range<usize>> {
+        let entry = std::ptr::from_ref(self.0.opened.entry).addr();
+        self.0.range.get_or_init(|| sys::object_around(entry)).as_ref()
+    }
+
+    /// The exports of all packages that it brought.
+    pub(crate) fn all_exports(self) -> &'static [registration::Export] {
+        self.0.opened.entry.all_exports()
+    }
+
+    /// The items that the plugin's file has symbols for; none if the file is not what was opened any more.
+    pub(crate) fn symbols(self) -> &'static [Symbol] {
+        self.0.symbols.get_or_init(|| {
+            let file = std::fs::read(self.path()).unwrap_or_default();
+            let opened = find_note(&file, file.len() as u64).is_ok_and(|note| note.build_id == self.build_id());
+            if opened { symbols::of_crate(&file, self.0.opened.entry.crate_name) } else { Vec::new() }
         })
     }
 

@@ -1,17 +1,21 @@
-//! What this process consists of: its packages, and the plugins that are open or being opened.
+//! What this process consists of: its packages, their initialisers, and the plugins that are open.
 //!
-//! It is changed only by the thread whose [`Turn`](crate::turn::Turn) it is. The lock around it is held only to look and
-//! to change, never while a plugin is mapped, so that a constructor may look too.
+//! Packages are added only by the thread whose turn it is to map ([`stages`](crate::stages)). The lock around them is held only to
+//! look and to change, never while a plugin is mapped or initialised, so that a constructor may look too.
 
 use crate::candidate::Candidate;
 use crate::host::{self, Host};
-use crate::plugin::Opened;
-use crate::turn::Turn;
+use crate::initialise::InitFailure;
+use crate::registration::Init;
+use crate::stages::{Mapping, Stages};
 use crate::{OpenError, Plugin};
-use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Toolchain, differences, judge};
+use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Package, Toolchain, differences, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How far every plugin and every initialiser of this process is.
+pub(crate) static STAGES: Stages<Plugin, InitFailure> = Stages::new();
 
 static PROCESS: Mutex<Process> = Mutex::new(Process::new());
 
@@ -19,8 +23,8 @@ static PROCESS: Mutex<Process> = Mutex::new(Process::new());
 struct Process {
     /// The packages that plugins brought. The host's own are in its record, and may be here too where a plugin has one of them.
     brought: BTreeMap<Key, Brought>,
-    /// Plugins by their content, whatever their paths.
-    plugins: BTreeMap<BuildId, State>,
+    /// Mapped plugins, whatever became of them then.
+    mapped: Vec<Plugin>,
     /// Open plugins, in order of opening.
     opened: Vec<Plugin>,
     /// Names under which files were mapped: the loader takes a second file of one name for the first.
@@ -31,84 +35,79 @@ struct Process {
 
 impl Process {
     const fn new() -> Self {
-        Self { brought: BTreeMap::new(), plugins: BTreeMap::new(), opened: Vec::new(), names: BTreeSet::new(), inodes: BTreeMap::new() }
+        Self { brought: BTreeMap::new(), mapped: Vec::new(), opened: Vec::new(), names: BTreeSet::new(), inodes: BTreeMap::new() }
     }
 }
 
 /// A package that plugins brought.
 struct Brought {
     hash: Hash,
-    /// How many did: it is the process's as long as one of them was mapped.
-    by: usize,
+    /// The table with its initialisers in the plugin that brought it first: the functions of later ones would work on
+    /// statics that nobody uses. None until that plugin is mapped.
+    initialisers: Option<&'static [Init]>,
 }
 
-/// How far a plugin is.
-enum State {
-    /// It is being mapped, by the thread whose turn it is.
-    Opening,
-    /// It is open.
-    Open(Plugin),
-}
-
-/// What a plugin that fits is to do next.
-pub(crate) enum Admission {
-    /// It is open already.
-    Open(Plugin),
-    /// It is for the caller to map.
-    Map(Claim),
-}
-
-/// The right to map a plugin that was judged. Given back if it is dropped before [`publish`](Claim::publish).
+/// A plugin that was judged to fit, and whose packages are the process's from there on. They are taken out again if this is
+/// dropped before the plugin is [`mapped`](Claim::mapped).
 pub(crate) struct Claim {
-    build_id: BuildId,
     inode: (u64, u64),
-    /// The packages that this plugin brings.
+    /// The packages that this plugin is the first to bring.
     brought: Vec<Key>,
     /// Whether a file was mapped under this plugin's path before.
     pub(crate) name_taken: bool,
 }
 
-/// Judges a plugin against the process. If it fits, its packages are the process's from here on.
-///
-/// The caller has its turn until the claim is published or dropped.
-pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Turn) -> Result<Admission, OpenError> {
+/// Judges a plugin against the process, in which nothing changes as long as it is this thread's turn.
+pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
     let host = host::this()?;
     let mut process = lock();
-    match process.plugins.get(&candidate.build_id) {
-        Some(State::Open(plugin)) => return Ok(Admission::Open(*plugin)),
-        Some(State::Opening) => return Err(OpenError::Recursive { path: candidate.path.clone() }),
-        None => {}
-    }
     if let Some(opened_as) = process.inodes.get(&candidate.inode) {
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
     }
     let identity = candidate.identity()?;
     let faults = judge(&Packages { host, brought: &process.brought }, &identity);
     if !faults.is_empty() {
-        let opened = process.opened.clone();
+        let mapped = process.mapped.clone();
         drop(process);
-        return Err(refusal(candidate, &identity, &faults, host, &opened));
+        return Err(refusal(candidate, &identity, &faults, host, &mapped));
     }
-    let brought: Vec<Key> = identity.bundled.iter().map(|(key, _)| key).collect();
+    // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
+    // constructor would use its own copy of a package that both bring. Of what the host has, everybody uses the host's; and
+    // of `compiler_builtins`, which every file brings and the host has, each uses its own.
+    let by_plugin = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none());
+    let is_being_mapped = |key| by_plugin(key) && host.identity().bundled.hash_of(key).is_none();
+    if let Some((key, _)) = identity.bundled.iter().find(|(key, _)| is_being_mapped(*key)) {
+        drop(process);
+        let package = candidate.with_manifest(|manifest| manifest.package(key).map(Package::label))?;
+        return Err(OpenError::Recursive { path: candidate.path.clone(), package });
+    }
+    let mut brought = Vec::new();
     for (key, hash) in identity.bundled.iter() {
-        process.brought.entry(key).or_insert(Brought { hash, by: 0 }).by += 1;
+        process.brought.entry(key).or_insert_with(|| {
+            brought.push(key);
+            Brought { hash, initialisers: None }
+        });
     }
-    process.plugins.insert(candidate.build_id, State::Opening);
     let name_taken = !process.names.insert(candidate.path.clone());
-    Ok(Admission::Map(Claim { build_id: candidate.build_id, inode: candidate.inode, brought, name_taken }))
+    Ok(Claim { inode: candidate.inode, brought, name_taken })
+}
+
+/// The open plugins, in order of opening.
+pub(crate) fn opened() -> Vec<Plugin> {
+    lock().opened.clone()
 }
 
 impl Claim {
-    /// Makes a mapped plugin known to the process.
-    pub(crate) fn publish(mut self, opened: Opened) -> Plugin {
-        let plugin = Plugin::new(opened);
+    /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
+    pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {
         let mut process = lock();
-        process.plugins.insert(self.build_id, State::Open(plugin));
-        process.opened.push(plugin);
+        process.mapped.push(plugin);
         process.inodes.insert(self.inode, plugin.path().to_owned());
-        self.brought.clear();
-        drop(process);
-        plugin
+        for key in self.brought.drain(..) {
+            if let Some(brought) = process.brought.get_mut(&key) {
+                brought.initialisers = Some(initialisers);
+            }
+        }
     }
 }
 
@@ -116,15 +115,29 @@ impl Drop for Claim {
     fn drop(&mut self) {
         let mut process = lock();
         for key in &self.brought {
-            if let Some(brought) = process.brought.get_mut(key) {
-                brought.by -= 1;
-            }
-        }
-        process.brought.retain(|_, brought| brought.by > 0);
-        if let Some(State::Opening) = process.plugins.get(&self.build_id) {
-            process.plugins.remove(&self.build_id);
+            process.brought.remove(key);
         }
     }
+}
+
+/// Makes an initialised plugin one of the process's.
+pub(crate) fn publish(plugin: Plugin) {
+    lock().opened.push(plugin);
+}
+
+/// The table in which the initialisers of a package stand: the host's, if it has the package, else the first plugin's that brought it.
+pub(crate) fn initialisers_of(key: Key, host: &Host) -> &'static [Init] {
+    if host.identity().initialisers().any(|own| own == key) {
+        return host.initialisers();
+    }
+    lock().brought.get(&key).and_then(|brought| brought.initialisers).unwrap_or_default()
+}
+
+/// What people call the package with this key, if the process has it.
+pub(crate) fn label_of(key: Key, host: &Host) -> Option<String> {
+    let mapped = lock().mapped.clone();
+    let of_host = host.manifest().and_then(|manifest| Some(manifest.package(key)?.label()));
+    of_host.or_else(|| mapped.iter().find_map(|plugin| Some(plugin.manifest().package(key)?.label())))
 }
 
 /// All packages of the process.
@@ -155,8 +168,8 @@ impl Known for Packages<'_> {
 fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, opened: &[Plugin]) -> OpenError {
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
-        let describe = |toolchain: Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);
-        return OpenError::Toolchain { path, expected: describe(host.identity().toolchain), found: describe(plugin.toolchain) };
+        let compiler = |toolchain: Toolchain<'_>| Box::new(toolchain.into());
+        return OpenError::Toolchain { path, expected: compiler(host.identity().toolchain), found: compiler(plugin.toolchain) };
     }
     let host = host.manifest();
     let process: Vec<&Manifest<'_>> = host.iter().chain(opened.iter().map(|plugin| plugin.manifest())).collect();

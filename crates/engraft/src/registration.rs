@@ -1,14 +1,16 @@
 //! What the macros write down, and where: the contract between `engraft-macros`, the linker driver and [`open`](crate::open).
 //!
-//! Every exported item leaves two things in the object file of its crate:
+//! Every exported item and every initialiser leaves two things in the object file of its crate:
 //!
 //! - an [`Export`] in the section `engraft_exports`: a table that the plugin carries and that
-//!   look-ups read. It holds addresses and `TypeId`s, so it means something only in memory.
+//!   look-ups read. It holds addresses and `TypeId`s, so it means something only in memory. An initialiser's is an [`Init`]
+//!   in the section `engraft_inits`.
 //! - a description in the section `engraft_describe`: plain bytes, which the linker driver reads
 //!   from the object file and puts into the manifest. What is left of it in the plugin is never read.
 //!
 //! None of this is public API: only generated code names it.
 
+use crate::outcome::{Cause, Outcome};
 use crate::sys::{self, Library};
 use core::any::TypeId;
 use engraft_manifest::BuildId;
@@ -48,6 +50,32 @@ pub enum Kind {
     Type,
 }
 
+/// A function that runs once when its package comes into a process.
+#[derive(Debug)]
+pub struct Init {
+    /// The key of its package, which the macro learns from Engraft's rustc wrapper; zeros without that.
+    pub package: [u8; 16],
+    /// `module_path!()` where the function stands.
+    pub module: &'static str,
+    /// The function's name.
+    pub name: &'static str,
+    /// The source file, as the compiler names it.
+    pub file: &'static str,
+    /// The line in that file, from 1.
+    pub line: u32,
+    /// Calls the function.
+    pub run: fn() -> Result<(), Cause>,
+}
+
+/// What an initialiser came to, whatever it returns.
+///
+/// # Errors
+///
+/// It returned one.
+pub fn outcome(returned: impl Outcome) -> Result<(), Cause> {
+    returned.into_result()
+}
+
 /// The fields of a description, in the order in which [`describe`] writes them.
 pub const DESCRIPTION_FIELDS: usize = 7;
 
@@ -65,7 +93,7 @@ pub const fn description_len(fields: &[&str; DESCRIPTION_FIELDS]) -> usize {
 
 /// A description's bytes: each field as its length in bytes (`u32`, little endian) and its UTF-8 text.
 ///
-/// The fields are: kind (`fn`, `static`, `type`), module path, name, signature as written, first
+/// The fields are: kind (`fn`, `static`, `type`, `init`), module path, name, signature as written, first
 /// line of the documentation (may be empty), source file, line number in decimal.
 /// Descriptions stand one behind another in their section, so the layout has no padding.
 #[must_use]
@@ -105,9 +133,13 @@ pub struct Entry {
     pub start: *const Export,
     /// Where it ends.
     pub stop: *const Export,
+    /// Where the table of initialisers begins.
+    pub start_of_inits: *const Init,
+    /// Where it ends.
+    pub stop_of_inits: *const Init,
 }
 
-// SAFETY: the pointers are those of a note and of a table that are never written.
+// SAFETY: the pointers are those of a note and of tables that are never written.
 unsafe impl Sync for Entry {}
 
 impl Entry {
@@ -136,14 +168,22 @@ impl Entry {
         engraft_manifest::parts_of_note(note)
     }
 
+    /// The exports of all packages that the plugin brings.
+    pub(crate) fn all_exports(&'static self) -> &'static [Export] {
+        // SAFETY: the linker puts `start` and `stop` around the section into which the macros put an
+        // `Export` each and nothing else. An `Entry` is made only by `__plugin!`, from these two.
+        unsafe { sys::table(self.start, self.stop) }
+    }
+
     /// The plugin's own exports.
     pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
-        let len = (self.stop.addr() - self.start.addr()) / size_of::<Export>();
-        // SAFETY: the linker puts `start` and `stop` around the section into which the macros put an
-        // `Export` each and nothing else, without gaps since an `Export`'s size is a multiple of its
-        // alignment. An `Entry` is made only by `__plugin!`, from these two.
-        let table = unsafe { std::slice::from_raw_parts(self.start, len) };
-        table.iter().filter(|export| export.module.split("::").next() == Some(self.crate_name))
+        self.all_exports().iter().filter(|export| export.module.split("::").next() == Some(self.crate_name))
+    }
+
+    /// The initialisers of all packages that the plugin brings.
+    pub(crate) fn initialisers(&'static self) -> &'static [Init] {
+        // SAFETY: as for the exports, of which each is an `Init` here.
+        unsafe { sys::table(self.start_of_inits, self.stop_of_inits) }
     }
 }
 
@@ -178,26 +218,40 @@ const ENTRY: &std::ffi::CStr = c"engraft_plugin_entry";
 macro_rules! __plugin {
     ($crate_name:literal) => {
         const _: () = {
-            use $crate::__private::{Entry, Export};
+            use ::core::sync::atomic::AtomicUsize;
+            use $crate::__private::{Entry, Export, Init};
 
-            // The linker knows these two names only when the section exists; so it does, with nothing in it.
+            // The linker knows the names of a section's ends only when it exists; so it does, with nothing in it.
             #[used]
             #[unsafe(link_section = "engraft_exports")]
             static NONE: [Export; 0] = [];
+            #[used]
+            #[unsafe(link_section = "engraft_inits")]
+            static NO_INITS: [AtomicUsize; 0] = [];
 
             unsafe extern "C" {
                 #[link_name = "__start_engraft_exports"]
                 static START: Export;
                 #[link_name = "__stop_engraft_exports"]
                 static STOP: Export;
+                #[link_name = "__start_engraft_inits"]
+                static START_OF_INITS: Init;
+                #[link_name = "__stop_engraft_inits"]
+                static STOP_OF_INITS: Init;
                 // Engraft's linker puts it beside.
                 #[link_name = "engraft_note"]
                 static NOTE: u8;
             }
 
             #[unsafe(no_mangle)]
-            static engraft_plugin_entry: Entry =
-                Entry { crate_name: $crate_name, note: &raw const NOTE, start: &raw const START, stop: &raw const STOP };
+            static engraft_plugin_entry: Entry = Entry {
+                crate_name: $crate_name,
+                note: &raw const NOTE,
+                start: &raw const START,
+                stop: &raw const STOP,
+                start_of_inits: &raw const START_OF_INITS,
+                stop_of_inits: &raw const STOP_OF_INITS,
+            };
         };
     };
 }

@@ -95,6 +95,13 @@ pub fn kind(argument: &str) -> Kind<'_> {
     }
 }
 
+/// The directories of `-L`.
+pub fn search_directories(arguments: &[String]) -> impl Iterator<Item = &Path> {
+    let glued = arguments.iter().filter_map(|argument| argument.strip_prefix("-L").filter(|dir| !dir.is_empty()));
+    let separate = arguments.windows(2).filter(|pair| pair[0] == "-L").map(|pair| pair[1].as_str());
+    glued.chain(separate).map(Path::new)
+}
+
 /// The path after `-o`.
 #[must_use]
 pub fn output(arguments: &[String]) -> Option<PathBuf> {

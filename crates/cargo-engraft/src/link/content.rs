@@ -1,5 +1,6 @@
 //! What is in an rlib: its Rust objects, its C objects, its metadata, and the digest of what makes it this package.
 
+use crate::rustc::metadata;
 use anyhow::{Context, Result};
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget, SectionFlags};
@@ -54,10 +55,10 @@ pub fn package_hash(library: &Path) -> Result<blake3::Hash> {
         let members = Members::of(&archive)?;
         let metadata = &archive[members.metadata.context("it holds no compiled metadata")?];
         if members.native.is_empty() {
-            return Ok(blake3::hash(metadata));
+            return Ok(metadata::digest(metadata));
         }
         let mut hasher = blake3::Hasher::new();
-        part(&mut hasher, metadata);
+        part(&mut hasher, metadata::digest(metadata).as_bytes());
         for range in members.native {
             hash_object(&mut hasher, &archive[range])?;
         }
@@ -67,7 +68,7 @@ pub fn package_hash(library: &Path) -> Result<blake3::Hash> {
 }
 
 /// What an object has in memory: its debug information names places, and would make each checkout another package.
-fn hash_object(hasher: &mut blake3::Hasher, bytes: &[u8]) -> Result<()> {
+pub(super) fn hash_object(hasher: &mut blake3::Hasher, bytes: &[u8]) -> Result<()> {
     let Ok(object) = object::File::parse(bytes) else {
         // Not an object: all of it counts.
         part(hasher, bytes);

@@ -1,4 +1,4 @@
-//! Reads what the macros wrote about exported items into the object files of a plugin's own library.
+//! Reads what the macros wrote about exported items and initialisers into object files.
 //!
 //! The form of a description is said in `engraft::registration`.
 
@@ -7,10 +7,10 @@ use engraft_manifest::ItemKind;
 use object::{Object, ObjectSection};
 use std::path::Path;
 
-/// One exported item, as the source has it.
+/// One marked item, as the source has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
-    pub kind: ItemKind,
+    pub kind: Kind,
     /// Path within the crate.
     pub path: String,
     pub signature: String,
@@ -19,28 +19,40 @@ pub struct Description {
     pub line: u32,
 }
 
+/// What an item was marked as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Export(ItemKind),
+    Initialiser,
+}
+
 /// The section that descriptions stand in.
 const SECTION: &str = "engraft_describe";
 
-/// The items that a library exports, ordered by path.
-pub fn read(library: &Path) -> Result<Vec<Description>> {
+/// The marked items of a library, ordered by path.
+pub fn of_library(library: &Path) -> Result<Vec<Description>> {
     let read = || -> Result<Vec<Description>> {
         let bytes = std::fs::read(library)?;
         let mut found = Vec::new();
         for member in object::read::archive::ArchiveFile::parse(bytes.as_slice())?.members() {
-            let data = member?.data(bytes.as_slice())?;
-            if !data.starts_with(b"\x7fELF") {
-                continue;
-            }
-            let file = object::File::parse(data)?;
-            for section in file.sections().filter(|section| section.name() == Ok(SECTION)) {
-                found.extend(parse(section.data()?)?);
-            }
+            found.extend(of_object(member?.data(bytes.as_slice())?)?);
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found)
     };
-    read().with_context(|| format!("failed to read the exports of {}", library.display()))
+    read().with_context(|| format!("failed to read what is exported by {}", library.display()))
+}
+
+/// The marked items of an object file; none in anything that is not one.
+pub fn of_object(object: &[u8]) -> Result<Vec<Description>> {
+    let mut found = Vec::new();
+    if object.starts_with(b"\x7fELF") {
+        let file = object::File::parse(object)?;
+        for section in file.sections().filter(|section| section.name() == Ok(SECTION)) {
+            found.extend(parse(section.data()?)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Takes a section's bytes apart.
@@ -55,10 +67,11 @@ fn parse(mut bytes: &[u8]) -> Result<Vec<Description>> {
             Ok(std::str::from_utf8(text)?.to_owned())
         };
         let kind = match field()?.as_str() {
-            "fn" => ItemKind::Function,
-            "static" => ItemKind::Static,
-            "type" => ItemKind::Type,
-            other => bail!("an export of unknown kind `{other}`: `engraft` and `cargo-engraft` are of different versions"),
+            "fn" => Kind::Export(ItemKind::Function),
+            "static" => Kind::Export(ItemKind::Static),
+            "type" => Kind::Export(ItemKind::Type),
+            "init" => Kind::Initialiser,
+            other => bail!("an item of unknown kind `{other}`: `engraft` and `cargo-engraft` are of different versions"),
         };
         let (module, name) = (field()?, field()?);
         let (signature, doc, file, line) = (field()?, field()?, field()?, field()?.parse()?);
@@ -87,7 +100,7 @@ mod tests {
         assert_eq!(found[0].path, "apply");
         assert_eq!(found[0].line, 7);
         assert_eq!(found[1].path, "rules::HITS");
-        assert_eq!(found[1].kind, ItemKind::Static);
+        assert_eq!(found[1].kind, Kind::Export(ItemKind::Static));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! One link, from rustc's call to the finished file: gathers facts, plans, runs the real linker, checks, puts in place.
 
 use super::libraries::{self, Library};
+use super::manifest::Marked;
 use super::native;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
-use super::{arguments, descriptions, linked_file, manifest, note, save, symbols, undefined};
+use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, save, symbols, undefined};
 use crate::exit;
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
@@ -38,33 +39,42 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     let scratch = tempfile::Builder::new().prefix(".engraft-link-").tempdir_in(directory)?;
 
     let libraries = libraries::identify(request, &given)?;
-    if request.product == Product::Host && !libraries.iter().any(Library::is_engraft) {
+    if matches!(request.product, Product::Host { .. }) && !libraries.iter().any(Library::is_engraft) {
         // It could use `engraft` but doesn't: rustc links only what code names.
         return real_linker(request, &given);
     }
     let (borrowed, exports) = match &request.product {
-        Product::Host => (Borrowed { hosted: vec![false; libraries.len()], hosts: Vec::new() }, Vec::new()),
-        Product::Plugin { library, hosts } => (borrow(request, &libraries, library, hosts)?, descriptions::read(library)?),
+        Product::Host { .. } => (Borrowed { hosted: vec![false; libraries.len()], hosts: Vec::new() }, Vec::new()),
+        Product::Plugin { library, hosts } => (borrow(request, &libraries, library, hosts)?, descriptions::of_library(library)?),
     };
+    let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &borrowed.hosted)? };
     let mut facts = Facts {
         treatments: treat_libraries(request, &libraries, &borrowed.hosted, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
+        versions: None,
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    std::fs::write(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &exports), !facts.plugin)?)?;
+    std::fs::write(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked), !facts.plugin)?)?;
 
-    let planned = plan(&given, &facts);
-    if let Some(directory) = std::env::var_os(save::VARIABLE) {
-        save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
-    }
-    let response = scratch.path().join("arguments.rsp");
-    std::fs::write(&response, arguments::write_response(&planned))?;
-    let code = real_linker(request, &[format!("@{}", response.display())])?;
-    if code != exit::FINE {
-        return Ok(code);
-    }
+    let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
+    let planned = loop {
+        facts.versions = apart::write(&nodes, scratch.path(), &request.linker, &given)?;
+        let planned = plan(&given, &facts);
+        if let Some(directory) = std::env::var_os(save::VARIABLE) {
+            save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
+        }
+        let response = scratch.path().join("arguments.rsp");
+        std::fs::write(&response, arguments::write_response(&planned))?;
+        let code = real_linker(request, &[format!("@{}", response.display())])?;
+        if code != exit::FINE {
+            return Ok(code);
+        }
+        if !apart::stand_ins(&mut nodes, request, &facts.output, &planned)? {
+            break planned;
+        }
+    };
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
@@ -124,19 +134,14 @@ fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
 /// The error that names the packages by which a plugin and a host can't be one program, and why.
 fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
     let all = Borrowed { hosted: vec![true; libraries.len()], hosts: Vec::new() };
-    let record = manifest::encode(request, libraries, &all, &[]);
+    let record = manifest::encode(request, libraries, &all, &Marked::default());
     let plugin = Manifest::decode(&record)?;
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
     let faults: Vec<Fault> =
         plugin.packages.iter().enumerate().filter(|(_, package)| is_unfit(package.key)).map(|(index, _)| Fault::Differs(index)).collect();
-    let reasons = engraft_manifest::differences(&plugin, &faults, &[manifest]);
-    let reasons: Vec<String> = reasons.iter().map(|difference| format!("  {difference}")).collect();
-    Ok(incompatible(format!(
-        "the plugin `{}` does not fit the host {}:\n{}\nhelp: make both depend on the same packages, and build them together with `cargo engraft build`",
-        request.name,
-        host.display(),
-        reasons.join("\n")
-    )))
+    let differences = engraft_manifest::differences(&plugin, &faults, &[manifest]);
+    let report = engraft_manifest::report(&differences);
+    Ok(incompatible(format!("the plugin `{}` does not fit the host {}:\n{report}", request.name, host.display())))
 }
 
 fn treat_libraries(request: &LinkRequest, libraries: &[Library], hosted: &[bool], scratch: &Path) -> Result<HashMap<String, Treatment>> {

@@ -2,6 +2,7 @@
 
 use super::content::package_hash;
 use super::request::LinkRequest;
+use crate::rustc::key::key;
 use crate::rustc::record::PackageRecord;
 use anyhow::{Context, Result, bail};
 use engraft_manifest::{Hash, Key};
@@ -36,6 +37,12 @@ impl Library {
     #[must_use]
     pub fn is_engraft(&self) -> bool {
         self.record.as_ref().is_some_and(PackageRecord::is_engraft)
+    }
+
+    /// How it is called in what people read.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.record.as_ref().map_or_else(|| self.crate_name.clone(), |record| format!("{} {}", record.name, record.version))
     }
 
     /// Whether this is the library that cargo wrote to a path, under any of its extensions.
@@ -77,7 +84,7 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
             return Ok(Library {
                 argument: argument.to_owned(),
                 crate_name: record.crate_name.clone(),
-                key: key(&record.crate_name, &record.metadata, &request.toolchain.version),
+                key: key(&record.crate_name, &record.metadata),
                 hash,
                 record: Some(record),
                 dependencies: Vec::new(),
@@ -95,26 +102,11 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
     Ok(Library {
         argument: argument.to_owned(),
         crate_name: crate_name.to_owned(),
-        key: key(crate_name, &[disambiguator.to_owned()], &request.toolchain.version),
+        key: key(crate_name, &[disambiguator.to_owned()]),
         hash: Hash(*package_hash(path)?.as_bytes()),
         record: None,
         dependencies: Vec::new(),
     })
-}
-
-/// A package's key, from what rustc makes a crate's `StableCrateId` from.
-fn key(crate_name: &str, metadata: &[String], rustc: &str) -> Key {
-    let mut metadata: Vec<&String> = metadata.iter().collect();
-    metadata.sort();
-    metadata.dedup();
-    let mut hasher = blake3::Hasher::new();
-    for part in [crate_name, rustc].into_iter().chain(metadata.into_iter().map(String::as_str)) {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
-    }
-    let mut key = [0; 16];
-    hasher.finalize_xof().fill(&mut key);
-    Key(key)
 }
 
 fn parse_hash(hex: &str) -> Option<Hash> {

@@ -1,13 +1,23 @@
 //! Makes the manifest of a link from the records of its libraries.
 
-use super::descriptions::Description;
+use super::descriptions::{Description, Kind};
 use super::driver::Borrowed;
+use super::initialisers::Initialiser;
 use super::libraries::Library;
 use super::request::{LinkRequest, Product};
-use engraft_manifest::{Export, Manifest, Origin, Package, Role, Source};
+use engraft_manifest::{self as record, Export, Manifest, Origin, Package, Role, Source};
+
+/// What a link says about its own code, beside its packages.
+#[derive(Debug, Default)]
+pub struct Marked {
+    /// What the plugin's own library exports, and more.
+    pub exports: Vec<Description>,
+    /// In the order in which they run.
+    pub initialisers: Vec<Initialiser>,
+}
 
 /// The record's bytes.
-pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed, exports: &[Description]) -> Vec<u8> {
+pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed, marked: &Marked) -> Vec<u8> {
     let mut flag_sets: Vec<Vec<&str>> = vec![Vec::new()];
     let packages = libraries.iter().zip(&borrowed.hosted).map(|(library, &hosted)| {
         let flags = flags(library);
@@ -25,7 +35,7 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed,
     let packages = packages.collect();
     let manifest = Manifest {
         role: match request.product {
-            Product::Host => Role::Host,
+            Product::Host { .. } => Role::Host,
             Product::Plugin { .. } => Role::Plugin,
         },
         name: &request.name,
@@ -34,8 +44,8 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed,
         profile: &request.profile,
         hosts: borrowed.hosts.clone(),
         packages,
-        exports: exports.iter().map(export).collect(),
-        initialisers: Vec::new(),
+        exports: marked.exports.iter().filter_map(export).collect(),
+        initialisers: marked.initialisers.iter().map(initialiser).collect(),
         flag_sets,
     };
     manifest.encode()
@@ -69,13 +79,19 @@ fn package(library: &Library) -> Package<'_> {
     package
 }
 
-fn export(description: &Description) -> Export<'_> {
-    Export {
+fn export(description: &Description) -> Option<Export<'_>> {
+    let Kind::Export(kind) = description.kind else { return None };
+    Some(Export {
         path: &description.path,
-        kind: description.kind,
+        kind,
         signature: &description.signature,
         doc: &description.doc,
         file: &description.file,
         line: description.line,
-    }
+    })
+}
+
+fn initialiser(initialiser: &Initialiser) -> record::Initialiser<'_> {
+    let Initialiser { key, description } = initialiser;
+    record::Initialiser { key: *key, path: &description.path, file: &description.file, line: description.line }
 }

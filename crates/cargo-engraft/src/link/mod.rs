@@ -1,16 +1,21 @@
 //! The linker driver: rustc calls it in place of the linker, and it calls the real one.
 
+pub mod apart;
 pub mod arguments;
+pub mod beside;
 pub mod content;
 pub mod descriptions;
 pub mod driver;
+pub mod initialisers;
 pub mod libraries;
 pub mod linked_file;
 pub mod manifest;
 pub mod native;
+pub mod nodes;
 pub mod note;
 pub mod plan;
 pub mod request;
 pub mod save;
 pub mod symbols;
 pub mod undefined;
+pub mod unmangled;

@@ -48,7 +48,8 @@ pub fn split(library: &Library, metadata: &[Vec<u8>], directory: &Path) -> Resul
 
         let mut copy = bytes.clone();
         for range in native {
-            symbols::make_visible(&mut copy[range], |name| declared.contains(name))?;
+            symbols::make_visible(&mut copy[range.clone()], |name| declared.contains(name))?;
+            symbols::make_unique_weak(&mut copy[range])?;
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let archive = directory.join(format!("{stem}.a"));
@@ -80,7 +81,7 @@ fn has_native_member(path: &Path) -> Result<bool> {
 }
 
 /// Which of these symbols compiled metadata names.
-fn declared(defined: &BTreeSet<String>, metadata: &[Vec<u8>]) -> Result<BTreeSet<String>> {
+pub(super) fn declared(defined: &BTreeSet<String>, metadata: &[Vec<u8>]) -> Result<BTreeSet<String>> {
     let names: Vec<&String> = defined.iter().collect();
     let automaton = AhoCorasick::new(&names)?;
     let mut found = BTreeSet::new();

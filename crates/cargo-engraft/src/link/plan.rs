@@ -1,5 +1,6 @@
 //! The plan of a link: rustc's arguments to the linker, turned into those of a host or of a plugin. Pure.
 
+use super::apart::UNDEFINED_VERSION;
 use super::arguments::{Kind, kind};
 use super::native::Split;
 use std::collections::HashMap;
@@ -20,6 +21,15 @@ pub enum Treatment {
     Replace(PathBuf),
 }
 
+/// Which versions the linker is to give to symbols.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionScript {
+    /// The file that says it.
+    pub path: PathBuf,
+    /// Whether the linker must be told that the script may name symbols that are not linked.
+    pub may_name_what_is_not_there: bool,
+}
+
 /// What the plan needs to know beside the arguments.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -29,6 +39,8 @@ pub struct Facts {
     pub plugin: bool,
     /// The object file with the note.
     pub note: PathBuf,
+    /// The versions of unmangled symbols, if there are any.
+    pub versions: Option<VersionScript>,
     /// Where the linker is to write.
     pub output: PathBuf,
 }
@@ -57,6 +69,14 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
         }
     }
     planned.push(text(&facts.note));
+    if let Some(versions) = &facts.versions {
+        // The path is a word of its own, as every input that [`super::save`] copies.
+        planned.extend(["-Xlinker", "--version-script", "-Xlinker"].map(str::to_owned));
+        planned.push(text(&versions.path));
+        if versions.may_name_what_is_not_there {
+            planned.push(UNDEFINED_VERSION.to_owned());
+        }
+    }
     if !facts.plugin {
         planned.push("-Wl,--export-dynamic".to_owned());
     }
@@ -90,7 +110,7 @@ mod tests {
 
     fn facts(plugin: bool, treatments: &[(&str, Treatment)]) -> Facts {
         let treatments = treatments.iter().map(|(name, treatment)| ((*name).to_owned(), treatment.clone())).collect();
-        Facts { treatments, plugin, note: "n.o".into(), output: "out.tmp".into() }
+        Facts { treatments, plugin, note: "n.o".into(), versions: None, output: "out.tmp".into() }
     }
 
     #[test]
@@ -108,6 +128,14 @@ mod tests {
         let planned =
             plan(&words("-Wl,--version-script=/t/list -Wl,--no-undefined-version stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
         let expected = "stub.o -Wl,--whole-archive p.rlib -Wl,--no-whole-archive -shared -o out.tmp n.o";
+        assert_eq!(planned, words(expected));
+    }
+
+    #[test]
+    fn a_version_script_is_an_input() {
+        let versions = Some(VersionScript { path: "t/v".into(), may_name_what_is_not_there: true });
+        let planned = plan(&words("main.o -o host"), &Facts { versions, ..facts(false, &[]) });
+        let expected = "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Wl,--undefined-version -Wl,--export-dynamic";
         assert_eq!(planned, words(expected));
     }
 

@@ -28,7 +28,10 @@ pub struct LinkRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Product {
     /// An executable that exports its packages.
-    Host,
+    Host {
+        /// The key of the executable's own crate.
+        own_key: [u8; 16],
+    },
     /// A shared object for some hosts.
     Plugin {
         /// The library that is the plugin.

@@ -1,8 +1,10 @@
-//! Symbols of object files: which an object defines, and how visible they are. Only two bits of a copy are ever changed.
+//! Symbols of object files: which an object defines, and how visible they are. Only their visibility and binding are ever changed, in copies.
 
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
-use object::elf::{FileHeader64, SHN_UNDEF, STB_GLOBAL, STB_WEAK, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL, Sym64};
+use object::elf::{
+    FileHeader64, SHN_COMMON, SHN_UNDEF, STB_GLOBAL, STB_GNU_UNIQUE, STB_WEAK, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL, Sym64,
+};
 use object::read::elf::{FileHeader, SectionHeader, Sym};
 
 /// A global symbol of an object file.
@@ -14,8 +16,13 @@ pub struct Symbol<'a> {
     pub defined: bool,
     /// Whether it is kept within the file that the object is linked into.
     pub hidden: bool,
-    /// Where in the object file the byte with its visibility stands.
-    visibility_at: usize,
+    /// Whether another definition may stand for this one: weak, as C++'s inline functions are, or tentative, as C's `int x;`.
+    pub weak: bool,
+    /// Whether the loader would make it one for the whole process, by its name alone: so GCC marks C++'s variables in
+    /// inline functions and templates.
+    unique: bool,
+    /// Where in the object file the bytes with its binding and with its visibility stand.
+    info_at: usize,
 }
 
 /// The global symbols of an ELF object file; empty for anything that is not one (the metadata member of an rlib).
@@ -29,7 +36,7 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
     let start = sections.section(table.section()).map_or(0, |section| section.sh_offset(LE) as usize);
     let mut symbols = Vec::new();
     for (index, symbol) in table.enumerate() {
-        if !matches!(symbol.st_bind(), STB_GLOBAL | STB_WEAK) {
+        if !matches!(symbol.st_bind(), STB_GLOBAL | STB_WEAK | STB_GNU_UNIQUE) {
             continue;
         }
         let name = symbol.name(LE, table.strings())?;
@@ -38,8 +45,10 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
             name,
             defined: symbol.st_shndx(LE) != SHN_UNDEF,
             hidden: matches!(symbol.st_visibility(), STV_HIDDEN | STV_INTERNAL),
+            weak: symbol.st_bind() != STB_GLOBAL || symbol.st_shndx(LE) == SHN_COMMON,
+            unique: symbol.st_bind() == STB_GNU_UNIQUE,
             // st_name is four bytes, st_info one, then comes st_other (System V ABI, "Symbol Table").
-            visibility_at: start + index.0 * size_of::<Sym64<LE>>() + 5,
+            info_at: start + index.0 * size_of::<Sym64<LE>>() + 4,
         });
     }
     Ok(symbols)
@@ -50,12 +59,22 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
 /// References count too: among all mentions of a symbol the most constraining visibility wins.
 pub fn make_visible(object: &mut [u8], chosen: impl Fn(&str) -> bool) -> Result<bool> {
     let places: Vec<usize> =
-        globals(object)?.iter().filter(|symbol| symbol.hidden && chosen(symbol.name)).map(|symbol| symbol.visibility_at).collect();
+        globals(object)?.iter().filter(|symbol| symbol.hidden && chosen(symbol.name)).map(|symbol| symbol.info_at).collect();
     for &place in &places {
         // The visibility is the low two bits.
-        object[place] = (object[place] & !3) | STV_DEFAULT.0;
+        object[place + 1] = (object[place + 1] & !3) | STV_DEFAULT.0;
     }
     Ok(!places.is_empty())
+}
+
+/// Makes unique symbols weak, as `-fno-gnu-unique` would have: the loader pays no heed to the versions of unique ones.
+pub fn make_unique_weak(object: &mut [u8]) -> Result<()> {
+    let places: Vec<usize> = globals(object)?.iter().filter(|symbol| symbol.unique).map(|symbol| symbol.info_at).collect();
+    for place in places {
+        // The binding is the high four bits.
+        object[place] = (object[place] & 0xf) | (STB_WEAK.0 << 4);
+    }
+    Ok(())
 }
 
 /// Whether a symbol is one of those by which std reaches the allocator: `__rust_alloc` and its siblings.

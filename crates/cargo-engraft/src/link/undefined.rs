@@ -1,5 +1,6 @@
 //! After a plugin's link: every symbol that it leaves undefined must be one that a host exports, or that a C library it names has.
 
+use super::arguments::search_directories;
 use super::libraries::Library;
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
@@ -74,10 +75,8 @@ pub fn missing(plugin: &DynamicSymbols, host: &DynamicSymbols, linker: &Path, ar
 }
 
 /// Finds a shared library where the linker found it: its `-L` directories, then those of the C compiler.
-fn locate(library: &str, linker: &Path, arguments: &[String]) -> Option<PathBuf> {
-    let glued = arguments.iter().filter_map(|argument| argument.strip_prefix("-L").filter(|dir| !dir.is_empty()));
-    let separate = arguments.windows(2).filter(|pair| pair[0] == "-L").map(|pair| pair[1].as_str());
-    let given = glued.chain(separate).map(|dir| Path::new(dir).join(library)).find(|path| path.is_file());
+pub(super) fn locate(library: &str, linker: &Path, arguments: &[String]) -> Option<PathBuf> {
+    let given = search_directories(arguments).map(|dir| dir.join(library)).find(|path| path.is_file());
     given.or_else(|| {
         let output = Command::new(linker).arg(format!("-print-file-name={library}")).output().ok()?;
         Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim())).filter(|path| path.is_file())
@@ -115,9 +114,7 @@ fn definition(library: &Library, name: &str) -> Option<(String, bool)> {
         let Ok(file) = object::File::parse(data) else { continue };
         let found = file.symbols().find(|symbol| symbol.is_definition() && symbol.name() == Ok(name));
         if let Some(symbol) = found {
-            let label =
-                library.record.as_ref().map_or_else(|| library.crate_name.clone(), |record| format!("{} {}", record.name, record.version));
-            return Some((label, symbol.scope() != object::SymbolScope::Dynamic));
+            return Some((library.label(), symbol.scope() != object::SymbolScope::Dynamic));
         }
     }
     None

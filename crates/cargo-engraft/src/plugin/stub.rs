@@ -88,7 +88,8 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     command.args(link_options(&record.link_options));
     // The plugin's own identity makes the stub's symbols as distinct as the plugin's.
     command.args(record.metadata.iter().map(|metadata| format!("-Cmetadata={metadata}")));
-    command.arg(format!("--remap-path-prefix={}=/stub", scratch.path().display())).args(link.session.remaps(None));
+    // The last match counts: the stub's directory is in the workspace's, under another name each time.
+    command.args(link.session.remaps(None)).arg(format!("--remap-path-prefix={}=/stub", scratch.path().display()));
     command.arg(format!("-Clinker={}", LinkRequest::stand_in(&link.session.linkers, &link.session.engraft, &linker)?.display()));
     let output = scratch.path().join("plugin.so");
     command.arg("-o").arg(&output).env(LINK_REQUEST, &request_file);

@@ -1,4 +1,4 @@
-//! Reads the dependency file (`.d`, in make's syntax) in which rustc names the sources of a crate.
+//! Reads the dependency file (`.d`, in make's syntax) in which rustc names the sources of a crate, and the variables that it reads.
 
 use std::path::PathBuf;
 
@@ -21,6 +21,13 @@ pub fn sources(dep_info: &str) -> Vec<PathBuf> {
     sources
 }
 
+/// The variables that the crate's source reads by `env!` and `option_env!`, where they are set.
+#[must_use]
+pub fn variables(dep_info: &str) -> Vec<(String, String)> {
+    let lines = dep_info.lines().filter_map(|line| line.strip_prefix("# env-dep:")?.split_once('='));
+    lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
 fn push(sources: &mut Vec<PathBuf>, name: &mut String) {
     if !name.is_empty() {
         sources.push(std::mem::take(name).into());
@@ -37,5 +44,11 @@ mod tests {
         assert_eq!(sources(text), [PathBuf::from("src/lib.rs"), PathBuf::from("src/a b.rs")]);
         assert_eq!(sources("# env-dep:X=1: 2\n"), Vec::<PathBuf>::new());
         assert_eq!(sources(""), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn variables_that_are_set_are_read() {
+        let text = "/t/a.d: src/lib.rs\n\n# env-dep:TAG=a=b\n# env-dep:UNSET\n";
+        assert_eq!(variables(text), [("TAG".to_owned(), "a=b".to_owned())]);
     }
 }

@@ -2,8 +2,12 @@
 
 pub mod arguments;
 pub mod dep_info;
+pub mod identity;
+pub mod key;
+pub mod metadata;
 pub mod record;
 pub mod salt;
 pub mod session;
+pub mod sources;
 pub mod toolchain;
 pub mod wrapper;

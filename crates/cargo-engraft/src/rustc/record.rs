@@ -1,8 +1,8 @@
 //! What is written down about every compiled library, beside the library: the linker's and the next wrapper's knowledge of it.
 
 use super::arguments::Arguments;
-use super::dep_info;
 use super::session::Session;
+use super::sources;
 use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
@@ -58,6 +58,8 @@ pub struct CargoPackage {
     pub name: String,
     pub version: String,
     pub dir: PathBuf,
+    /// `OUT_DIR`, where its build script writes.
+    pub generated: Option<PathBuf>,
 }
 
 impl CargoPackage {
@@ -68,14 +70,39 @@ impl CargoPackage {
             name: variable("CARGO_PKG_NAME")?,
             version: variable("CARGO_PKG_VERSION")?,
             dir: variable("CARGO_MANIFEST_DIR")?.into(),
+            generated: variable("OUT_DIR").map(PathBuf::from).filter(|dir| dir.is_dir()),
         })
     }
 
+    /// The package's source as the manifest has it.
     fn source(&self, session: &Session) -> String {
         if self.dir.starts_with(session.cargo_home.join("registry")) {
             "registry".to_owned()
         } else if self.dir.starts_with(session.cargo_home.join("git")) {
             "git".to_owned()
+        } else {
+            self.place(session)
+        }
+    }
+
+    /// What its build script said, if it has one: cargo keeps that beside `OUT_DIR`.
+    pub fn build_script_output(&self) -> String {
+        let output = self.generated.as_ref().and_then(|generated| std::fs::read_to_string(generated.with_file_name("output")).ok());
+        output.unwrap_or_default()
+    }
+
+    /// A text without the directories of this machine, so that it is the same in two checkouts.
+    pub fn without_places(&self, text: &str, session: &Session) -> String {
+        // The more special come first.
+        let generated = self.generated.as_ref().map(|generated| (generated, "$OUT_DIR"));
+        let places = [(&self.dir, "$DIR"), (&session.target_dir, "/target"), (&session.workspace, "."), (&session.cargo_home, "/cargo")];
+        generated.into_iter().chain(places).fold(text.to_owned(), |text, (place, name)| text.replace(&place.display().to_string(), name))
+    }
+
+    /// Where the package stands, said in a way that is the same in every checkout and for every user.
+    pub fn place(&self, session: &Session) -> String {
+        if let Ok(of_cargo) = self.dir.strip_prefix(&session.cargo_home) {
+            format!("cargo/{}", of_cargo.display())
         } else if let Some(name) = session.name_outside(&self.dir) {
             name
         } else {
@@ -94,7 +121,7 @@ impl PackageRecord {
         let source = package.source(session);
         let sources = match source.as_str() {
             "registry" | "git" => Vec::new(),
-            _ => sources(&out_dir.join(format!("{stem}.d")), &package.dir)?,
+            _ => sources::of(&out_dir.join(format!("{stem}.d")), session, package)?,
         };
         let mut features = arguments.features.clone();
         features.sort();
@@ -155,30 +182,11 @@ impl PackageRecord {
     }
 }
 
-fn sources(dep_info: &Path, package_dir: &Path) -> Result<Vec<SourceRecord>> {
-    let text = std::fs::read_to_string(dep_info).with_context(|| format!("failed to read {}", dep_info.display()))?;
-    let package_dir = package_dir.canonicalize()?;
-    let mut records = Vec::new();
-    for path in dep_info::sources(&text) {
-        let Ok(content) = std::fs::read(&path) else { continue };
-        let absolute = path.canonicalize()?;
-        let relative = absolute.strip_prefix(&package_dir).unwrap_or(&path);
-        records.push(SourceRecord { path: relative.display().to_string(), digest: short_digest(&content) });
-    }
-    records.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(records)
-}
-
-fn short_digest(content: &[u8]) -> u64 {
-    let digest = blake3::hash(content);
-    let (short, _) = digest.as_bytes().split_first_chunk::<8>().unwrap_or_else(|| unreachable!("a digest has 32 bytes"));
-    u64::from_le_bytes(*short)
-}
-
 /// Options that name a place or a session of the compiler and say nothing about what comes out.
 const NOT_SHAPING: [&str; 7] = ["metadata", "extra-filename", "incremental", "linker", "link-arg", "link-args", "embed-bitcode"];
 
-fn shaping_flags(arguments: &Arguments) -> Vec<String> {
+/// The options that change what comes out, sorted.
+pub fn shaping_flags(arguments: &Arguments) -> Vec<String> {
     let option_name = |option: &str| option.split('=').next().unwrap_or_default().to_owned();
     let codegen = arguments.codegen.iter().filter(|option| !NOT_SHAPING.contains(&option_name(option).as_str()));
     let mut flags: Vec<String> = codegen.map(|option| format!("-C {option}")).collect();

@@ -8,32 +8,30 @@
 //! [`engraft_manifest::judge`] refuses.
 
 use super::arguments::Arguments;
+use super::metadata;
+use super::record::CargoPackage;
 use super::session::Session;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// The salt of the package in `dir`, in hexadecimal.
+/// The salt of a plugin-side package, in hexadecimal.
 ///
 /// It covers the package's files, what its build script made and said, and the compiled metadata of
 /// every library that it is compiled against, through which it covers all that those depend on.
-pub fn salt(session: &Session, dir: &Path, arguments: &Arguments, out_dir: Option<&Path>) -> Result<String> {
+pub fn salt(session: &Session, package: &CargoPackage, arguments: &Arguments) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
-    hash_tree(&mut hasher, dir, dir)?;
-    if let Some(generated) = out_dir {
-        if generated.is_dir() {
-            hash_tree(&mut hasher, generated, generated)?;
-        }
-        // cargo keeps what a build script printed beside its OUT_DIR.
-        if let Ok(said) = std::fs::read_to_string(generated.with_file_name("output")) {
-            hash_part(&mut hasher, "build script", without_places(&said, session).as_bytes());
-        }
+    hash_tree(&mut hasher, &package.dir, &package.dir)?;
+    if let Some(generated) = &package.generated {
+        hash_tree(&mut hasher, generated, generated)?;
+        let said = package.without_places(&package.build_script_output(), session);
+        hash_part(&mut hasher, "build script", said.as_bytes());
     }
     for path in &arguments.externs {
         // The compiler's `.rmeta` is there before its `.rlib`: cargo starts a dependent when it appears.
         let metadata = path.with_extension("rmeta");
         let file = if metadata.is_file() { &metadata } else { path };
         let content = std::fs::read(file).with_context(|| format!("failed to read the library {}", file.display()))?;
-        hash_part(&mut hasher, "library", &content);
+        hash_part(&mut hasher, "library", metadata::digest(&content).as_bytes());
     }
     let mut text = hasher.finalize().to_hex().to_string();
     text.truncate(32);
@@ -68,11 +66,4 @@ fn hash_tree(hasher: &mut blake3::Hasher, root: &Path, dir: &Path) -> Result<()>
         }
     }
     Ok(())
-}
-
-/// A build script's words without the directories of this machine, so that two checkouts have one salt.
-fn without_places(text: &str, session: &Session) -> String {
-    [(&session.target_dir, "/target"), (&session.workspace, "."), (&session.cargo_home, "/cargo")]
-        .iter()
-        .fold(text.to_owned(), |text, (place, name)| text.replace(&place.display().to_string(), name))
 }

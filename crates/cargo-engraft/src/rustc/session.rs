@@ -1,5 +1,6 @@
 //! What the subcommand tells every wrapper of one build: both halves of the protocol between the two.
 
+use super::record::CargoPackage;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -36,18 +37,23 @@ impl Session {
     ///
     /// rustc lets the last match win, so the more special come later.
     #[must_use]
-    pub fn remaps(&self, package_dir: Option<&Path>) -> Vec<String> {
+    pub fn remaps(&self, package: Option<&CargoPackage>) -> Vec<String> {
         let mut pairs: Vec<(PathBuf, String)> = Vec::new();
-        pairs.extend(package_dir.and_then(|dir| Some((dir.to_owned(), format!("/{}", self.name_outside(dir)?)))));
+        pairs.extend(package.and_then(|package| Some((package.dir.clone(), format!("/{}", self.name_outside(&package.dir)?)))));
         pairs.push((self.workspace.clone(), ".".to_owned()));
         pairs.push((self.cargo_home.join("registry/src"), "/cargo/registry".to_owned()));
         pairs.push((self.cargo_home.join("git/checkouts"), "/cargo/git".to_owned()));
         pairs.push((self.target_dir.clone(), "/target".to_owned()));
+        // cargo names it after a hash that a package outside of the workspace has its place in.
+        let generated =
+            |package: &CargoPackage| Some((package.generated.clone()?, format!("/target/out/{}-{}", package.name, package.version)));
+        pairs.extend(package.and_then(generated));
         // rustc may come by the real path where cargo was told another one.
         let real = pairs.iter().filter_map(|(from, to)| Some((from.canonicalize().ok().filter(|real| real != from)?, to.clone())));
         let pairs = real.collect::<Vec<_>>().into_iter().chain(pairs.clone());
         pairs.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
     }
+
     /// What a path dependency outside the workspace is called, wherever it stands; none for what is inside, or cargo's.
     #[must_use]
     pub fn name_outside(&self, dir: &Path) -> Option<String> {

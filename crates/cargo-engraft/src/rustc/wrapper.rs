@@ -1,6 +1,8 @@
 //! One call of the compiler: which arguments it gets, and what is written down afterwards.
 
 use super::arguments::{Arguments, without_codegen};
+use super::identity::with_own_metadata;
+use super::key::key;
 use super::record::{CargoPackage, PackageRecord};
 use super::salt::salt;
 use super::session::Session;
@@ -8,6 +10,7 @@ use super::toolchain::Toolchain;
 use crate::link::request::{LinkRequest, Product};
 use crate::{exit, place, role};
 use anyhow::{Context, Result, bail};
+use engraft_manifest::Key;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,7 +23,7 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     let session = Session::read(session)?;
     let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     // Arguments that are not UTF-8 are nothing that Engraft has to know about.
-    let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), None) };
+    let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), []) };
     // A workspace wrapper (clippy, for one) stands before the compiler.
     let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
     let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
@@ -34,12 +37,16 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     } else if arguments.is_program() {
         program_arguments(&session, &package, &arguments, given, compiler)?
     } else if arguments.is_proc_macro() {
-        // Its hash goes into those of its users, and has paths in it.
-        ([without_lto(given), session.remaps(Some(&package.dir))].concat(), None)
+        // Its hash goes into those of its users.
+        (independent_of_place(&session, &package, &arguments, &without_incremental(&without_lto(given)))?, None)
     } else {
         (given.to_vec(), None)
     };
-    let code = call(&session, programs.iter().chain(&new).map(OsString::from).collect(), request.as_deref())?;
+    let told = [
+        Some((role::PACKAGE_KEY, key_of(&Arguments::parse(&new)).to_string().into())),
+        request.map(|request| (role::LINK_REQUEST, request.into_os_string())),
+    ];
+    let code = call(&session, programs.iter().chain(&new).map(OsString::from).collect(), told.into_iter().flatten())?;
     if code == exit::FINE && arguments.is_library() {
         PackageRecord::of(&session, &package, compiler, &Arguments::parse(&new))?.write()?;
     }
@@ -62,15 +69,17 @@ pub fn refuse_target(target: &str) -> Result<()> {
 }
 
 fn library_arguments(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
-    let mut new = given.to_vec();
+    let mut new = independent_of_place(session, package, arguments, &without_incremental(given))?;
     if session.plugin_side.contains(&package.dir) {
-        let out_dir = std::env::var_os("OUT_DIR").map(PathBuf::from);
-        let salt = salt(session, &package.dir, arguments, out_dir.as_deref())?;
-        // rustc keeps incremental state per identity: with a new one for each edit it would only pile up.
-        new = without_codegen(&new, |option| option.starts_with("incremental="));
-        new.push(format!("-Cmetadata={salt}"));
+        new.push(format!("-Cmetadata={}", salt(session, package, arguments)?));
     }
-    new.extend(session.remaps(Some(&package.dir)));
+    Ok(new)
+}
+
+/// Arguments with which the same unit in another directory comes out the same.
+fn independent_of_place(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
+    let mut new = with_own_metadata(session, package, arguments, given)?;
+    new.extend(session.remaps(Some(package)));
     Ok(new)
 }
 
@@ -81,8 +90,7 @@ fn program_arguments(
     given: &[String],
     compiler: &str,
 ) -> Result<(Vec<String>, Option<PathBuf>)> {
-    let mut new = given.to_vec();
-    new.extend(session.remaps(Some(&package.dir)));
+    let mut new = independent_of_place(session, package, arguments, given)?;
     if !PackageRecord::closure(&arguments.externs)?.iter().any(PackageRecord::is_engraft) {
         return Ok((new, None));
     }
@@ -93,7 +101,7 @@ fn program_arguments(
     let stem = arguments.stem().context("a program is compiled without --crate-name")?;
     let linker = arguments.codegen_last("linker").unwrap_or("cc");
     let request = LinkRequest {
-        product: Product::Host,
+        product: Product::Host { own_key: key_of(&Arguments::parse(&new)).0 },
         name: std::env::var("CARGO_BIN_NAME").ok().or_else(|| arguments.crate_name.clone()).unwrap_or_default(),
         profile: session.profile.clone(),
         toolchain: Toolchain::ask(Path::new(compiler))?,
@@ -115,20 +123,29 @@ fn without_lto(arguments: &[String]) -> Vec<String> {
     without_codegen(arguments, |option| matches!(option.split('=').next(), Some("lto" | "linker-plugin-lto")))
 }
 
+/// Without incremental compilation: with it rustc gives the same source other metadata than without, so that a library would be
+/// another package where `CARGO_INCREMENTAL=0` is set, as CI does. And plugins, whose identity changes with each edit, would
+/// only pile up state.
+fn without_incremental(arguments: &[String]) -> Vec<String> {
+    without_codegen(arguments, |option| option.starts_with("incremental="))
+}
+
 /// Whether a word is the path or name of a compiler rather than one of its arguments.
 fn names_compiler(word: &str) -> bool {
     let path = Path::new(word);
     !word.starts_with('-') && path.extension().is_none_or(|extension| extension != "rs") && (path.is_absolute() || word.contains("rustc"))
 }
 
-fn call(session: &Session, command: Vec<OsString>, link_request: Option<&Path>) -> Result<u8> {
+/// The key of the crate that a call of the compiler makes.
+fn key_of(arguments: &Arguments) -> Key {
+    let metadata: Vec<String> = arguments.codegen_all("metadata").map(str::to_owned).collect();
+    key(arguments.crate_name.as_deref().unwrap_or_default(), &metadata)
+}
+
+/// Calls the compiler, with what others than itself are to know in its environment.
+fn call(session: &Session, command: Vec<OsString>, told: impl IntoIterator<Item = (&'static str, OsString)>) -> Result<u8> {
     let mut words = session.user_wrapper.iter().map(|wrapper| wrapper.clone().into_os_string()).chain(command);
     let program = words.next().context("the wrapper was called without a compiler")?;
-    let mut call = Command::new(&program);
-    call.args(words);
-    if let Some(request) = link_request {
-        call.env(role::LINK_REQUEST, request);
-    }
-    let status = call.status().with_context(|| format!("failed to run {}", program.to_string_lossy()))?;
-    Ok(exit::code_of(status))
+    let status = Command::new(&program).args(words).envs(told).status();
+    Ok(exit::code_of(status.with_context(|| format!("failed to run {}", program.to_string_lossy()))?))
 }

@@ -24,6 +24,16 @@ pub fn cargo(subcommand: &str) -> Command {
     command
 }
 
+/// The same with another toolchain: by way of rustup, as `cargo +toolchain engraft` is.
+pub fn engraft_of(toolchain: &str, subcommand: &str) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", toolchain, env!("CARGO_BIN_EXE_cargo-engraft"), "engraft", subcommand]);
+    environment::clean(&mut command);
+    // Both name the toolchain that runs this test.
+    command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+    command
+}
+
 /// A program that was built.
 pub fn program(path: &Path) -> Command {
     let mut command = Command::new(path);

@@ -26,7 +26,7 @@ fn a_workspace_with_a_host_alone_builds() {
     fs::remove_dir_all(workspace.root.join("plugins")).unwrap();
     workspace.replace("Cargo.toml", ", \"plugins/*\"", "");
     workspace.build().never_says(&["Linking"]);
-    workspace.host(["one"]).success().prints(&["refused: there is no plugin `one`"]);
+    workspace.host(["one"]).success().prints(&["refused: E03: there is no plugin `one`"]);
 }
 
 #[test]

@@ -53,5 +53,5 @@ fn a_constructor_that_opens_its_own_plugin_gets_an_error() {
     let code = "println!(\"{}\", unsafe { engraft::open(\"one\") }.unwrap_err()); let _ = SeqCst;";
     workspace.plugin("one", &with_constructor(code));
     workspace.build();
-    workspace.host(["one"]).success().prints(&["is opened by its own constructor, while it is being opened", "one is 1\n"]);
+    workspace.host(["one"]).success().prints(&["E12: the plugin ", "one is 1\n"]);
 }

@@ -29,7 +29,7 @@ fn b09_e04_files_for_other_systems_and_machines() {
         let path = workspace.root.join(name);
         fs::write(&path, bytes).unwrap();
         workspace.host([&path]).success().prints(&[
-            &format!("refused: {} is not an Engraft plugin\n", path.display()),
+            &format!("refused: E04: {} is not an Engraft plugin\n", path.display()),
             "\n  expected: a shared object linked by `cargo engraft build`\n",
             &format!("\n  found: {found}"),
         ]);

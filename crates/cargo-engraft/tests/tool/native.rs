@@ -4,7 +4,7 @@ use crate::ran::Ran;
 use crate::workspace::{PLUGIN, Workspace, run_at};
 
 /// Compiles `src/counter.c` as the `cc` crate would, with every symbol hidden.
-const BUILD_SCRIPT: &str = r#"
+pub const BUILD_SCRIPT: &str = r#"
 fn main() {
     let out = std::env::var("OUT_DIR").unwrap();
     let run = |program: &str, arguments: &[&str]| assert!(std::process::Command::new(program).args(arguments).status().unwrap().success());

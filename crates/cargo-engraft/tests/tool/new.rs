@@ -83,7 +83,7 @@ fn a_new_workspace_builds_and_runs_as_it_is() {
     place.engraft("my-app", &["test"]).success();
     fs::write(place.path("my-app/hello.txt"), "Good morning\n").unwrap();
     place.engraft("my-app", &["run", "-q", "--", "hello"]).success().prints(&["Good morning, world!\n"]);
-    place.engraft("my-app", &["run", "-q", "--", "absent"]).ended(1).says(&["error: there is no plugin `absent`\n", "help: "]);
+    place.engraft("my-app", &["run", "-q", "--", "absent"]).ended(1).says(&["error: E03: there is no plugin `absent`\n", "help: "]);
 }
 
 #[test]

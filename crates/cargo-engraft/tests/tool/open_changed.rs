@@ -28,8 +28,8 @@ fn opening(host: &Path, plugin: &Path) -> Ran {
 #[track_caller]
 fn is_refused_because_of_the_api(ran: Ran, plugin: &Path) {
     ran.prints(&[
-        &format!("refused: the plugin {} does not fit this program\n", plugin.display()),
-        "\n  api 0.1.0: its source differs in src/lib.rs\n",
+        &format!("refused: E01: the plugin {} does not fit this program\n", plugin.display()),
+        "\n  found: api 0.1.0: its source differs in src/lib.rs\n",
         "\nhelp: build host and plugin together, with `cargo engraft build`\n",
         "calls: 0\n",
     ])
@@ -81,7 +81,7 @@ fn an_edit_of_a_function_body_alone_is_an_edit() {
 }
 
 #[test]
-fn the_package_where_the_difference_begins_is_named() {
+fn e01_the_package_where_the_difference_begins_is_named() {
     let workspace = Workspace::new();
     workspace.package("base", "", "src/lib.rs", "pub mod inner;\n");
     workspace.write("base/src/inner.rs", "pub struct Base(pub u32);\n");
@@ -94,12 +94,12 @@ fn the_package_where_the_difference_begins_is_named() {
     workspace.replace("api/src/lib.rs", "pub struct Above(pub base::inner::Base);", "pub struct Above(pub base::inner::Base);");
     workspace.build();
     opening(&host, &workspace.so("one"))
-        .prints(&["\n  base 0.1.0: its source differs in src/inner.rs (and 1 package that depends on it)\n"])
+        .prints(&["\n  found: base 0.1.0: its source differs in src/inner.rs (and 1 package that depends on it)\n"])
         .never_prints(&["api 0.1.0", "one is"]);
 }
 
 #[test]
-fn other_features_are_named() {
+fn e01_other_features_are_named() {
     let workspace = Workspace::new();
     workspace.append("api/Cargo.toml", "[features]\nextra = []\nmore = []\n");
     workspace.append("host/Cargo.toml", "[features]\nextra = [\"api/extra\"]\nmore = [\"api/more\"]\n");
@@ -107,24 +107,45 @@ fn other_features_are_named() {
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
     workspace.engraft(["build", "--features", "host/extra"]).success();
     opening(&workspace.output("host"), &plugin)
-        .prints(&["api 0.1.0: built with other features, the plugin's with more, the host's with extra\n"])
+        .prints(&["api 0.1.0: built with other features: only the plugin's has more, only the host's has extra\n"])
         .never_prints(&["one is"]);
 }
 
 #[test]
-fn other_flags_are_named() {
+fn e01_other_flags_are_named() {
     let workspace = Workspace::new();
     workspace.build();
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
     workspace.write(".cargo/config.toml", "[profile.dev.package.api]\noverflow-checks = false\nopt-level = 1\n");
     workspace.build();
     opening(&workspace.output("host"), &plugin)
-        .prints(&["api 0.1.0: built with other compiler flags, the ", ", -C opt-level=1, "])
+        .prints(&["api 0.1.0: built with other compiler flags: only the host's has -C debug-assertions=on, -C opt-level=1"])
         .never_prints(&["one is"]);
 }
 
+/// What made a package different may be no Rust source at all.
 #[test]
-fn another_version_is_named() {
+fn variables_and_files_of_build_scripts_are_named() {
+    let workspace = Workspace::new();
+    workspace.append("api/src/lib.rs", "pub const TAG: Option<&str> = option_env!(\"TAG\");\n");
+    workspace.append("api/src/lib.rs", "include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));\n");
+    workspace.write(
+        "api/build.rs",
+        "fn main() {\n    let out = std::env::var(\"OUT_DIR\").unwrap();\n    std::fs::copy(\"made.in\", out + \"/made.rs\").unwrap();\n    \
+         println!(\"cargo::rerun-if-changed=made.in\");\n}\n",
+    );
+    workspace.write("api/made.in", "pub const MADE: u32 = 1;\n");
+    Ran::of(workspace.command(["build"]).env("TAG", "one")).success();
+    let plugin = workspace.keep(&workspace.so("one"), "one.so");
+    Ran::of(workspace.command(["build"]).env("TAG", "two")).success();
+    opening(&workspace.output("host"), &plugin).prints(&["\n  api 0.1.0: its source differs in $TAG\n"]);
+    workspace.write("api/made.in", "pub const MADE: u32 = 2;\n");
+    Ran::of(workspace.command(["build"]).env("TAG", "one")).success();
+    opening(&workspace.output("host"), &plugin).prints(&["\n  api 0.1.0: its source differs in $OUT_DIR/made.rs, made.in\n"]);
+}
+
+#[test]
+fn e01_another_version_is_named() {
     let workspace = Workspace::new();
     workspace.build();
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
@@ -135,7 +156,7 @@ fn another_version_is_named() {
 
 /// All differences are told at once.
 #[test]
-fn every_difference_is_named() {
+fn e01_every_difference_is_named() {
     let workspace = Workspace::new();
     for name in ["left", "right"] {
         workspace.package(name, "", "src/lib.rs", "pub fn f() {}\n");
@@ -152,8 +173,10 @@ fn every_difference_is_named() {
     workspace.append("left/src/lib.rs", "pub fn g() {}\n");
     workspace.append("right/src/lib.rs", "pub fn g() {}\n");
     workspace.build();
-    opening(&host, &workspace.so("one"))
-        .prints(&["\n  left 0.1.0: its source differs in src/lib.rs\n", "\n  right 0.1.0: its source differs in src/lib.rs\n"]);
+    opening(&host, &workspace.so("one")).prints(&[
+        "\n  found: left 0.1.0: its source differs in src/lib.rs\n",
+        "\n  found: right 0.1.0: its source differs in src/lib.rs\n",
+    ]);
 }
 
 /// The plugin's own changes are none of the host's business.
@@ -184,8 +207,13 @@ fn a_host_that_cargo_linked_can_open_nothing() {
     let plain: PathBuf = workspace.root.join("plain");
     let mut cargo = tool::clean("cargo");
     cargo.args(["run", "--quiet", "-p", "host", "--", "one", "/nowhere.so"]).arg(workspace.so("one"));
-    let ran = Ran::of(cargo.current_dir(&workspace.root).env("CARGO_TARGET_DIR", plain)).success();
-    let text = "refused: this program was not linked by Engraft, so it has nothing that a plugin could borrow\n\
-        help: build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`\n";
+    let ran = Ran::of(cargo.current_dir(&workspace.root).env("CARGO_TARGET_DIR", &plain)).success();
+    let program = plain.join("debug/host");
+    let text = format!(
+        "refused: E16: this program was not linked by Engraft, so it has nothing that a plugin could borrow\n  \
+        expected: a manifest that `cargo engraft` put into the program\n  found: none in {}\n\
+        help: build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`\n",
+        program.display()
+    );
     assert_eq!(ran.stdout, format!("{text}{text}{text}calls: 0\n"));
 }

@@ -7,12 +7,18 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+/// What helps who has no plugin at all.
+const A_PLUGIN: &str = "a plugin crate says `plugin = true` under [package.metadata.engraft]";
+
 #[track_caller]
-fn is_no_plugin(workspace: &Workspace, path: &Path, found: &str) {
+fn is_no_plugin(workspace: &Workspace, path: &Path, found: &str, help: &str) {
     let host = workspace.host([path]).success();
     host.prints(&[
-        &format!("refused: {} is not an Engraft plugin\n  expected: a shared object linked by `cargo engraft build`\n  found: {found}", path.display()),
-        "\nhelp: a plugin crate says `plugin = true` under [package.metadata.engraft], and its file ends up in `target/engraft/<profile>/plugins/`\n",
+        &format!(
+            "refused: E04: {} is not an Engraft plugin\n  expected: a shared object linked by `cargo engraft build`\n  found: {found}",
+            path.display()
+        ),
+        &format!("\nhelp: {help}"),
     ]);
 }
 
@@ -20,18 +26,31 @@ fn is_no_plugin(workspace: &Workspace, path: &Path, found: &str) {
 fn e04_files_of_other_kinds() {
     let workspace = Workspace::new();
     workspace.build();
-    is_no_plugin(&workspace, &workspace.write("empty.so", ""), "an empty file\n");
-    is_no_plugin(&workspace, &workspace.write("short.so", "a"), "a text file\n");
-    is_no_plugin(&workspace, &workspace.write("text.so", "INPUT(libc.so.6)\n"), "a text file\n");
-    is_no_plugin(&workspace, &workspace.root.join("host"), "a directory\n");
-    is_no_plugin(&workspace, Path::new("/dev/null"), "no regular file\n");
+    is_no_plugin(&workspace, &workspace.write("empty.so", ""), "an empty file\n", "the file was not written to its end");
+    is_no_plugin(&workspace, &workspace.write("short.so", "a"), "a text file\n", A_PLUGIN);
+    is_no_plugin(&workspace, &workspace.write("text.so", "INPUT(libc.so.6)\n"), "a text file\n", A_PLUGIN);
+    is_no_plugin(&workspace, &workspace.root.join("host"), "a directory\n", "name the plugin's file");
+    is_no_plugin(&workspace, Path::new("/dev/null"), "no regular file\n", A_PLUGIN);
     let rlib = workspace.target.join("engraft/build/debug/libone.rlib");
-    is_no_plugin(&workspace, &rlib, "a static archive (an rlib or a C library)\n");
-    is_no_plugin(&workspace, &workspace.output("host"), "a host that Engraft linked\n");
-    is_no_plugin(&workspace, Path::new("/bin/sh"), "an executable that Engraft did not link\n");
+    is_no_plugin(
+        &workspace,
+        &rlib,
+        "an rlib: a Rust library that is not linked yet\n",
+        "`cargo engraft build` links a plugin crate's rlib",
+    );
+    is_no_plugin(&workspace, &workspace.output("host"), "a host that Engraft linked\n", "a host is run, not opened");
+    is_no_plugin(&workspace, Path::new("/bin/sh"), "an executable that Engraft did not link\n", A_PLUGIN);
+    let other_system = "a plugin is built for the system and the machine";
+    for (bytes, found) in
+        [(&b"\xcf\xfa\xed\xfe\x07\0\0\x01"[..], "a Mach-O file, made for macOS\n"), (b"MZ\x90\0", "a PE file, made for Windows\n")]
+    {
+        let path = workspace.root.join("other.so");
+        fs::write(&path, bytes).unwrap();
+        is_no_plugin(&workspace, &path, found, other_system);
+    }
     let zip = workspace.root.join("zip.so");
     fs::write(&zip, b"PK\x03\x04\0\0\0\0").unwrap();
-    is_no_plugin(&workspace, &zip, "a file of unknown kind\n");
+    is_no_plugin(&workspace, &zip, "a file of unknown kind\n", A_PLUGIN);
 }
 
 #[test]
@@ -42,8 +61,11 @@ fn e04_shared_objects_that_others_linked() {
     let (shared, object) = (workspace.root.join("plain.so"), workspace.root.join("plain.o"));
     assert!(Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&shared).arg(&source).status().unwrap().success());
     assert!(Command::new("cc").args(["-c", "-o"]).arg(&object).arg(&source).status().unwrap().success());
-    is_no_plugin(&workspace, &shared, "a shared object that Engraft did not link (a C library, a cdylib built by cargo, a Go plugin)\n");
-    is_no_plugin(&workspace, &object, "an ELF object file, not linked yet\n");
+    is_no_plugin(&workspace, &shared, "a shared object that Engraft did not link (a C library, or a cdylib that cargo built)\n", A_PLUGIN);
+    let archive = workspace.root.join("libplain.a");
+    assert!(Command::new("ar").arg("rc").arg(&archive).arg(&object).status().unwrap().success());
+    is_no_plugin(&workspace, &archive, "a static archive (a C library)\n", A_PLUGIN);
+    is_no_plugin(&workspace, &object, "an ELF object file, not linked yet\n", A_PLUGIN);
 }
 
 #[test]
@@ -57,19 +79,34 @@ fn f01_plugins_that_are_damaged() {
         path
     };
     for len in [10, 63] {
-        is_no_plugin(&workspace, &damaged("cut.so", &whole[..len]), "a truncated ELF file: it has ");
+        is_no_plugin(&workspace, &damaged("cut.so", &whole[..len]), "a truncated ELF file: it has ", "the file was cut off");
     }
     for len in [64, 1000, whole.len() / 2, whole.len() - 1] {
-        is_no_plugin(&workspace, &damaged("cut.so", &whole[..len]), &format!("a truncated ELF file: it has {len} bytes"));
+        is_no_plugin(
+            &workspace,
+            &damaged("cut.so", &whole[..len]),
+            &format!("a truncated ELF file: it has {len} bytes"),
+            "the file was cut off",
+        );
     }
     let mut other = whole.clone();
     // e_machine (ELF header, offset 18): AArch64.
     other[18..20].copy_from_slice(&183u16.to_le_bytes());
-    is_no_plugin(&workspace, &damaged("arm.so", &other), "an ELF file for another machine (e_machine 183, AArch64)\n");
+    is_no_plugin(
+        &workspace,
+        &damaged("arm.so", &other),
+        "an ELF file for another machine (e_machine 183, AArch64)\n",
+        "a plugin is built for the system and the machine",
+    );
     let mut other = whole.clone();
     // EI_CLASS: 32 bits.
     other[4] = 1;
-    is_no_plugin(&workspace, &damaged("x32.so", &other), "an ELF file for another machine (e_machine 62, ");
+    is_no_plugin(
+        &workspace,
+        &damaged("x32.so", &other),
+        "an ELF file for another machine (e_machine 62, ",
+        "a plugin is built for the system and the machine",
+    );
 }
 
 /// Whatever an altered record says now: it is refused, or it does no harm.
@@ -101,7 +138,7 @@ fn files_that_can_not_be_read() {
     workspace.build();
     let path = workspace.root.join("round.so");
     std::os::unix::fs::symlink(&path, &path).unwrap();
-    workspace.host([&path]).success().prints(&[&format!("refused: failed to read the plugin {}: ", path.display())]);
+    workspace.host([&path]).success().prints(&[&format!("refused: E09: the plugin {} can't be read\n", path.display())]);
     let dangling = workspace.root.join("dangling.so");
     std::os::unix::fs::symlink("/nowhere", &dangling).unwrap();
     workspace.host([&dangling]).success().prints(&["refused: ", &dangling.display().to_string()]);
@@ -115,8 +152,8 @@ fn e03_b05_a_name_that_is_not_found() {
     let mut host = run_at(&workspace.output("host"), &workspace.root);
     host.args(["absent"]).env("ENGRAFT_PLUGIN_PATH", std::env::join_paths(&directories).unwrap());
     let expected = format!(
-        "refused: there is no plugin `absent`\n  tried {}\n  tried {}\n  tried {}\n  working directory: {}\n\
-         help: `cargo engraft build` puts plugins into `plugins/` beside the host\n",
+        "refused: E03: there is no plugin `absent`\n  tried: {}\n  tried: {}\n  tried: {}\n  expected: a plugin's file at one of these paths\n  \
+         found: none\n  working directory: {}\nhelp: `cargo engraft build` puts plugins into `plugins/` beside the program, ",
         directories[0].join("absent.so").display(),
         directories[1].join("absent.so").display(),
         workspace.output("plugins/absent.so").display(),
@@ -131,10 +168,10 @@ fn e03_a_path_that_is_not_found() {
     workspace.build();
     for (asked, tried) in [("there/absent.so", workspace.root.join("there/absent.so")), ("/nowhere/absent.so", "/nowhere/absent.so".into())]
     {
-        let expected = format!("refused: there is no plugin `{asked}`\n  tried {}\n  working directory: ", tried.display());
+        let expected = format!("refused: E03: there is no plugin `{asked}`\n  tried: {}\n  expected: ", tried.display());
         workspace.host([asked]).success().prints(&[&expected]);
     }
-    workspace.host([""]).success().prints(&["refused: there is no plugin ``"]);
+    workspace.host([""]).success().prints(&["refused: E03: there is no plugin ``"]);
 }
 
 #[test]
@@ -146,8 +183,41 @@ fn a_plugin_that_exports_nothing() {
         "fn main() { println!(\"{}\", unsafe { engraft::open(\"one\") }.unwrap().lookup::<fn() -> u32>(\"value\").unwrap_err()) }\n",
     );
     workspace.build();
-    workspace.host([] as [&str; 0]).success().prints(&[
-        "the plugin `one` does not export `value`\n  it exports nothing\nhelp: mark what hosts may look up with `#[engraft::export]`\n",
+    workspace.host([] as [&str; 0]).success().prints(&["E05: the plugin `one` does not export `value`\n", "\n  it exports: nothing\n"]);
+}
+
+#[test]
+fn e07_a_shared_library_that_is_gone_is_named() {
+    let workspace = Workspace::new();
+    let source = workspace.write("gone.c", "int gone(void) { return 1; }\n");
+    let library = workspace.root.join("libgone.so");
+    assert!(
+        Command::new("cc")
+            .args(["-shared", "-fPIC", "-Wl,-soname,libgone.so", "-o"])
+            .arg(&library)
+            .arg(&source)
+            .status()
+            .unwrap()
+            .success()
+    );
+    workspace.append(
+        "plugins/one/src/lib.rs",
+        "unsafe extern \"C\" { fn gone() -> i32; }\n#[engraft::export]\npub fn call() -> i32 { unsafe { gone() } }\n",
+    );
+    workspace.write(
+        "plugins/one/build.rs",
+        &format!(
+            "fn main() {{ println!(\"cargo::rustc-link-search=native={}\\ncargo::rustc-link-lib=dylib=gone\") }}\n",
+            workspace.root.display()
+        ),
+    );
+    workspace.build();
+    fs::remove_file(&library).unwrap();
+    workspace.host(["one"]).success().prints(&[
+        &format!("refused: E07: the system's loader could not map the plugin {}\n", workspace.so("one").display()),
+        "\n  expected: the shared library `libgone.so`\n  found: libgone.so: cannot open shared object file: No such file or directory\n",
+        "\nhelp: install `libgone.so`, or add its directory to LD_LIBRARY_PATH; `ldd ",
+        "calls: 0\n",
     ]);
 }
 

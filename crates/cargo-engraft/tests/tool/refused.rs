@@ -96,7 +96,7 @@ fn h10_refused_plugins_change_nothing_for_later_opens() {
     let wrong: Vec<String> = of_another_api(&workspace, &["one", "two"]).iter().map(|path| text(path)).collect();
     let many: Vec<&str> = [&wrong[0], &wrong[1]].into_iter().cycle().take(20).map(String::as_str).chain(["two", "one"]).collect();
     let ran = workspace.host(many).success();
-    assert_eq!(ran.stdout.matches("refused: the plugin ").count(), 20, "{ran}");
+    assert_eq!(ran.stdout.matches("refused: E01: the plugin ").count(), 20, "{ran}");
     assert!(ran.stdout.ends_with("\ntwo is 1\none is 1\ncalls: 2\n"), "{ran}");
 }
 

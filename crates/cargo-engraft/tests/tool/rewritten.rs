@@ -30,7 +30,7 @@ fn f13_file_written_anew_in_place_is_refused() {
     workspace.build();
     assert_eq!(fs::metadata(&first).unwrap().len(), fs::metadata(workspace.so("one")).unwrap().len());
     let ran = workspace.host([&first, &workspace.so("one")]).success();
-    let refusal = format!("the file {} has new content, but it is the very file that is open as ", first.display());
+    let refusal = format!("the file {} was written anew in place, under a running program\n", first.display());
     assert_eq!(ran.stdout.matches(&refusal).count(), 2, "{ran}");
     ran.prints(&["first 1\n", "help: replace plugins by renaming a new file over the old one", "another 1\n"]);
 }

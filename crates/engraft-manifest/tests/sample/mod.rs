@@ -41,7 +41,7 @@ pub fn manifest() -> Manifest<'static> {
             file: "src/rules.rs",
             line: 300,
         }],
-        initialisers: vec![Initialiser { package: 2, path: "start", file: "src/lib.rs", line: 7 }],
+        initialisers: vec![Initialiser { key: Key([3; 16]), path: "start", file: "src/lib.rs", line: 7 }],
         flag_sets: vec![vec!["-C opt-level=3", "--edition 2024"]],
     }
 }

@@ -1,14 +1,14 @@
 //! `dlopen` and `dlsym` of glibc.
 
+use crate::registration::{Export, Init};
 use engraft_manifest::{NOTE_HEADER, note_len};
-use std::ffi::{CStr, c_void};
+use std::ffi::{CStr, c_int, c_void};
+use std::ops::Range;
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicUsize;
 
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = true;
-
-pub(crate) use libc::O_NONBLOCK;
 
 /// A shared object that was opened. There is no way to close it, so the handle is valid for the rest of the process.
 #[derive(Debug, Clone, Copy)]
@@ -47,19 +47,61 @@ impl Library {
     }
 }
 
-/// So that the section exists, with nothing in it, in programs that Engraft does not link. Atomic, and so writable,
-/// as what the linker adds: it is relocated, and gold keeps sections apart that differ in that.
+/// So that the sections exist, with nothing in them, also in programs that Engraft does not link. Atomic, and so writable,
+/// as what is added to them: that is relocated, and gold keeps sections apart that differ in that.
 #[used]
 #[unsafe(link_section = "engraft_host")]
-static NONE: [AtomicUsize; 0] = [];
+static NO_HOST: [AtomicUsize; 0] = [];
+#[used]
+#[unsafe(link_section = "engraft_inits")]
+static NO_INITS: [AtomicUsize; 0] = [];
+#[used]
+#[unsafe(link_section = "engraft_exports")]
+static NO_EXPORTS: [AtomicUsize; 0] = [];
 
 unsafe extern "C" {
-    /// Where that section begins: Engraft's linker adds the address of the host's note to it.
+    /// Where the first begins: Engraft's linker adds the address of the host's note to it.
     #[link_name = "__start_engraft_host"]
     static START: *const u8;
     /// Where it ends.
     #[link_name = "__stop_engraft_host"]
     static STOP: *const u8;
+    /// Where the second begins: `#[init]` adds an `Init` to it.
+    #[link_name = "__start_engraft_inits"]
+    static START_OF_INITS: u8;
+    /// Where it ends.
+    #[link_name = "__stop_engraft_inits"]
+    static STOP_OF_INITS: u8;
+    /// Where the third begins: `#[export]` adds an `Export` to it.
+    #[link_name = "__start_engraft_exports"]
+    static START_OF_EXPORTS: u8;
+    /// Where it ends.
+    #[link_name = "__stop_engraft_exports"]
+    static STOP_OF_EXPORTS: u8;
+}
+
+/// The exports of all packages of the running executable.
+pub(crate) fn host_exports() -> &'static [Export] {
+    // SAFETY: only `#[export]` adds to this section, an `Export` each, and nobody writes it.
+    unsafe { table((&raw const START_OF_EXPORTS).cast(), (&raw const STOP_OF_EXPORTS).cast()) }
+}
+
+/// The initialisers of all packages of the running executable.
+pub(crate) fn host_initialisers() -> &'static [Init] {
+    // SAFETY: only `#[init]` adds to this section, an `Init` each, and nobody writes it.
+    unsafe { table((&raw const START_OF_INITS).cast(), (&raw const STOP_OF_INITS).cast()) }
+}
+
+/// The elements between the two ends of a section.
+///
+/// # Safety
+///
+/// Both are of one section, in memory that stays mapped and is never written, and which holds such elements only: without gaps, since
+/// a type's size is a multiple of its alignment.
+pub(crate) unsafe fn table<T>(start: *const T, stop: *const T) -> &'static [T] {
+    let len = (stop.addr() - start.addr()) / size_of::<T>();
+    // SAFETY: as many elements stand between the two, says the caller.
+    unsafe { std::slice::from_raw_parts(start, len) }
 }
 
 /// The bytes of the note that Engraft's linker put into the running executable; none if that one did not link it.
@@ -95,4 +137,37 @@ fn last_error() -> String {
     // SAFETY: not null, so it is a C string that lives until this thread's next call into the loader.
     let text = unsafe { CStr::from_ptr(text) };
     text.to_string_lossy().into_owned()
+}
+
+/// Where the object that this address belongs to is mapped: from its first to behind its last byte. None if it belongs to none.
+///
+/// Asks the loader, which takes a lock of its own: not for often.
+pub(crate) fn object_around(address: usize) -> Option<Range<usize>> {
+    /// What is looked for, and what was found.
+    struct Search {
+        address: usize,
+        found: Option<Range<usize>>,
+    }
+
+    /// Looks at one object; anything but 0 ends the search.
+    unsafe extern "C" fn look(object: *mut libc::dl_phdr_info, _: libc::size_t, search: *mut c_void) -> c_int {
+        // SAFETY: glibc hands out a description of an object that lives during this call.
+        let object = unsafe { &*object };
+        // SAFETY: this is the `Search` below, which nobody else touches during the call.
+        let search = unsafe { &mut *search.cast::<Search>() };
+        // SAFETY: the description says where the program headers are and how many; they stay mapped during this call.
+        let headers = unsafe { std::slice::from_raw_parts(object.dlpi_phdr, object.dlpi_phnum.into()) };
+        let base = object.dlpi_addr as usize;
+        let loaded = headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
+        let ranges =
+            loaded.map(|header| base.wrapping_add(header.p_vaddr as usize)..base.wrapping_add((header.p_vaddr + header.p_memsz) as usize));
+        let whole = ranges.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
+        search.found = whole.filter(|range| range.contains(&search.address));
+        search.found.is_some().into()
+    }
+
+    let mut search = Search { address, found: None };
+    // SAFETY: `look` is a function as asked for, and takes the pointer for what it is: a `Search` that outlives the call.
+    unsafe { libc::dl_iterate_phdr(Some(look), (&raw mut search).cast()) };
+    search.found
 }

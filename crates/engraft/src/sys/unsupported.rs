@@ -1,12 +1,14 @@
 //! Platforms that are not built and tested yet: the same names, of which none does anything.
 
-use std::ffi::CStr;
+use crate::registration::{Export, Init};
+use std::ffi::{CStr, CString};
+use std::fs::{File, Metadata};
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = false;
-
-/// Nothing is opened here, so no flag is needed.
-pub(crate) const O_NONBLOCK: i32 = 0;
 
 /// A shared object that was opened; there is none here.
 #[derive(Debug, Clone, Copy)]
@@ -31,11 +33,52 @@ pub(crate) fn host_note() -> Option<&'static [u8]> {
     None
 }
 
+/// None that are known, as below.
+pub(crate) fn host_exports() -> &'static [Export] {
+    &[]
+}
+
+/// None that are known: a program here opens nothing.
+pub(crate) fn host_initialisers() -> &'static [Init] {
+    &[]
+}
+
+/// # Safety
+///
+/// Nothing is asked of the caller.
+pub(crate) unsafe fn table<T>(_start: *const T, _stop: *const T) -> &'static [T] {
+    &[]
+}
+
 /// # Safety
 ///
 /// Nothing is asked of the caller.
 pub(crate) unsafe fn note_at(_start: *const u8) -> &'static [u8] {
     &[]
+}
+
+pub(crate) fn object_around(_address: usize) -> Option<Range<usize>> {
+    None
+}
+
+pub(crate) fn open_without_waiting(_path: &Path) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub(crate) fn read_exact_at(_file: &File, _bytes: &mut [u8], _offset: u64) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+pub(crate) fn inode(_data: &Metadata) -> (u64, u64) {
+    (0, 0)
+}
+
+pub(crate) fn loader_path(_path: &Path) -> Option<CString> {
+    None
+}
+
+pub(crate) fn lasting_path(_file: File) -> PathBuf {
+    PathBuf::new()
 }
 
 /// An object in memory; there is none here that could be told about.

@@ -20,6 +20,7 @@ use tracing_subscriber::fmt::time::uptime;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+#[engraft::main]
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,

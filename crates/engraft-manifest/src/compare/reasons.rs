@@ -1,0 +1,97 @@
+//! What differs between one package of a plugin and its nearest counterpart in a process.
+
+use super::Reason;
+use crate::{Manifest, Package, Role};
+use std::collections::BTreeSet;
+
+/// What a package was compared with, and what came out.
+pub(super) struct Comparison {
+    /// The plugin that has the counterpart; none if the host has.
+    pub(super) holder: Option<String>,
+    /// Never empty.
+    pub(super) reasons: Vec<Reason>,
+}
+
+/// Compares a package with its nearest counterpart. `faulty` are the plugin's packages that don't fit.
+pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&Manifest<'_>], faulty: &[usize]) -> Comparison {
+    let named: Vec<(&Manifest<'_>, &Package<'_>)> = process
+        .iter()
+        .flat_map(|manifest| manifest.packages.iter().map(move |package| (*manifest, package)))
+        .filter(|(_, other)| other.name == package.name && other.crate_name == package.crate_name)
+        .collect();
+    let same_version = named.iter().filter(|(_, other)| other.version == package.version);
+    let Some((host, other)) = same_version.min_by_key(|(host, other)| distance(plugin, package, host, other)) else {
+        let mut versions: Vec<String> = named.iter().map(|(_, other)| other.version.to_owned()).collect();
+        versions.sort();
+        versions.dedup();
+        let holder = named.first().and_then(|(manifest, _)| holder(manifest));
+        return Comparison { holder, reasons: vec![if versions.is_empty() { Reason::Absent } else { Reason::Version(versions) }] };
+    };
+    let mut reasons = Vec::new();
+    if package.source != other.source {
+        reasons.push(Reason::Origin { plugin: package.source.to_owned(), host: other.source.to_owned() });
+    }
+    reasons.extend(both(only(&package.features, &other.features), |plugin, host| Reason::Features { plugin, host }));
+    if let Some(flags) = both(only(plugin.flags(package), host.flags(other)), |plugin, host| Reason::Flags { plugin, host }) {
+        // A profile says nothing by itself: it is the flags that count.
+        if plugin.profile != host.profile {
+            reasons.push(Reason::Profile { plugin: plugin.profile.to_owned(), host: host.profile.to_owned() });
+        }
+        reasons.push(flags);
+    }
+    let files = differing_sources(package, other);
+    if !files.is_empty() {
+        reasons.push(Reason::Sources(files));
+    }
+    if !package.dependencies.iter().any(|&index| faulty.contains(&(index as usize))) {
+        reasons.extend(differing_dependencies(plugin, package, host, other));
+    }
+    if reasons.is_empty() {
+        reasons.push(Reason::Generated);
+    }
+    Comparison { holder: holder(host), reasons }
+}
+
+fn holder(manifest: &Manifest<'_>) -> Option<String> {
+    (manifest.role == Role::Plugin).then(|| manifest.name.to_owned())
+}
+
+/// How unlike two packages of one name and version are: the same key first, then by features and flags.
+fn distance(plugin: &Manifest<'_>, package: &Package<'_>, host: &Manifest<'_>, other: &Package<'_>) -> (bool, usize) {
+    let count = |(ours, theirs): (Vec<String>, Vec<String>)| ours.len() + theirs.len();
+    let features = count(only(&package.features, &other.features));
+    let flags = count(only(plugin.flags(package), host.flags(other)));
+    (package.key != other.key, features + flags)
+}
+
+/// What only the one and what only the other list has.
+fn only(ours: &[&str], theirs: &[&str]) -> (Vec<String>, Vec<String>) {
+    let without = |list: &[&str], other: &[&str]| list.iter().filter(|item| !other.contains(item)).map(|&item| item.to_owned()).collect();
+    (without(ours, theirs), without(theirs, ours))
+}
+
+/// A reason made of two lists, unless both are empty.
+fn both((ours, theirs): (Vec<String>, Vec<String>), reason: impl Fn(Vec<String>, Vec<String>) -> Reason) -> Option<Reason> {
+    (!ours.is_empty() || !theirs.is_empty()).then(|| reason(ours, theirs))
+}
+
+fn differing_sources(package: &Package<'_>, other: &Package<'_>) -> Vec<String> {
+    let changed = |mine: &Package<'_>, its: &Package<'_>| -> Vec<String> {
+        mine.sources.iter().filter(|file| !its.sources.contains(file)).map(|file| file.path.to_owned()).collect()
+    };
+    let mut files = changed(package, other);
+    files.extend(changed(other, package));
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// Dependencies that only one side's package has. Where one of the plugin's does not fit by itself, that is the reason.
+fn differing_dependencies(plugin: &Manifest<'_>, package: &Package<'_>, host: &Manifest<'_>, other: &Package<'_>) -> Option<Reason> {
+    let labels = |manifest: &Manifest<'_>, package: &Package<'_>| -> BTreeSet<String> {
+        manifest.dependencies(package).map(Package::label).collect()
+    };
+    let (ours, theirs) = (labels(plugin, package), labels(host, other));
+    let without = |list: &BTreeSet<String>, other: &BTreeSet<String>| list.difference(other).cloned().collect::<Vec<_>>();
+    both((without(&ours, &theirs), without(&theirs, &ours)), |plugin, host| Reason::Dependencies { plugin, host })
+}

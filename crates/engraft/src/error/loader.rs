@@ -1,0 +1,180 @@
+//! What the system's loader said, and what it means.
+
+use std::error::Error;
+use std::fmt;
+
+/// The system's loader, in its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoaderError {
+    words: String,
+}
+
+/// What the loader could not do, as far as its words tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoaderFault {
+    /// A shared library is not there; its name.
+    MissingLibrary(String),
+    /// A shared library is of a version that lacks something; the version that is needed, and the library.
+    OldLibrary {
+        /// Such as `GLIBC_2.38`.
+        version: String,
+        /// Such as `/lib/x86_64-linux-gnu/libc.so.6`.
+        library: String,
+    },
+    /// No library has this symbol.
+    MissingSymbol(String),
+    /// The memory for thread-locals that is reserved when a program starts is used up.
+    StaticThreadLocals,
+    /// The system does not let the file be executed: a `noexec` mount, SELinux.
+    NotExecutable,
+    /// The system does not let a file be read.
+    NotReadable,
+    /// There is no memory or address space for it.
+    Memory,
+    /// This process has as many files open as it may.
+    OpenFiles,
+    /// This machine's processor lacks instructions that the file asks for.
+    Processor,
+    /// Something else: see the words.
+    Other,
+}
+
+impl LoaderError {
+    pub(crate) fn new(words: impl Into<String>) -> Self {
+        Self { words: words.into() }
+    }
+
+    /// The loader's own words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// What they mean. Told from the texts of glibc in English; anything else is [`LoaderFault::Other`].
+    #[must_use]
+    pub fn fault(&self) -> LoaderFault {
+        let words = self.words.as_str();
+        let has = |part: &str| words.contains(part);
+        if has("static TLS") {
+            return LoaderFault::StaticThreadLocals;
+        }
+        if let Some((_, symbol)) = words.split_once("undefined symbol: ") {
+            let symbol = symbol.split([',', ' ']).next().unwrap_or(symbol);
+            return LoaderFault::MissingSymbol(symbol.to_owned());
+        }
+        if let Some((library, behind)) = words.split_once(": version `")
+            && let Some((version, _)) = behind.split_once("' not found")
+        {
+            return LoaderFault::OldLibrary { version: version.to_owned(), library: library.to_owned() };
+        }
+        if has("Too many open files") {
+            return LoaderFault::OpenFiles;
+        }
+        if has("Cannot allocate memory") || has("out of memory") {
+            return LoaderFault::Memory;
+        }
+        if has("CPU ISA level") {
+            return LoaderFault::Processor;
+        }
+        if let Some((library, reason)) = words.split_once(": cannot open shared object file") {
+            return match reason {
+                _ if reason.contains("Permission denied") => LoaderFault::NotReadable,
+                _ => LoaderFault::MissingLibrary(library.to_owned()),
+            };
+        }
+        if has("Operation not permitted") || has("Permission denied") {
+            return LoaderFault::NotExecutable;
+        }
+        LoaderFault::Other
+    }
+}
+
+impl fmt::Display for LoaderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)
+    }
+}
+
+impl Error for LoaderError {}
+
+impl LoaderFault {
+    /// What would have been needed.
+    pub(super) fn expected(&self) -> String {
+        match self {
+            Self::MissingLibrary(library) => format!("the shared library `{library}`"),
+            Self::OldLibrary { version, library } => format!("`{version}` in {library}"),
+            Self::MissingSymbol(symbol) => format!("`{symbol}`, in this program or in a library that the plugin is linked with"),
+            Self::StaticThreadLocals => "room for its thread-locals in the static TLS block".to_owned(),
+            Self::NotExecutable => "a file that may be mapped executable".to_owned(),
+            Self::NotReadable => "that every library it needs can be read".to_owned(),
+            Self::Memory => "memory and address space to map it into".to_owned(),
+            Self::OpenFiles => "a free file descriptor".to_owned(),
+            Self::Processor => "a processor with all instructions that the file was built for".to_owned(),
+            Self::Other => "a file that the loader maps and binds".to_owned(),
+        }
+    }
+
+    /// What helps with the plugin at `path`.
+    pub(super) fn help(&self, path: impl fmt::Display) -> String {
+        match self {
+            Self::MissingLibrary(library) => {
+                format!("install `{library}`, or add its directory to LD_LIBRARY_PATH; `ldd {path}` lists what is needed and where it was found")
+            }
+            Self::OldLibrary { .. } => {
+                "the plugin was built on a newer system: build it on one as old as the oldest that it is to run on".to_owned()
+            }
+            Self::MissingSymbol(_) => {
+                "build host and plugin together, with `cargo engraft build`; a C library that defines it must be linked by a package of the plugin"
+                    .to_owned()
+            }
+            Self::StaticThreadLocals => format!(
+                "reserve more when the program starts: GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384; `ldd {path}` lists the libraries that may ask for it"
+            ),
+            Self::NotExecutable => format!(
+                "`findmnt -T {path}` tells whether the file system is mounted `noexec`; under SELinux, `ausearch -m avc -ts recent` tells what was denied"
+            ),
+            Self::NotReadable => format!("`ldd {path}` lists the libraries; make the one that is named readable for this user"),
+            Self::Memory => "`ulimit -v` and the container's memory limit tell how much this process may have".to_owned(),
+            Self::OpenFiles => "`ulimit -n` tells how many files this process may have open; raise it, or close some".to_owned(),
+            Self::Processor => "build the plugin for the machine that it runs on, without `-C target-cpu` of a newer one".to_owned(),
+            Self::Other => format!("`LD_DEBUG=files,libs` before the program's command tells each of the loader's steps; `ldd {path}` lists what is needed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_words_mean() {
+        let library = |name: &str| LoaderFault::MissingLibrary(name.to_owned());
+        let symbol = |name: &str| LoaderFault::MissingSymbol(name.to_owned());
+        let glibc = LoaderFault::OldLibrary { version: "GLIBC_2.38".into(), library: "/lib/libc.so.6".into() };
+        let table = [
+            ("libssl.so.3: cannot open shared object file: No such file or directory", library("libssl.so.3")),
+            ("libssl.so.3: cannot open shared object file: Permission denied", LoaderFault::NotReadable),
+            ("libssl.so.3: cannot open shared object file: Too many open files", LoaderFault::OpenFiles),
+            ("/p/one.so: cannot allocate memory in static TLS block", LoaderFault::StaticThreadLocals),
+            ("/p/one.so: failed to map segment from shared object: Operation not permitted", LoaderFault::NotExecutable),
+            ("/p/one.so: failed to map segment from shared object: Permission denied", LoaderFault::NotExecutable),
+            ("/p/one.so: cannot make segment writable for relocation: Permission denied", LoaderFault::NotExecutable),
+            ("/p/one.so: cannot enable executable stack as shared object requires: Permission denied", LoaderFault::NotExecutable),
+            ("/p/one.so: failed to map segment from shared object: Cannot allocate memory", LoaderFault::Memory),
+            ("/p/one.so: cannot create shared object descriptor: Cannot allocate memory", LoaderFault::Memory),
+            ("/p/one.so: undefined symbol: c_value", symbol("c_value")),
+            ("/p/one.so: undefined symbol: c_value, version V_2", symbol("c_value")),
+            ("/lib/libc.so.6: version `GLIBC_2.38' not found (required by /p/one.so)", glibc),
+            ("/p/one.so: CPU ISA level is lower than required", LoaderFault::Processor),
+            ("/p/one.so: invalid ELF header", LoaderFault::Other),
+            ("", LoaderFault::Other),
+        ];
+        for (words, expected) in table {
+            let error = LoaderError::new(words);
+            assert_eq!(error.fault(), expected, "{words}");
+            assert_eq!(error.words(), words);
+            assert!(!expected.help("/p/one.so").is_empty() && !expected.expected().is_empty());
+        }
+    }
+}

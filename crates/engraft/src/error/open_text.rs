@@ -1,0 +1,147 @@
+//! What an [`OpenError`] says to people.
+
+use super::OpenError;
+use super::report::Report;
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+impl fmt::Debug for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code();
+        match self {
+            Self::UnsupportedPlatform { os, arch } => Report::new(f, code, "plugins can't be opened on this platform yet")
+                .fact("expected", "Linux with glibc on x86_64")
+                .fact("found", format_args!("{os} on {arch}, or another C library"))
+                .help("link the plugin's crate into the program instead, as an ordinary dependency"),
+            Self::HostNotLinked { program } => {
+                let report = Report::new(f, code, "this program was not linked by Engraft, so it has nothing that a plugin could borrow")
+                    .fact("expected", "a manifest that `cargo engraft` put into the program");
+                let report = match program {
+                    Some(program) => report.fact("found", format_args!("none in {}", program.display())),
+                    None => report.fact("found", "none"),
+                };
+                report.help("build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`")
+            }
+            Self::NotFound { path, tried, working_directory } => {
+                let report = Report::new(f, code, format_args!("there is no plugin `{}`", path.display()))
+                    .facts("tried", tried.iter().map(|path| path.display()))
+                    .fact("expected", "a plugin's file at one of these paths")
+                    .fact("found", "none");
+                let report = match working_directory {
+                    Some(directory) => report.fact("working directory", directory.display()),
+                    None => report.fact("working directory", "it can't be told"),
+                };
+                report.help(not_found(path))
+            }
+            Self::Unreadable { path, source } => Report::new(f, code, format_args!("the plugin {} can't be read", path.display()))
+                .fact("expected", "a file that this user may read")
+                .fact("found", source)
+                .help(unreadable(path, source)),
+            Self::NotAPlugin { path, found } => Report::new(f, code, format_args!("{} is not an Engraft plugin", path.display()))
+                .fact("expected", "a shared object linked by `cargo engraft build`")
+                .fact("found", found)
+                .help(found.help()),
+            Self::Manifest { path, source } => {
+                Report::new(f, code, format_args!("the manifest of the plugin {} can't be understood", path.display()))
+                    .fact("expected", "the record that Engraft's linker wrote into the file")
+                    .fact("found", source)
+                    .help("the file was altered after it was linked: build it again with `cargo engraft build`")
+            }
+            Self::Toolchain { path, expected, found } => {
+                Report::new(f, code, format_args!("the plugin {} was built by another compiler", path.display()))
+                    .fact("expected", format_args!("{expected} (this program's)"))
+                    .fact("found", format_args!("{found} (the plugin's)"))
+                    .help("build both with one toolchain, which a `rust-toolchain.toml` in the workspace pins: `cargo engraft build`")
+            }
+            Self::Incompatible { path, differences } => {
+                let sum = engraft_manifest::report(differences);
+                Report::new(f, code, format_args!("the plugin {} does not fit this program", path.display()))
+                    .fact("expected", "packages that are this program's own, down to the last source line and compiler flag")
+                    .facts("found", &sum.groups)
+                    .help(sum.remedies.join("\nhelp: "))
+            }
+            Self::Rewritten { path, opened_as } => {
+                Report::new(f, code, format_args!("the file {} was written anew in place, under a running program", path.display()))
+                    .fact("expected", "a new file: opened plugins can't be trusted any more when theirs are written to")
+                    .fact("found", format_args!("new content in the very file that is open as {}", opened_as.display()))
+                    .help(
+                        "replace plugins by renaming a new file over the old one, as `cargo engraft build` does, and restart this program",
+                    )
+            }
+            Self::Recursive { path, package } => {
+                let report = Report::new(f, code, format_args!("the plugin {} can't be opened from its own beginnings", path.display()));
+                match package {
+                    None => report
+                        .fact("expected", "a plugin that is not being opened on this very thread")
+                        .fact("found", "a call of `open` for it while it is opened, from its constructor or initialiser")
+                        .help("open it from an exported function instead"),
+                    Some(package) => report
+                        .fact("expected", format_args!("the package `{package}` ready, which the plugin needs"))
+                        .fact("found", "that package being initialised on this very thread, by what opens the plugin")
+                        .help("open plugins from `main` or an exported function, not from an initialiser of a package that they need"),
+                }
+            }
+            Self::WaitCycle { path, package } => {
+                let report = Report::new(f, code, format_args!("the plugin {} can't be opened now", path.display()));
+                let report = match package {
+                    Some(package) => report
+                        .fact("expected", format_args!("the package `{package}` ready, which the plugin needs"))
+                        .fact("found", "another thread that initialises it, and that waits for this one"),
+                    None => report
+                        .fact("expected", "a plugin that nobody is opening, or a thread that ends doing so")
+                        .fact("found", "another thread that is opening it, and that waits for this one"),
+                };
+                report.help("open it again later, or open plugins from `main` or an exported function instead of from constructors and initialisers")
+            }
+            Self::InitFailed { path, package, location, cause } => {
+                let report = match path {
+                    Some(path) => Report::new(f, code, format_args!("the plugin {} was not opened: an initialiser failed", path.display())),
+                    None => Report::new(f, code, "this program could not start: an initialiser failed"),
+                };
+                report
+                    .fact("initialiser", format_args!("of `{package}`, at {location}"))
+                    .fact("expected", "that it returns, with `()` or `Ok(())`")
+                    .fact("found", cause)
+                    .help("mend the cause and start the program again: initialisers run once in a process")
+            }
+            Self::Map { path, source } => {
+                let fault = source.fault();
+                Report::new(f, code, format_args!("the system's loader could not map the plugin {}", path.display()))
+                    .fact("expected", fault.expected())
+                    .fact("found", source)
+                    .help(fault.help(path.display()))
+            }
+        }
+    }
+}
+
+/// What helps when there is no such file.
+fn not_found(asked: &Path) -> &'static str {
+    if asked.is_relative() && asked.components().count() > 1 {
+        "relative paths start from the working directory; a bare name is looked for in `plugins/` beside the program, where `cargo engraft build` puts plugins"
+    } else {
+        "`cargo engraft build` puts plugins into `plugins/` beside the program, where a bare name is looked for"
+    }
+}
+
+/// What helps when a file is there and can't be read.
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    let path = path.display();
+    match error.kind() {
+        ErrorKind::PermissionDenied => {
+            format!("make the file and the directories above it readable for this user: `namei -l {path}` shows them")
+        }
+        ErrorKind::NotADirectory => format!("a directory of the path is a file: `namei -l {path}` shows which"),
+        ErrorKind::UnexpectedEof => {
+            "the file became shorter while it was read: replace plugins by renaming a new file over the old one".to_owned()
+        }
+        _ => format!("`namei -l {path}` shows every part of the path, and links along it"),
+    }
+}

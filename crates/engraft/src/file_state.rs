@@ -1,0 +1,107 @@
+//! Whether a plugin's file still is what was opened.
+
+use crate::candidate::Candidate;
+use crate::{Plugin, sys};
+use engraft_manifest::{BuildId, HEAD};
+use std::fs::Metadata;
+use std::io::ErrorKind;
+use std::time::SystemTime;
+
+/// What has become of the file that a plugin was opened from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileState {
+    /// The path leads to what is open: to that file, or to another of the same build.
+    Unchanged,
+    /// Another file is there now: opening the path again would give a new plugin, or an error.
+    Replaced,
+    /// That very file was written to. The system may have changed running code; it should have been replaced instead.
+    Rewritten,
+    /// There is none.
+    Gone,
+    /// It can't be told: the system does not let this process look.
+    Unreadable,
+}
+
+/// What is remembered of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    inode: (u64, u64),
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Stamp {
+    pub(crate) fn of(data: &Metadata) -> Self {
+        Self { inode: sys::inode(data), len: data.len(), modified: data.modified().ok() }
+    }
+
+    /// What became of the file of which this was remembered, given the one that is there now and its build, if it has one.
+    fn state(self, build_id: BuildId, now: Self, build_now: Option<BuildId>) -> FileState {
+        match (self.inode == now.inode, build_now == Some(build_id)) {
+            // What changed in it need not be what the build id says.
+            (true, same_build) if same_build && self == now => FileState::Unchanged,
+            (true, _) => FileState::Rewritten,
+            (false, true) if self.len == now.len => FileState::Unchanged,
+            (false, _) => FileState::Replaced,
+        }
+    }
+}
+
+impl Plugin {
+    /// Whether the file that the plugin was opened from still is what was opened.
+    ///
+    /// It looks at the file's metadata and reads its build id, each time anew. A file of the same build that took the
+    /// first one's place counts as unchanged; the same file with another modification time counts as rewritten.
+    ///
+    /// ```no_run
+    /// use engraft::FileState;
+    ///
+    /// # fn reload(plugin: engraft::Plugin) -> Result<(), engraft::OpenError> {
+    /// if plugin.file_state() == FileState::Replaced {
+    ///     // SAFETY: this file comes out of our own build.
+    ///     let newer = unsafe { engraft::open(plugin.path()) }?;
+    ///     println!("{} has generation {} now", newer.name(), newer.generation());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn file_state(self) -> FileState {
+        let data = match std::fs::metadata(self.path()) {
+            Ok(data) => data,
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return FileState::Gone,
+            Err(_) => return FileState::Unreadable,
+        };
+        let mut head = [0; HEAD];
+        let build_now = Candidate::find(self.path(), &mut head).ok().map(|file| file.build_id);
+        self.stamp().state(self.build_id(), Stamp::of(&data), build_now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn what_became_of_a_file() {
+        let at = |seconds| Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        let then = Stamp { inode: (1, 2), len: 100, modified: at(5) };
+        let (build, other) = (BuildId([1; 32]), BuildId([2; 32]));
+        let elsewhere = Stamp { inode: (1, 3), modified: at(9), ..then };
+        for (now, build_now, expected) in [
+            (then, Some(build), FileState::Unchanged),
+            (then, Some(other), FileState::Rewritten),
+            (then, None, FileState::Rewritten),
+            (Stamp { len: 101, ..then }, Some(build), FileState::Rewritten),
+            (Stamp { modified: at(6), ..then }, Some(build), FileState::Rewritten),
+            (elsewhere, Some(build), FileState::Unchanged),
+            (elsewhere, Some(other), FileState::Replaced),
+            (elsewhere, None, FileState::Replaced),
+            (Stamp { len: 99, ..elsewhere }, Some(build), FileState::Replaced),
+        ] {
+            assert_eq!(then.state(build, now, build_now), expected, "{now:?} {build_now:?}");
+        }
+    }
+}

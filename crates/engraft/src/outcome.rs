@@ -1,0 +1,80 @@
+//! What an initialiser comes to: what it may return, and why it failed.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+/// Why an initialiser failed.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Cause {
+    /// It panicked; with this message.
+    Panicked(String),
+    /// It returned this error.
+    Returned(Arc<dyn Error + Send + Sync>),
+}
+
+/// What an initialiser may return: `()`, or a `Result<(), E>` with an error that can become a `Box<dyn Error + Send + Sync>`.
+#[diagnostic::on_unimplemented(
+    message = "an initialiser returns `()` or `Result<(), E>`, where `E` becomes a `Box<dyn Error + Send + Sync>`",
+    label = "`{Self}` is neither"
+)]
+pub trait Outcome {
+    /// Success, or why not.
+    fn into_result(self) -> Result<(), Cause>;
+}
+
+impl Outcome for () {
+    fn into_result(self) -> Result<(), Cause> {
+        Ok(())
+    }
+}
+
+impl<E: Into<Box<dyn Error + Send + Sync>>> Outcome for Result<(), E> {
+    fn into_result(self) -> Result<(), Cause> {
+        self.map_err(|error| Cause::Returned(error.into().into()))
+    }
+}
+
+impl Cause {
+    /// From what a panic carries.
+    pub(crate) fn of_panic(payload: Box<dyn Any + Send>) -> Self {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        // Whatever else it is, dropping it could panic again.
+        std::mem::forget(payload);
+        Self::Panicked(text.unwrap_or_else(|| "a value that is no text".to_owned()))
+    }
+
+    /// The initialiser's own error.
+    pub(crate) fn error(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Panicked(_) => None,
+            Self::Returned(error) => Some(&**error),
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panicked(message) => write!(f, "it panicked: {message}"),
+            Self::Returned(error) => {
+                write!(f, "{error}")?;
+                let mut source = error.source();
+                while let Some(cause) = source {
+                    write!(f, ": {cause}")?;
+                    source = cause.source();
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,350 @@
+//! How far every plugin and every initialiser is, whose turn it is to map, and who waits for whom.
+//!
+//! One table behind one lock, which is never held while foreign code runs: a thread writes down what it is about to
+//! do, does it, and writes down the outcome. Others that need the outcome wait for that one thing. Before a thread
+//! waits, the table tells whether whoever it would wait for is, in the end, waiting for it: then that is an error, and
+//! not a process that hangs.
+//!
+//! Mapping is one thread's turn at a time, and that thread's again within it, because the system's loader works so: it holds a lock
+//! while constructors run, which a constructor's own thread can take again. Turns are taken in the same way and
+//! before that lock, so that two threads can't each hold what the other waits for, and what a plugin is judged against
+//! can't change until it is mapped.
+
+use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, ThreadId, current};
+use engraft_manifest::{BuildId, Key};
+use std::collections::BTreeMap;
+
+/// The table. `P` is a plugin that was mapped, `F` the reason for which initialising failed.
+pub(crate) struct Stages<P, F> {
+    table: Mutex<Table<P, F>>,
+    changed: Condvar,
+}
+
+struct Table<P, F> {
+    /// Who maps, and how many times within itself.
+    turn: Option<(ThreadId, usize)>,
+    plugins: BTreeMap<BuildId, Stage<P, F>>,
+    /// Plugins that are mapped, whatever became of them then. Those of which nothing became can be tried again.
+    mapped: BTreeMap<BuildId, P>,
+    initialised: BTreeMap<Initialised, Stage<(), F>>,
+    /// What threads wait for; each for one thing.
+    waiting: Vec<(ThreadId, Awaited)>,
+}
+
+/// How far something is.
+enum Stage<T, F> {
+    /// A thread is at it.
+    UnderWay(ThreadId),
+    /// It came to an end, for good.
+    Ended(Result<T, F>),
+}
+
+/// What is initialised once in a process.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Initialised {
+    /// Everything that the host brings along.
+    Host,
+    /// One package.
+    Package(Key),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Awaited {
+    Turn,
+    Plugin(BuildId),
+    Initialised(Initialised),
+}
+
+/// Why a thread can't wait for what it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blocked {
+    /// This very thread is at it.
+    Recursive,
+    /// Another thread is at it, and that one can't go on before this one does.
+    Cycle,
+}
+
+/// What is next for a plugin that is to be opened.
+pub(crate) enum Next<'s, P: Copy, F: Clone> {
+    /// Nothing: it is open.
+    Open(P),
+    /// Nothing: it failed.
+    Failed(F),
+    /// It is for this thread to judge and map.
+    Map(Mapping<'s, P, F>),
+    /// It is mapped, and for this thread to initialise.
+    Initialise(Opening<'s, P, F>),
+}
+
+/// What is next for something that is to be initialised.
+pub(crate) enum Once<'s, P: Copy, F: Clone> {
+    /// Nothing: it is.
+    Done,
+    /// Nothing: it failed.
+    Failed(F),
+    /// It is for this thread to do.
+    Run(Running<'s, P, F>),
+}
+
+impl<P: Copy, F: Clone> Stages<P, F> {
+    /// A process in which nothing has happened yet.
+    pub(crate) const fn new() -> Self {
+        let table =
+            Table { turn: None, plugins: BTreeMap::new(), mapped: BTreeMap::new(), initialised: BTreeMap::new(), waiting: Vec::new() };
+        Self { table: Mutex::new(table), changed: Condvar::new() }
+    }
+
+    /// Says what is next for the plugin with this content, after other threads have come to an end with it.
+    ///
+    /// # Errors
+    ///
+    /// Waiting for them would never end.
+    pub(crate) fn begin(&self, plugin: BuildId) -> Result<Next<'_, P, F>, Blocked> {
+        let this = current().id();
+        let mut table = self.lock();
+        loop {
+            let awaited = match table.plugins.get(&plugin) {
+                Some(Stage::Ended(Ok(open))) => return Ok(Next::Open(*open)),
+                Some(Stage::Ended(Err(reason))) => return Ok(Next::Failed(reason.clone())),
+                Some(Stage::UnderWay(thread)) if *thread == this => return Err(Blocked::Recursive),
+                Some(Stage::UnderWay(_)) => Awaited::Plugin(plugin),
+                None => {
+                    if let Some(&mapped) = table.mapped.get(&plugin) {
+                        table.plugins.insert(plugin, Stage::UnderWay(this));
+                        return Ok(Next::Initialise(Opening {
+                            stages: self,
+                            build_id: plugin,
+                            plugin: mapped,
+                            has_turn: false,
+                            outcome: None,
+                        }));
+                    }
+                    if table.take_turn(this) {
+                        table.plugins.insert(plugin, Stage::UnderWay(this));
+                        return Ok(Next::Map(Mapping { stages: self, build_id: plugin, handed_on: false }));
+                    }
+                    Awaited::Turn
+                }
+            };
+            table = self.wait(table, this, awaited)?;
+        }
+    }
+
+    /// Says what is next for something that is initialised once, after other threads have come to an end with it.
+    ///
+    /// # Errors
+    ///
+    /// Waiting for them would never end.
+    pub(crate) fn once(&self, what: Initialised) -> Result<Once<'_, P, F>, Blocked> {
+        let this = current().id();
+        let mut table = self.lock();
+        loop {
+            match self.look(&mut table, what, this) {
+                Ok(once) => return Ok(once),
+                Err(thread) if thread == this => return Err(Blocked::Recursive),
+                Err(_) => table = self.wait(table, this, Awaited::Initialised(what))?,
+            }
+        }
+    }
+
+    /// As [`once`](Self::once), but without waiting: none if a thread is at it, perhaps this one.
+    pub(crate) fn once_unless_under_way(&self, what: Initialised) -> Option<Once<'_, P, F>> {
+        self.look(&mut self.lock(), what, current().id()).ok()
+    }
+
+    /// What is next, or who is at it.
+    fn look(&self, table: &mut Table<P, F>, what: Initialised, this: ThreadId) -> Result<Once<'_, P, F>, ThreadId> {
+        match table.initialised.get(&what) {
+            Some(Stage::Ended(Ok(()))) => Ok(Once::Done),
+            Some(Stage::Ended(Err(reason))) => Ok(Once::Failed(reason.clone())),
+            Some(Stage::UnderWay(thread)) => Err(*thread),
+            None => {
+                table.initialised.insert(what, Stage::UnderWay(this));
+                Ok(Once::Run(Running { stages: self, what, outcome: None }))
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table<P, F>> {
+        // Nothing panics while it is held; if it did, the table would still be whole.
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until something has changed, unless what is awaited can't come.
+    fn wait<'t>(
+        &'t self,
+        mut table: MutexGuard<'t, Table<P, F>>,
+        this: ThreadId,
+        awaited: Awaited,
+    ) -> Result<MutexGuard<'t, Table<P, F>>, Blocked> {
+        if table.never_comes(awaited, this) {
+            return Err(Blocked::Cycle);
+        }
+        table.waiting.push((this, awaited));
+        let mut table = self.changed.wait(table).unwrap_or_else(PoisonError::into_inner);
+        table.waiting.retain(|(thread, _)| *thread != this);
+        Ok(table)
+    }
+
+    /// Changes the table, and wakes those who wait for a change.
+    fn change<R>(&self, change: impl FnOnce(&mut Table<P, F>) -> R) {
+        change(&mut self.lock());
+        self.changed.notify_all();
+    }
+}
+
+impl<P, F> Table<P, F> {
+    /// Takes the turn, if no other thread has it.
+    fn take_turn(&mut self, this: ThreadId) -> bool {
+        match &mut self.turn {
+            Some((thread, depth)) if *thread == this => *depth += 1,
+            Some(_) => return false,
+            None => self.turn = Some((this, 1)),
+        }
+        true
+    }
+
+    fn give_turn_back(&mut self) {
+        if let Some((_, depth)) = &mut self.turn {
+            *depth -= 1;
+            if *depth == 0 {
+                self.turn = None;
+            }
+        }
+    }
+
+    /// The thread that has to do something before this comes.
+    fn holder(&self, awaited: Awaited) -> Option<ThreadId> {
+        match awaited {
+            Awaited::Turn => self.turn.map(|(thread, _)| thread),
+            Awaited::Plugin(build_id) => self.plugins.get(&build_id)?.thread(),
+            Awaited::Initialised(what) => self.initialised.get(&what)?.thread(),
+        }
+    }
+
+    /// Whether a thread that waited for this would wait for itself.
+    ///
+    /// A thread that has its turn is within a constructor, and the system's loader holds a lock for it that
+    /// initialisers of other threads may need: it must wait for none of them.
+    fn never_comes(&self, mut awaited: Awaited, this: ThreadId) -> bool {
+        if self.turn.is_some_and(|(thread, _)| thread == this) {
+            return true;
+        }
+        // Each thread waits for one thing and each thing is one thread's, so this follows one path. It has no loop that
+        // `this` is not in: whoever closed one was told so.
+        while let Some(holder) = self.holder(awaited) {
+            if holder == this {
+                return true;
+            }
+            match self.waiting.iter().find(|(thread, _)| *thread == holder) {
+                Some((_, next)) => awaited = *next,
+                None => return false,
+            }
+        }
+        false
+    }
+}
+
+impl<T, F> Stage<T, F> {
+    fn thread(&self) -> Option<ThreadId> {
+        match self {
+            Self::UnderWay(thread) => Some(*thread),
+            Self::Ended(_) => None,
+        }
+    }
+}
+
+/// This thread's turn to judge and map a plugin. If it is dropped before [`mapped`](Mapping::mapped), nothing has happened.
+pub(crate) struct Mapping<'s, P: Copy, F: Clone> {
+    stages: &'s Stages<P, F>,
+    build_id: BuildId,
+    handed_on: bool,
+}
+
+impl<'s, P: Copy, F: Clone> Mapping<'s, P, F> {
+    /// The plugin is mapped.
+    pub(crate) fn mapped(mut self, plugin: P) -> Opening<'s, P, F> {
+        self.handed_on = true;
+        self.stages.change(|table| table.mapped.insert(self.build_id, plugin));
+        Opening { stages: self.stages, build_id: self.build_id, plugin, has_turn: true, outcome: None }
+    }
+}
+
+impl<P: Copy, F: Clone> Drop for Mapping<'_, P, F> {
+    fn drop(&mut self) {
+        if !self.handed_on {
+            self.stages.change(|table| {
+                table.give_turn_back();
+                table.plugins.remove(&self.build_id)
+            });
+        }
+    }
+}
+
+/// The right to initialise and publish a mapped plugin. If it is dropped, that can be tried again.
+pub(crate) struct Opening<'s, P: Copy, F: Clone> {
+    stages: &'s Stages<P, F>,
+    build_id: BuildId,
+    plugin: P,
+    has_turn: bool,
+    outcome: Option<Result<(), F>>,
+}
+
+impl<P: Copy, F: Clone> Opening<'_, P, F> {
+    /// The plugin.
+    pub(crate) fn plugin(&self) -> P {
+        self.plugin
+    }
+
+    /// Gives the turn back: initialisers are about to run. A plugin without any keeps it to its end, so that a constructor
+    /// never finds it in between.
+    pub(crate) fn initialises(&mut self) {
+        if std::mem::take(&mut self.has_turn) {
+            self.stages.change(Table::give_turn_back);
+        }
+    }
+
+    /// It is open, or has failed for good.
+    pub(crate) fn end(mut self, outcome: Result<(), F>) {
+        self.outcome = Some(outcome);
+    }
+}
+
+impl<P: Copy, F: Clone> Drop for Opening<'_, P, F> {
+    fn drop(&mut self) {
+        let outcome = self.outcome.take();
+        self.stages.change(|table| {
+            if self.has_turn {
+                table.give_turn_back();
+            }
+            match outcome {
+                Some(outcome) => table.plugins.insert(self.build_id, Stage::Ended(outcome.map(|()| self.plugin))),
+                None => table.plugins.remove(&self.build_id),
+            }
+        });
+    }
+}
+
+/// The right to run initialisers. If it is dropped before [`end`](Running::end), nobody has run them.
+pub(crate) struct Running<'s, P: Copy, F: Clone> {
+    stages: &'s Stages<P, F>,
+    what: Initialised,
+    outcome: Option<Result<(), F>>,
+}
+
+impl<P: Copy, F: Clone> Running<'_, P, F> {
+    /// They have run, well or badly.
+    pub(crate) fn end(mut self, outcome: Result<(), F>) {
+        self.outcome = Some(outcome);
+    }
+}
+
+impl<P: Copy, F: Clone> Drop for Running<'_, P, F> {
+    fn drop(&mut self) {
+        let outcome = self.outcome.take();
+        self.stages.change(|table| match outcome {
+            Some(outcome) => table.initialised.insert(self.what, Stage::Ended(outcome)),
+            None => table.initialised.remove(&self.what),
+        });
+    }
+}

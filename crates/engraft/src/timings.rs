@@ -1,0 +1,30 @@
+//! How long the steps of opening a plugin take.
+
+use std::time::{Duration, Instant};
+
+/// How long each step of opening a plugin took.
+///
+/// The steps are also `tracing` spans of level debug: within `engraft::open` come `find`, `turn` and `judge`, which are the first field,
+/// then `map`, `register`, `initialise` with an `engraft::init` for each initialiser, and `publish`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timings {
+    /// Finding the file, reading its record, and comparing its packages with the process's. Waiting for other threads' turns counts.
+    pub judge: Duration,
+    /// The system's loader at work: mapping, relocating, constructors.
+    pub map: Duration,
+    /// Making its packages known to the process.
+    pub register: Duration,
+    /// The initialisers of its packages, and waiting for those that other threads run. Nearly nothing if it has none.
+    pub initialise: Duration,
+    /// Making it known to all who ask for it.
+    pub publish: Duration,
+}
+
+/// Does one step, within its span, and adds the time that it takes.
+pub(crate) fn step<T>(time: &mut Duration, span: tracing::Span, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = span.in_scope(work);
+    *time += start.elapsed();
+    result
+}

@@ -1,0 +1,252 @@
+//! The state machine of `open` (`src/stages.rs`), run through thousands of interleavings by a model checker, which puts
+//! its own locks and threads in the place of the system's, and tells when all threads wait.
+//!
+//! What the machine decides about is made up here: plugins, the packages they bring, and constructors and initialisers that
+//! open other plugins.
+
+/// What `src/sync.rs` is in the library.
+mod sync {
+    pub(crate) use shuttle::sync::{Condvar, Mutex, MutexGuard};
+    pub(crate) use shuttle::thread::{ThreadId, current};
+    pub(crate) use std::sync::PoisonError;
+}
+
+#[path = "../src/stages.rs"]
+mod stages;
+
+use engraft_manifest::{BuildId, Key};
+use shuttle::sync::Mutex;
+use shuttle::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use shuttle::thread::ThreadId;
+use shuttle::{check_dfs, check_pct, check_random, thread};
+use stages::{Blocked, Initialised, Next, Once, Opening, Stages};
+use std::sync::Arc;
+
+/// What there is to open. Numbers are indices.
+struct World {
+    /// The packages of the host that have initialisers, in their order.
+    host: &'static [usize],
+    plugins: &'static [Plugin],
+    packages: &'static [Package],
+}
+
+/// A plugin: the packages that it takes from the host and that it brings, in their order, and what its constructor opens.
+struct Plugin {
+    takes: &'static [usize],
+    brings: &'static [usize],
+    constructor: &'static [usize],
+}
+
+/// A package: what its initialiser opens, and whether it fails.
+struct Package {
+    opens: &'static [usize],
+    fails: bool,
+}
+
+const fn brings(brings: &'static [usize]) -> Plugin {
+    Plugin { takes: &[], brings, constructor: &[] }
+}
+
+const fn plain() -> Package {
+    Package { opens: &[], fails: false }
+}
+
+const fn opens(opens: &'static [usize]) -> Package {
+    Package { opens, fails: false }
+}
+
+/// A process in such a world.
+struct Process {
+    world: &'static World,
+    stages: Stages<usize, usize>,
+    mapped: Vec<AtomicUsize>,
+    started: Vec<AtomicUsize>,
+    ended: Vec<AtomicUsize>,
+    /// The threads that are mapping, one of them perhaps several times within itself.
+    mapping: Mutex<Vec<ThreadId>>,
+}
+
+#[derive(Debug, PartialEq)]
+enum Refused {
+    Failed(usize),
+    Blocked(Blocked),
+}
+
+impl Process {
+    fn new(world: &'static World) -> Arc<Self> {
+        let counters = |count: usize| (0..count).map(|_| AtomicUsize::new(0)).collect();
+        let (plugins, packages) = (world.plugins.len(), world.packages.len());
+        let (mapped, started, ended) = (counters(plugins), counters(packages), counters(packages));
+        Arc::new(Self { world, stages: Stages::new(), mapped, started, ended, mapping: Mutex::new(Vec::new()) })
+    }
+
+    /// As `open.rs` does it.
+    fn open(&self, plugin: usize) -> Result<usize, Refused> {
+        self.initialise_host()?;
+        let mut opening = match self.stages.begin(BuildId([plugin as u8; 32])).map_err(Refused::Blocked)? {
+            Next::Open(open) => return Ok(open),
+            Next::Failed(package) => return Err(Refused::Failed(package)),
+            Next::Initialise(opening) => opening,
+            Next::Map(turn) => {
+                let this = thread::current().id();
+                let alone = |mapping: &[ThreadId]| mapping.iter().all(|thread| *thread == this);
+                assert!(alone(&self.mapping.lock().unwrap()), "one thread maps at a time");
+                self.mapping.lock().unwrap().push(this);
+                self.mapped[plugin].fetch_add(1, SeqCst);
+                for &other in self.world.plugins[plugin].constructor {
+                    self.check(other, self.open(other));
+                }
+                self.mapping.lock().unwrap().pop();
+                turn.mapped(plugin)
+            }
+        };
+        let initialised = self.initialise_plugin(&mut opening);
+        match &initialised {
+            Ok(()) => opening.end(Ok(())),
+            Err(Refused::Failed(package)) => opening.end(Err(*package)),
+            Err(Refused::Blocked(_)) => drop(opening),
+        }
+        initialised.map(|()| plugin)
+    }
+
+    /// As `initialise.rs` does it, and the two below.
+    fn initialise_host(&self) -> Result<bool, Refused> {
+        let running = match self.stages.once_unless_under_way(Initialised::Host) {
+            None => return Ok(false),
+            Some(Once::Done) => return Ok(true),
+            Some(Once::Failed(package)) => return Err(Refused::Failed(package)),
+            Some(Once::Run(running)) => running,
+        };
+        let outcome = self.world.host.iter().try_for_each(|&package| self.initialise(package));
+        match &outcome {
+            Ok(()) => running.end(Ok(())),
+            Err(Refused::Failed(package)) => running.end(Err(*package)),
+            Err(Refused::Blocked(_)) => drop(running),
+        }
+        outcome.map(|()| true)
+    }
+
+    fn initialise_plugin(&self, opening: &mut Opening<'_, usize, usize>) -> Result<(), Refused> {
+        let Plugin { takes, brings, .. } = &self.world.plugins[opening.plugin()];
+        let host_is_ready = self.initialise_host()?;
+        if host_is_ready && brings.is_empty() {
+            return Ok(());
+        }
+        opening.initialises();
+        if !host_is_ready {
+            takes.iter().try_for_each(|&package| self.initialise(package))?;
+        }
+        brings.iter().try_for_each(|&package| self.initialise(package))
+    }
+
+    fn initialise(&self, package: usize) -> Result<(), Refused> {
+        match self.stages.once(Initialised::Package(Key([package as u8; 16]))).map_err(Refused::Blocked)? {
+            Once::Done => Ok(()),
+            Once::Failed(package) => Err(Refused::Failed(package)),
+            Once::Run(running) => {
+                self.started[package].fetch_add(1, SeqCst);
+                for &other in self.world.packages[package].opens {
+                    self.check(other, self.open(other));
+                }
+                self.ended[package].fetch_add(1, SeqCst);
+                let outcome = if self.world.packages[package].fails { Err(package) } else { Ok(()) };
+                running.end(outcome);
+                outcome.map_err(Refused::Failed)
+            }
+        }
+    }
+
+    /// What must hold of whatever an `open` has come to.
+    fn check(&self, plugin: usize, result: Result<usize, Refused>) {
+        match result {
+            Ok(open) => {
+                assert_eq!(open, plugin);
+                for &package in self.world.plugins[plugin].takes.iter().chain(self.world.plugins[plugin].brings) {
+                    assert_eq!(self.ended[package].load(SeqCst), 1, "package {package} of plugin {plugin} is ready");
+                }
+            }
+            Err(Refused::Failed(package)) => assert!(self.world.packages[package].fails),
+            Err(Refused::Blocked(_)) => {}
+        }
+    }
+
+    /// Opens plugins from as many threads as there are lists of them; then all again, when nobody is in the way.
+    fn run(world: &'static World, threads: &'static [&'static [usize]]) {
+        let process = Self::new(world);
+        let handles = threads.iter().map(|plugins| {
+            let process = process.clone();
+            thread::spawn(move || plugins.iter().for_each(|&plugin| process.check(plugin, process.open(plugin))))
+        });
+        handles.collect::<Vec<_>>().into_iter().for_each(|handle| handle.join().unwrap());
+        for plugin in 0..world.plugins.len() {
+            let result = process.open(plugin);
+            assert_ne!(result, Err(Refused::Blocked(Blocked::Cycle)), "nobody is left to wait for");
+            process.check(plugin, result);
+        }
+        let at_most_once = |counters: &[AtomicUsize]| counters.iter().all(|counter| counter.load(SeqCst) <= 1);
+        assert!(at_most_once(&process.mapped), "nothing is mapped twice");
+        assert!(at_most_once(&process.started), "nothing is initialised twice");
+    }
+}
+
+/// Two plugins that share a package, and one that has nothing to initialise.
+static SHARED: World =
+    World { host: &[], plugins: &[brings(&[0, 1]), brings(&[0, 2]), brings(&[])], packages: &[plain(), plain(), plain()] };
+
+/// Initialisers that open each other's plugins: whoever comes second would wait for ever.
+static CROSSED: World = World { host: &[], plugins: &[brings(&[0]), brings(&[1])], packages: &[opens(&[1]), opens(&[0])] };
+
+/// Three in a ring, over a package that two of them share and that fails in the end.
+static RING: World = World {
+    host: &[],
+    plugins: &[brings(&[0, 3]), brings(&[1]), brings(&[2, 3])],
+    packages: &[opens(&[1]), opens(&[2]), opens(&[0]), Package { opens: &[], fails: true }],
+};
+
+/// A constructor opens what other threads open and initialise.
+static CONSTRUCTOR: World = World {
+    host: &[],
+    plugins: &[Plugin { takes: &[], brings: &[0], constructor: &[1, 2] }, brings(&[1]), brings(&[])],
+    packages: &[plain(), opens(&[2, 0])],
+};
+
+/// The host's own initialisers open plugins, of which one needs what comes after them.
+static HOST: World = World {
+    host: &[0, 1],
+    plugins: &[Plugin { takes: &[1], brings: &[2], constructor: &[] }, Plugin { takes: &[0], brings: &[], constructor: &[] }, brings(&[2])],
+    packages: &[opens(&[0, 1, 2]), plain(), plain()],
+};
+
+#[test]
+fn two_threads_that_open_the_same() {
+    check_dfs(|| Process::run(&SHARED, &[&[0], &[0]]), Some(20_000));
+}
+
+#[test]
+fn hosts_initialisers_that_open_plugins_beside_other_threads() {
+    check_random(|| Process::run(&HOST, &[&[0], &[1, 2], &[2, 0]]), 3_000);
+    check_pct(|| Process::run(&HOST, &[&[0], &[1], &[2]]), 3_000, 4);
+}
+
+#[test]
+fn plugins_that_share_a_package() {
+    check_random(|| Process::run(&SHARED, &[&[0, 1], &[1, 2], &[2, 0, 1]]), 3_000);
+}
+
+#[test]
+fn f06_initialisers_that_open_each_others_plugins_never_hang() {
+    check_random(|| Process::run(&CROSSED, &[&[0], &[1], &[0, 1]]), 3_000);
+    check_pct(|| Process::run(&CROSSED, &[&[0], &[1], &[1, 0]]), 3_000, 3);
+}
+
+#[test]
+fn a_ring_of_initialisers_over_one_that_fails() {
+    check_random(|| Process::run(&RING, &[&[0, 1], &[1, 2], &[2, 0]]), 3_000);
+    check_pct(|| Process::run(&RING, &[&[0], &[1], &[2]]), 3_000, 4);
+}
+
+#[test]
+fn a_constructor_opens_what_others_open() {
+    check_random(|| Process::run(&CONSTRUCTOR, &[&[0], &[1, 2], &[2, 1]]), 3_000);
+    check_pct(|| Process::run(&CONSTRUCTOR, &[&[0], &[1], &[2]]), 3_000, 4);
+}
