@@ -23,7 +23,7 @@ use table::TABLE;
 use variant::VARIANTS;
 
 #[test]
-fn b01_e01_f10_f11_f12_every_pair_opens_or_is_refused_as_the_table_says() {
+fn b01_e02_f10_f11_f12_every_pair_opens_or_is_refused_as_the_table_says() {
     let built: Vec<Option<Built>> = Built::all();
     let mut wrong = Vec::new();
     let mut pairs = 0;

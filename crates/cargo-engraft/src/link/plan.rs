@@ -138,7 +138,8 @@ mod tests {
     fn a_version_script_is_an_input() {
         let versions = Some(VersionScript { path: "t/v".into(), may_name_what_is_not_there: true });
         let planned = plan(&words("main.o -o host"), &Facts { versions, ..facts(false, &[]) });
-        let expected = "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Wl,-soname,engraft -Wl,--undefined-version -Wl,--export-dynamic";
+        let expected =
+            "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Wl,-soname,engraft -Wl,--undefined-version -Wl,--export-dynamic";
         assert_eq!(planned, words(expected));
     }
 

@@ -145,7 +145,7 @@ fn variables_and_files_of_build_scripts_are_named() {
 }
 
 #[test]
-fn b01_e01_another_version_is_named() {
+fn e01_another_version_is_named() {
     let workspace = Workspace::new();
     workspace.build();
     let plugin = workspace.keep(&workspace.so("one"), "one.so");

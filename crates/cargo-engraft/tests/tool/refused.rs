@@ -1,6 +1,7 @@
 //! A refused plugin leaves nothing behind: what comes after it is judged as if it had never been there.
 
 use crate::constructors::with_constructor;
+use crate::linked;
 use crate::workspace::{PLUGIN, Workspace};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -130,6 +131,22 @@ fn f03_c_library_and_a_plugin_of_another_toolchain() {
     for line in [second, fourth] {
         assert!(line.contains("foreign.so was built by another compiler"), "{line}");
     }
+}
+
+/// The API is another one too, which nobody is told: nothing of another compiler could be the same.
+#[test]
+fn e02_b12_f11_another_compiler_is_told_with_both_versions_before_anything_else() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let foreign = text(&of_another_toolchain(&workspace));
+    workspace.append("api/src/lib.rs", "pub fn more() {}\n");
+    workspace.build();
+    let (ours, theirs) = linked::manifest(&workspace.output("host"), |manifest| {
+        let own = manifest.toolchain;
+        let words = |version: &str| format!("{version}, commit {}, host {}", own.commit, own.host);
+        (format!("expected: {}", words(own.version)), format!("found: {}", words(&own.version.replacen("rustc 1", "rustc 0", 1))))
+    });
+    workspace.host([&foreign]).success().prints(&["refused: E02: ", &ours, &theirs]).never_prints(&["api 0.1.0"]);
 }
 
 /// A plugin for another build of the host, whose record names another compiler, sealed anew: no second toolchain needs to

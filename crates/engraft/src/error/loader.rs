@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_words_mean() {
+    fn e07_what_the_loaders_words_mean() {
         let library = |name: &str| LoaderFault::MissingLibrary(name.to_owned());
         let symbol = |name: &str| LoaderFault::MissingSymbol(name.to_owned());
         let glibc = LoaderFault::OldLibrary { version: "GLIBC_2.38".into(), library: "/lib/libc.so.6".into() };
