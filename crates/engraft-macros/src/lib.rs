@@ -125,7 +125,7 @@ pub fn export(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream)
 /// # When
 ///
 /// - A host's run by [`#[engraft::main]`](macro@main) before the body of `main`, or else in the first
-///   [`open`](fn@open). Packages come in the order in which they depend on each other, those that don't by their names;
+///   `open`. Packages come in the order in which they depend on each other, those that don't by their names;
 ///   the host's own crate comes last. Functions of one package come in the order of their paths. The order stands in the manifest.
 /// - A plugin's own, and those of packages that only it brings, run inside `open`, in the same order. A package that several
 ///   plugins bring is initialised with the first of them; one that the host has, with the host.
@@ -180,7 +180,7 @@ pub fn init(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -
 
 /// Runs the initialisers of a host's packages before the body of its `main`.
 ///
-/// Without it they run in the first [`open`](fn@open). If one fails, the error is printed and the process ends with exit code 1.
+/// Without it they run in the first `open`. If one fails, the error is printed and the process ends with exit code 1.
 ///
 /// It goes together with attributes that make a runtime, such as `#[tokio::main]`. Above such a one, the initialisers run within
 /// the runtime and may start tasks; below it, before the runtime is made.

@@ -69,7 +69,9 @@ pub fn refuse_target(target: &str) -> Result<()> {
 }
 
 fn library_arguments(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
-    let mut new = independent_of_place(session, package, arguments, &without_incremental(given))?;
+    // A library goes into shared objects too, wherever the program is to stand.
+    let given = without_codegen(&without_incremental(given), |option| option.starts_with("relocation-model="));
+    let mut new = independent_of_place(session, package, arguments, &given)?;
     if session.plugin_side.contains(&package.dir) {
         new.push(format!("-Cmetadata={}", salt(session, package, arguments)?));
     }
