@@ -36,6 +36,11 @@ impl Stamp {
         Self { inode: sys::inode(data), len: data.len(), modified: data.modified().ok() }
     }
 
+    /// When the file was last written, in seconds since 1970: in a log it tells a stale file. None if the system doesn't say.
+    pub(crate) fn modified_unix(self) -> Option<u64> {
+        self.modified?.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs())
+    }
+
     /// What became of the file of which this was remembered, given the one that is there now and its build, if it has one.
     fn state(self, build_id: BuildId, now: Self, build_now: Option<BuildId>) -> FileState {
         match (self.inode == now.inode, build_now == Some(build_id)) {

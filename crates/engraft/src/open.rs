@@ -36,8 +36,12 @@ use tracing::debug_span;
 ///
 /// # Threads
 ///
-/// May be called from any number of threads, which take turns; the same content is mapped once. A plugin's
-/// constructors (`.init_array`) may open other plugins; they must not wait for other threads, because the system's
+/// May be called from any number of threads. The same content is mapped once, and whoever else asks for it waits until it is open.
+/// Mapping is one thread's turn at a time; [initialisers](macro@crate::init) of different plugins run side by side, and a package
+/// that several plugins need is waited for alone. Plugins, initialisers and threads that those start may open plugins: what would
+/// wait for itself is an error.
+///
+/// A plugin's constructors (`.init_array`) may open other plugins too; they must not wait for other threads, because the system's
 /// loader keeps a lock meanwhile that new threads need too.
 ///
 /// # Examples
@@ -58,7 +62,8 @@ pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
     let result = unsafe { open_found(asked) };
     match &result {
         Ok(plugin) => {
-            tracing::info!(name = plugin.name(), path = %plugin.path().display(), build_id = %plugin.build_id().short(), "plugin open")
+            let (build_id, modified) = (plugin.build_id().short(), plugin.stamp().modified_unix());
+            tracing::info!(name = plugin.name(), path = %plugin.path().display(), %build_id, modified, "plugin open")
         }
         Err(error) => tracing::error!(%error, "plugin not opened"),
     }

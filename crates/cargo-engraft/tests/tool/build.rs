@@ -92,7 +92,7 @@ fn an_output_that_somebody_changed_is_made_again() {
 }
 
 #[test]
-fn outputs_are_replaced_and_never_rewritten() {
+fn b07_outputs_are_replaced_and_never_rewritten() {
     let workspace = Workspace::new();
     workspace.build();
     let files = [workspace.output("host"), workspace.so("one")];

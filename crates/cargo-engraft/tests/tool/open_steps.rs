@@ -1,7 +1,8 @@
-//! The steps of `open`: each is a span, and each one's time is known afterwards.
+//! The steps of `open`: each is a span, and each one's time is known afterwards. And every `open` is logged.
 
 use crate::initialisers::initialiser;
 use crate::workspace::{PLUGIN, Workspace};
+use std::os::unix::fs::MetadataExt;
 
 /// Prints each span when it begins and ends, with its parent's names before it.
 const HOST: &str = r#"
@@ -10,12 +11,20 @@ use tracing::span::{Attributes, Id, Record};
 
 struct Spans;
 
+struct Fields(String);
+
+impl tracing::field::Visit for Fields {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.push_str(&format!("{field}={value:?} "));
+    }
+}
+
 static NAMES: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 static ENTERED: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 
 impl tracing::Subscriber for Spans {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
-        metadata.is_span() && metadata.target().starts_with("engraft")
+        metadata.target().starts_with("engraft")
     }
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
         let mut names = NAMES.lock().unwrap();
@@ -30,7 +39,11 @@ impl tracing::Subscriber for Spans {
     fn exit(&self, _: &Id) {
         ENTERED.lock().unwrap().pop();
     }
-    fn event(&self, _: &tracing::Event<'_>) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut fields = Fields(String::new());
+        event.record(&mut fields);
+        println!("logged: {}", fields.0);
+    }
     fn record(&self, _: &Id, _: &Record<'_>) {}
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 }
@@ -50,7 +63,7 @@ fn main() {
 "#;
 
 #[test]
-fn s04_every_step_is_a_span_and_its_time_is_known() {
+fn s04_b07_every_step_is_a_span_with_its_time_and_each_open_is_logged() {
     let workspace = Workspace::new();
     workspace.append("host/Cargo.toml", "tracing = { version = \"0.1\", default-features = false, features = [\"std\"] }\n");
     workspace.write("host/src/main.rs", HOST);
@@ -60,4 +73,11 @@ fn s04_every_step_is_a_span_and_its_time_is_known() {
     let steps: Vec<&str> = ran.stdout.lines().filter_map(|line| line.strip_prefix("engraft::open/")).collect();
     let expected = ["find", "turn", "judge", "map", "register", "initialise", "initialise/engraft::init", "publish", "find", "turn"];
     assert_eq!(steps, expected, "{ran}");
+
+    let file = workspace.so("one");
+    let bytes = std::fs::read(&file).unwrap();
+    let build_id = engraft_manifest::find_note(&bytes, bytes.len() as u64).unwrap().build_id.short();
+    let modified = std::fs::metadata(&file).unwrap().mtime();
+    let line = format!("logged: message=plugin open name=\"one\" path={} build_id={build_id} modified={modified} \n", file.display());
+    assert_eq!(ran.stdout.matches(&line).count(), 2, "{line}{ran}");
 }
