@@ -15,6 +15,8 @@ harness::variant_tests::all_variants! {
     s01_manifest_is_read_without_opening
     s02_shared_types_are_one
     s05_nothing_that_was_looked_up_ever_ends
+    s06_main_above_a_runtimes_attribute
+    s06_main_below_a_runtimes_attribute
     s07_thread_outlives_the_call_and_is_counted
     s07_task_outlives_the_call_and_is_counted
     s08_memory_is_made_on_one_side_and_freed_on_the_other
