@@ -138,10 +138,10 @@ fn variables_and_files_of_build_scripts_are_named() {
     Ran::of(workspace.command(["build"]).env("TAG", "one")).success();
     let plugin = workspace.keep(&workspace.so("one"), "one.so");
     Ran::of(workspace.command(["build"]).env("TAG", "two")).success();
-    opening(&workspace.output("host"), &plugin).prints(&["\n  api 0.1.0: its source differs in $TAG\n"]);
+    opening(&workspace.output("host"), &plugin).prints(&["api 0.1.0: its source differs in $TAG\n"]);
     workspace.write("api/made.in", "pub const MADE: u32 = 2;\n");
     Ran::of(workspace.command(["build"]).env("TAG", "one")).success();
-    opening(&workspace.output("host"), &plugin).prints(&["\n  api 0.1.0: its source differs in $OUT_DIR/made.rs, made.in\n"]);
+    opening(&workspace.output("host"), &plugin).prints(&["api 0.1.0: its source differs in $OUT_DIR/made.rs, made.in\n"]);
 }
 
 #[test]
