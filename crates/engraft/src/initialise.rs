@@ -30,6 +30,10 @@ pub(crate) enum Halt {
 
 /// Runs the host's initialisers, unless somebody has. False if somebody is at it, perhaps this thread.
 pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
+    // Asked of the table and not of the record, which nobody has read yet: so most programs pay nothing here.
+    if host.initialisers().is_empty() {
+        return Ok(true);
+    }
     let running = match STAGES.once_unless_under_way(Initialised::Host) {
         None => return Ok(false),
         Some(Once::Done) => return Ok(true),
@@ -47,12 +51,12 @@ pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
 
 /// Runs what has to have run before a mapped plugin is used.
 pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) -> Result<(), Halt> {
-    let identity = opening.plugin().identity();
     let host_is_ready = host(of)?;
-    if host_is_ready && identity.initialisers().len() == 0 {
+    if host_is_ready && !opening.plugin().has_initialisers() {
         return Ok(());
     }
     opening.initialises();
+    let identity = opening.plugin().identity();
     if !host_is_ready {
         // The plugin is opened by one of the host's initialisers, or beside them: what it has of the host must be ready.
         // What those packages depend on comes before them, and is the plugin's too: its linker saw all of it.

@@ -72,6 +72,11 @@ impl Plugin {
         })
     }
 
+    /// Whether packages that it brings have initialisers, run or not.
+    pub(crate) fn has_initialisers(self) -> bool {
+        !self.0.opened.entry.initialisers().is_empty()
+    }
+
     /// The packages that it consists of, for a verdict.
     pub(crate) fn identity(self) -> Identity<'static> {
         Identity::read(self.0.opened.entry.record()).expect("it was read when the plugin was judged, and the mapped file is that one")

@@ -188,8 +188,12 @@ impl<P: Copy, F: Clone> Stages<P, F> {
 
     /// Changes the table, and wakes those who wait for a change.
     fn change<R>(&self, change: impl FnOnce(&mut Table<P, F>) -> R) {
-        change(&mut self.lock());
-        self.changed.notify_all();
+        let mut table = self.lock();
+        change(&mut table);
+        // To wake nobody is a call into the system too.
+        if !table.waiting.is_empty() {
+            self.changed.notify_all();
+        }
     }
 }
 

@@ -53,6 +53,8 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
         versions: None,
+        // No library's file is called so: by such a name the loader would take this file for one that another file needs.
+        name: format!("engraft:{}", request.name),
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;

@@ -41,6 +41,8 @@ pub struct Facts {
     pub note: PathBuf,
     /// The versions of unmangled symbols, if there are any.
     pub versions: Option<VersionScript>,
+    /// What the linked file is called in its own tables.
+    pub name: String,
     /// Where the linker is to write.
     pub output: PathBuf,
 }
@@ -75,7 +77,7 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
         planned.push(text(&versions.path));
         // Without a name of its own the file would be called in its table of versions as it is during the link, in a directory
         // that no other link has.
-        planned.push("-Wl,-soname,engraft".to_owned());
+        planned.extend(["-Xlinker", "-soname", "-Xlinker", &facts.name].map(str::to_owned));
         if versions.may_name_what_is_not_there {
             planned.push(UNDEFINED_VERSION.to_owned());
         }
@@ -113,7 +115,7 @@ mod tests {
 
     fn facts(plugin: bool, treatments: &[(&str, Treatment)]) -> Facts {
         let treatments = treatments.iter().map(|(name, treatment)| ((*name).to_owned(), treatment.clone())).collect();
-        Facts { treatments, plugin, note: "n.o".into(), versions: None, output: "out.tmp".into() }
+        Facts { treatments, plugin, note: "n.o".into(), versions: None, name: "n".into(), output: "out.tmp".into() }
     }
 
     #[test]
@@ -138,8 +140,7 @@ mod tests {
     fn a_version_script_is_an_input() {
         let versions = Some(VersionScript { path: "t/v".into(), may_name_what_is_not_there: true });
         let planned = plan(&words("main.o -o host"), &Facts { versions, ..facts(false, &[]) });
-        let expected =
-            "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Wl,-soname,engraft -Wl,--undefined-version -Wl,--export-dynamic";
+        let expected = "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Xlinker -soname -Xlinker n -Wl,--undefined-version -Wl,--export-dynamic";
         assert_eq!(planned, words(expected));
     }
 
