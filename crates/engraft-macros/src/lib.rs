@@ -142,7 +142,7 @@ pub fn export(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream)
 /// Setting up what the package's code relies on. What may take long or wait, such as network and files, belongs into an
 /// exported function, which the host calls when it is ready for it: nobody can use the plugin before its initialisers have ended.
 /// One that runs longer than a second (the environment variable `ENGRAFT_SLOW_INIT_MS`, in milliseconds) is told through `tracing`,
-/// as a warning with its place. It may open other plugins, but none that need its own package: that is an
+/// as a warning with its place; that takes a thread, which is started only if somebody listens to warnings. It may open other plugins, but none that need its own package: that is an
 /// error. It must not wait for a thread that does so either, which nobody can see.
 ///
 /// ```

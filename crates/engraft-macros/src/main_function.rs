@@ -21,12 +21,24 @@ pub(crate) fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
     // Only the body is changed, so that whatever else makes something of `main` can stand above or below.
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
     if let Some(TokenTree::Group(body)) = tokens.last_mut() {
-        let statements = body.stream();
-        let mut with_start = Group::new(Delimiter::Brace, quote!(#engraft::__private::start(); #statements));
+        let (attributes, statements) = split_inner_attributes(body.stream());
+        let mut with_start = Group::new(Delimiter::Brace, quote!(#attributes #engraft::__private::start(); #statements));
         with_start.set_span(body.span());
         *body = with_start;
     }
     tokens.into_iter().collect()
+}
+
+/// The attributes that a body begins with (`#![allow(…)]`), which nothing may precede, and the rest.
+fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
+    let tokens: Vec<TokenTree> = body.into_iter().collect();
+    let is_punct = |token: Option<&TokenTree>, wanted| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == wanted);
+    let mut end = 0;
+    while is_punct(tokens.get(end), '#') && is_punct(tokens.get(end + 1), '!') {
+        end += 3;
+    }
+    let mut tokens = tokens.into_iter();
+    (tokens.by_ref().take(end).collect(), tokens.collect())
 }
 
 /// Whether this is a function of that name, with a body.

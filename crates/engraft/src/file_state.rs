@@ -1,7 +1,7 @@
 //! Whether a plugin's file still is what was opened.
 
 use crate::candidate::Candidate;
-use crate::{Plugin, sys};
+use crate::{OpenError, Plugin, sys};
 use engraft_manifest::{BuildId, HEAD};
 use std::fs::Metadata;
 use std::io::ErrorKind;
@@ -73,14 +73,19 @@ impl Plugin {
     /// ```
     #[must_use]
     pub fn file_state(self) -> FileState {
-        let data = match std::fs::metadata(self.path()) {
-            Ok(data) => data,
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return FileState::Gone,
-            Err(_) => return FileState::Unreadable,
-        };
         let mut head = [0; HEAD];
-        let build_now = Candidate::find(self.path(), &mut head).ok().map(|file| file.build_id);
-        self.stamp().state(self.build_id(), Stamp::of(&data), build_now)
+        // One look at the file: what is there may change between two.
+        match Candidate::find(self.path(), &mut head) {
+            Ok(now) => self.stamp().state(self.build_id(), now.stamp, Some(now.build_id)),
+            Err(OpenError::NotFound { .. }) => FileState::Gone,
+            Err(OpenError::Unreadable { source, .. }) if source.kind() == ErrorKind::NotADirectory => FileState::Gone,
+            Err(OpenError::Unreadable { .. }) => FileState::Unreadable,
+            // No plugin any more: only whether it is the same file is to be told.
+            Err(_) => match std::fs::metadata(self.path()) {
+                Ok(data) => self.stamp().state(self.build_id(), Stamp::of(&data), None),
+                Err(_) => FileState::Gone,
+            },
+        }
     }
 }
 

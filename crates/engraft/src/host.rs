@@ -12,6 +12,8 @@ pub(crate) struct Host {
     record: &'static [u8],
     /// Read when a plugin comes that was linked for another build.
     identity: OnceLock<Identity<'static>>,
+    /// Decoded when somebody asks.
+    manifest: OnceLock<Option<Manifest<'static>>>,
 }
 
 /// The running program.
@@ -20,7 +22,14 @@ pub(crate) fn this() -> Result<&'static Host, OpenError> {
     if !sys::SUPPORTED {
         return Err(OpenError::unsupported_platform());
     }
-    let read = || parts_of_note(sys::host_note()?).map(|(build_id, record)| Host { build_id, record, identity: OnceLock::new() });
+    let read = || {
+        parts_of_note(sys::host_note()?).map(|(build_id, record)| Host {
+            build_id,
+            record,
+            identity: OnceLock::new(),
+            manifest: OnceLock::new(),
+        })
+    };
     HOST.get_or_init(read).as_ref().ok_or_else(OpenError::host_not_linked)
 }
 
@@ -36,7 +45,7 @@ impl Host {
     }
 
     /// The whole manifest, for those who ask why something does not fit.
-    pub(crate) fn manifest(&self) -> Option<Manifest<'static>> {
-        Manifest::decode(self.record).ok()
+    pub(crate) fn manifest(&self) -> Option<&Manifest<'static>> {
+        self.manifest.get_or_init(|| Manifest::decode(self.record).ok()).as_ref()
     }
 }

@@ -20,26 +20,22 @@ fn other_value<T: 'static>(plugin: Plugin, export: &'static Export, name: &str) 
         Kind::Function | Kind::Static => {
             let (asked, found) = (type_name::<T>(), (export.type_name)());
             let signature = plugin.exports().iter().find(|export| export.path == name).map(|export| export.signature);
-            let packages = packages_of_both(plugin, asked, found);
+            let packages = packages_of_both(asked, found);
             LookupError::WrongType { name: name.to_owned(), plugin: plugin.name(), asked, found, signature, packages }
         }
     }
 }
 
 /// The packages of one name that two types may come from.
-fn packages_of_both(plugin: Plugin, asked: &str, found: &str) -> Vec<SameName> {
+fn packages_of_both(asked: &str, found: &str) -> Vec<SameName> {
     let host = host::this().ok().and_then(host::Host::manifest);
-    let mut plugins = process::opened();
-    if !plugins.contains(&plugin) {
-        // It is being opened, and its own constructor asks.
-        plugins.push(plugin);
-    }
+    let plugins = process::opened();
     let called = |this: &Plugin| {
         let name = format!("the plugin `{}`", this.name());
         let namesakes = plugins.iter().filter(|other| other.name() == this.name()).count();
         if namesakes > 1 { format!("{name} ({}, build {})", this.path().display(), this.build_id().short()) } else { name }
     };
-    let of_host = host.iter().map(|manifest| Carrier { name: "the host".to_owned(), manifest });
+    let of_host = host.into_iter().map(|manifest| Carrier { name: "the host".to_owned(), manifest });
     let of_plugins = plugins.iter().map(|plugin| Carrier { name: called(plugin), manifest: plugin.manifest() });
     same_names(asked, found, &of_host.chain(of_plugins).collect::<Vec<_>>())
 }

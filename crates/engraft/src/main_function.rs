@@ -2,7 +2,7 @@
 
 use crate::{OpenError, host, open, sys};
 
-/// Runs the initialisers of this program's packages, unless they have run or another thread is at them.
+/// Runs the initialisers of this program's packages, unless they have run; if another thread is at them, waits for it.
 ///
 /// [`#[engraft::main]`](macro@crate::main) does this before the body of `main`, and the first [`open`](fn@crate::open) does it where
 /// nobody has. This function is for programs whose `main` is not their own, such as tests.
@@ -10,7 +10,7 @@ use crate::{OpenError, host, open, sys};
 /// # Errors
 ///
 /// [`OpenError::InitFailed`], also when it has failed before; [`OpenError::HostNotLinked`] in a program that has initialisers and was not
-/// linked by Engraft, because then their order is not known.
+/// linked by Engraft, because then their order is not known; [`OpenError::WaitCycle`] if the thread that is at them waits for this one.
 ///
 /// ```
 /// # fn main() -> Result<(), engraft::OpenError> {
@@ -20,7 +20,7 @@ use crate::{OpenError, host, open, sys};
 /// ```
 pub fn initialise() -> Result<(), OpenError> {
     match host::this() {
-        Ok(host) => crate::initialise::host(host).map(drop).map_err(|halt| open::halted(halt, None)),
+        Ok(host) => crate::initialise::host_and_wait(host).map_err(|halt| open::halted(halt, None)),
         Err(_) if sys::host_initialisers().is_empty() => Ok(()),
         Err(not_linked) => Err(not_linked),
     }

@@ -10,7 +10,6 @@ use crate::sys::Library;
 use crate::timings::step;
 use crate::{LoaderError, OpenError, Plugin, Timings, host, sys};
 use engraft_manifest::HEAD;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use tracing::debug_span;
 
@@ -39,10 +38,12 @@ use tracing::debug_span;
 /// May be called from any number of threads. The same content is mapped once, and whoever else asks for it waits until it is open.
 /// Mapping is one thread's turn at a time; [initialisers](macro@crate::init) of different plugins run side by side, and a package
 /// that several plugins need is waited for alone. Plugins, initialisers and threads that those start may open plugins: what would
-/// wait for itself is an error.
+/// wait for itself is an error. What no library can see is an initialiser that waits by other means, such as joining a thread,
+/// for a thread that waits for it here.
 ///
-/// A plugin's constructors (`.init_array`) may open other plugins too; they must not wait for other threads, because the system's
-/// loader keeps a lock meanwhile that new threads need too.
+/// A plugin's constructors (`.init_array`) may open other plugins too; they, and the initialisers of what they open, must not wait
+/// for other threads, because the system's loader keeps a lock meanwhile that new threads need too. Constructors of shared
+/// objects that something else loads must not open plugins: the loader's lock would be taken before this library's turn.
 ///
 /// # Examples
 ///
@@ -87,18 +88,25 @@ unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
         Next::Failed(failure) => return Err(halted(Halt::Failed(failure), Some(path))),
         // SAFETY: the caller vouches for the file.
         Next::Map(turn) => unsafe { map(candidate, turn, &mut times) }?,
-        Next::Initialise(opening) => opening,
+        Next::Initialise(opening) => {
+            times = opening.plugin().timings();
+            opening
+        }
     };
     let plugin = opening.plugin();
     let initialised = step(&mut times.initialise, debug_span!("initialise"), || initialise::plugin(&mut opening, host));
     match &initialised {
         Ok(()) => {
+            plugin.set_timings(times);
             step(&mut times.publish, debug_span!("publish"), || process::publish(plugin));
             plugin.set_timings(times);
             opening.end(Ok(()));
         }
         Err(Halt::Failed(failure)) => opening.end(Err(failure.clone())),
-        Err(Halt::Blocked(..)) => drop(opening),
+        Err(Halt::Blocked(..)) => {
+            plugin.set_timings(times);
+            drop(opening);
+        }
     }
     initialised.map(|()| plugin).map_err(|halt| halted(halt, Some(path)))
 }
@@ -114,18 +122,24 @@ unsafe fn map(
     times: &mut Timings,
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
     let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
-    let Candidate { path, file, build_id, stamp, .. } = candidate;
+    let Candidate { path, file, build_id, inode, stamp, .. } = candidate;
     let failed = |reason| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
-    let name = sys::loader_path(&loader_name(&path, file, claim.name_taken));
-    let name = name.ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
+    // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
+    // path, where debuggers find it, and later ones through their descriptors; as is one whose path leads elsewhere by now.
+    let by_descriptor = claim.name_taken || !sys::is_at(&path, inode);
+    let name = if by_descriptor { sys::descriptor_path(&file) } else { path.clone() };
+    let name = sys::loader_path(&name).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
     let library = step(&mut times.map, debug_span!("map"), || unsafe { Library::open(&name) }).map_err(failed)?;
-    let entry = Entry::of(library).ok_or_else(|| failed("it does not say what it exports".to_owned()))?;
-    if entry.build_id() != Some(build_id) {
-        return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
+    if by_descriptor {
+        sys::keep_open(file);
     }
+    let Some(entry) = Entry::of(library).filter(|entry| entry.build_id() == Some(build_id)) else {
+        claim.stray();
+        return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
+    };
     Ok(step(&mut times.register, debug_span!("register"), || {
-        let plugin = Plugin::new(Opened { path, build_id, stamp, entry });
+        let plugin = Plugin::new(Opened { path, build_id, stamp, entry, is_ready_when_mapped: claim.is_ready_when_mapped });
         claim.mapped(plugin, entry.initialisers());
         turn.mapped(plugin)
     }))
@@ -144,12 +158,4 @@ fn blocked_at(blocked: Blocked, path: PathBuf, package: Option<String>) -> OpenE
         Blocked::Recursive => OpenError::Recursive { path, package },
         Blocked::Cycle => OpenError::WaitCycle { path, package },
     }
-}
-
-/// The name to give the loader, which takes a file of a name that it knows for the one it has mapped.
-///
-/// The first file at a path is mapped under that path, so that debuggers find it. A later one is mapped
-/// through its descriptor, which then stays open so that no other file ever has this name.
-fn loader_name(path: &Path, file: File, taken: bool) -> PathBuf {
-    if taken { sys::lasting_path(file) } else { path.to_owned() }
 }

@@ -20,9 +20,16 @@ pub enum Cause {
     message = "an initialiser returns `()` or `Result<(), E>`, where `E` becomes a `Box<dyn Error + Send + Sync>`",
     label = "`{Self}` is neither"
 )]
-pub trait Outcome {
+pub trait Outcome: sealed::Sealed {
     /// Success, or why not.
     fn into_result(self) -> Result<(), Cause>;
+}
+
+/// Nobody else adds kinds of outcomes.
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for () {}
+    impl<E> Sealed for Result<(), E> {}
 }
 
 impl Outcome for () {

@@ -7,9 +7,10 @@ use crate::symbols::{self, Symbol};
 use crate::{LookupError, Timings, sys};
 use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// An open plugin: a part of this process until it ends.
 ///
@@ -25,14 +26,16 @@ pub(crate) struct Opened {
     /// What tells later whether the file was replaced or written to.
     pub(crate) stamp: Stamp,
     pub(crate) entry: &'static Entry,
+    /// Whether there was nothing to initialise once it was mapped.
+    pub(crate) is_ready_when_mapped: bool,
 }
 
 struct Inner {
     opened: Opened,
     /// Decoded when somebody asks: opening a plugin and looking things up does without.
     manifest: OnceLock<Manifest<'static>>,
-    /// Known when it is published.
-    timings: OnceLock<Timings>,
+    /// As far as it has come.
+    timings: Mutex<Timings>,
     /// Asked of the loader when somebody wants to know what the plugin has started.
     range: OnceLock<Option<Range<usize>>>,
     /// Read from the file when a look-up fails.
@@ -44,7 +47,7 @@ impl Plugin {
         Self(Box::leak(Box::new(Inner {
             opened,
             manifest: OnceLock::new(),
-            timings: OnceLock::new(),
+            timings: Mutex::default(),
             symbols: OnceLock::new(),
             range: OnceLock::new(),
         })))
@@ -72,9 +75,8 @@ impl Plugin {
         })
     }
 
-    /// Whether packages that it brings have initialisers, run or not.
-    pub(crate) fn has_initialisers(self) -> bool {
-        !self.0.opened.entry.initialisers().is_empty()
+    pub(crate) fn is_ready_when_mapped(self) -> bool {
+        self.0.opened.is_ready_when_mapped
     }
 
     /// The packages that it consists of, for a verdict.
@@ -91,12 +93,11 @@ impl Plugin {
     /// ```
     #[must_use]
     pub fn timings(self) -> Timings {
-        self.0.timings.get().copied().unwrap_or_default()
+        *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn set_timings(self, timings: Timings) {
-        // A plugin is published once.
-        let _ = self.0.timings.set(timings);
+        *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner) = timings;
     }
 
     pub(crate) fn stamp(self) -> Stamp {
@@ -200,6 +201,12 @@ impl PartialEq for Plugin {
 }
 
 impl Eq for Plugin {}
+
+impl Hash for Plugin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::ptr::from_ref(self.0).hash(state);
+    }
+}
 
 impl fmt::Debug for Plugin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,7 @@ use crate::host::{self, Host};
 use crate::initialise::InitFailure;
 use crate::registration::Init;
 use crate::stages::{Mapping, Stages};
-use crate::{OpenError, Plugin};
+use crate::{LoaderError, OpenError, Plugin};
 use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Package, Toolchain, differences, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -31,11 +31,20 @@ struct Process {
     names: BTreeSet<PathBuf>,
     /// Files that were mapped, by device and inode: the loader takes new content of one file for the old.
     inodes: BTreeMap<(u64, u64), PathBuf>,
+    /// The path of a file that was mapped without having been judged, if that has happened.
+    stray: Option<PathBuf>,
 }
 
 impl Process {
     const fn new() -> Self {
-        Self { brought: BTreeMap::new(), mapped: Vec::new(), opened: Vec::new(), names: BTreeSet::new(), inodes: BTreeMap::new() }
+        Self {
+            brought: BTreeMap::new(),
+            mapped: Vec::new(),
+            opened: Vec::new(),
+            names: BTreeSet::new(),
+            inodes: BTreeMap::new(),
+            stray: None,
+        }
     }
 }
 
@@ -51,16 +60,27 @@ struct Brought {
 /// dropped before the plugin is [`mapped`](Claim::mapped).
 pub(crate) struct Claim {
     inode: (u64, u64),
+    path: PathBuf,
     /// The packages that this plugin is the first to bring.
     brought: Vec<Key>,
     /// Whether a file was mapped under this plugin's path before.
     pub(crate) name_taken: bool,
+    /// Whether there is nothing to initialise: the linker proved the plugin for this very host, and it brings no initialisers.
+    pub(crate) is_ready_when_mapped: bool,
+    is_mapped: bool,
 }
 
 /// Judges a plugin against the process, in which nothing changes as long as it is this thread's turn.
 pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
     let host = host::this()?;
     let mut process = lock();
+    if let Some(stray) = &process.stray {
+        let reason = format!(
+            "{} was put in another file's place while that was being opened, and was mapped unseen: nothing can be judged in this process any more",
+            stray.display()
+        );
+        return Err(OpenError::Map { path: candidate.path.clone(), source: LoaderError::new(reason) });
+    }
     if let Some(opened_as) = process.inodes.get(&candidate.inode) {
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
     }
@@ -72,11 +92,11 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
         return Err(refusal(candidate, &identity, &faults, host, &mapped));
     }
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
-    // constructor would use its own copy of a package that both bring. Of what the host has, everybody uses the host's; and
+    // constructor would use its own copy of a package that both bring, or find none that it takes from there. Of what the host has, everybody uses the host's; and
     // of `compiler_builtins`, which every file brings and the host has, each uses its own.
     let by_plugin = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none());
     let is_being_mapped = |key| by_plugin(key) && host.identity().bundled.hash_of(key).is_none();
-    if let Some((key, _)) = identity.bundled.iter().find(|(key, _)| is_being_mapped(*key)) {
+    if let Some((key, _)) = identity.bundled.iter().chain(identity.hosted.iter()).find(|(key, _)| is_being_mapped(*key)) {
         drop(process);
         let package = candidate.with_manifest(|manifest| manifest.package(key).map(Package::label))?;
         return Err(OpenError::Recursive { path: candidate.path.clone(), package });
@@ -88,8 +108,14 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
             Brought { hash, initialisers: None }
         });
     }
-    let name_taken = !process.names.insert(candidate.path.clone());
-    Ok(Claim { inode: candidate.inode, brought, name_taken })
+    Ok(Claim {
+        inode: candidate.inode,
+        path: candidate.path.clone(),
+        brought,
+        name_taken: !process.names.insert(candidate.path.clone()),
+        is_ready_when_mapped: identity.initialisers().len() == 0 && identity.hosts().any(|linked_for| linked_for == host.build_id),
+        is_mapped: false,
+    })
 }
 
 /// The open plugins, in order of opening.
@@ -100,24 +126,41 @@ pub(crate) fn opened() -> Vec<Plugin> {
 impl Claim {
     /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
     pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {
+        self.is_mapped = true;
         let mut process = lock();
         process.mapped.push(plugin);
-        process.inodes.insert(self.inode, plugin.path().to_owned());
-        for key in self.brought.drain(..) {
-            if let Some(brought) = process.brought.get_mut(&key) {
+        process.inodes.insert(self.inode, self.path.clone());
+        for key in &self.brought {
+            if let Some(brought) = process.brought.get_mut(key) {
                 brought.initialisers = Some(initialisers);
             }
         }
+    }
+
+    /// Another file was mapped in the plugin's place. Its symbols are everybody's now, and what they are nobody knows.
+    pub(crate) fn stray(self) {
+        lock().stray = Some(self.path.clone());
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        let mut process = lock();
-        for key in &self.brought {
-            process.brought.remove(key);
+        if !self.is_mapped {
+            let mut process = lock();
+            for key in &self.brought {
+                process.brought.remove(key);
+            }
+            if !self.name_taken {
+                process.names.remove(&self.path);
+            }
         }
     }
+}
+
+/// The packages with initialisers that plugins brought, each after what it depends on.
+pub(crate) fn initialising() -> Vec<Key> {
+    let mapped = lock().mapped.clone();
+    mapped.iter().flat_map(|plugin| plugin.identity().initialisers()).collect()
 }
 
 /// Makes an initialised plugin one of the process's.
@@ -165,14 +208,14 @@ impl Known for Packages<'_> {
 }
 
 #[cold]
-fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, opened: &[Plugin]) -> OpenError {
+fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, mapped: &[Plugin]) -> OpenError {
     let path = candidate.path.clone();
     if faults.contains(&Fault::Toolchain) {
         let compiler = |toolchain: Toolchain<'_>| Box::new(toolchain.into());
         return OpenError::Toolchain { path, expected: compiler(host.identity().toolchain), found: compiler(plugin.toolchain) };
     }
     let host = host.manifest();
-    let process: Vec<&Manifest<'_>> = host.iter().chain(opened.iter().map(|plugin| plugin.manifest())).collect();
+    let process: Vec<&Manifest<'_>> = host.into_iter().chain(mapped.iter().map(|plugin| plugin.manifest())).collect();
     match candidate.with_manifest(|plugin| differences(plugin, faults, &process)) {
         Ok(differences) => OpenError::Incompatible { path, differences },
         Err(error) => error,
@@ -180,6 +223,6 @@ fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], h
 }
 
 fn lock() -> MutexGuard<'static, Process> {
-    // Nothing panics while the lock is held; if it did, the table would still be whole.
+    // Should anything panic while the lock is held, the table is whole all the same.
     PROCESS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -202,10 +202,15 @@ impl Export {
 
     /// Path within the crate: `rules::apply`.
     pub(crate) fn path(&self) -> String {
-        match self.module.split_once("::") {
-            Some((_, within)) => format!("{within}::{}", self.name),
-            None => self.name.to_owned(),
-        }
+        path_within(self.module, self.name)
+    }
+}
+
+/// The path within its crate of an item in a module, whose path begins with the crate: as the manifest has it.
+pub(crate) fn path_within(module: &str, name: &str) -> String {
+    match module.split_once("::") {
+        Some((_, within)) => format!("{within}::{name}"),
+        None => name.to_owned(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Tells about initialisers that take long, while they still do: one that never comes to an end would otherwise say nothing.
+//! Tells about initialisers that take long: while they still do, because one that never comes to an end would otherwise say
+//! nothing, and when they have ended.
 
 use crate::registration::Init;
 use std::sync::OnceLock;
@@ -11,41 +12,49 @@ const VARIABLE: &str = "ENGRAFT_SLOW_INIT_MS";
 const DEFAULT: Duration = Duration::from_secs(1);
 
 /// An initialiser that runs, until this is dropped.
-pub(crate) struct Watched {
-    label: String,
+pub(crate) struct Watched<'i> {
+    init: &'i Init,
     start: Instant,
     /// Its end is what the watching thread waits for.
     _running: Sender<()>,
 }
 
-/// Watches an initialiser of `package` that is about to run.
-pub(crate) fn watch(package: String, init: &Init) -> Watched {
-    let label = format!("{package}, {}:{}", init.file, init.line);
+/// Watches an initialiser that is about to run.
+///
+/// Only if somebody listens to warnings a thread is started for that: before `main` nobody does yet, and what runs then
+/// may count on being the process's only thread.
+pub(crate) fn watch(init: &Init) -> Watched<'_> {
     let (running, ended) = channel();
-    let (limit, watched) = (limit(), label.clone());
-    // Warnings go to whoever receives those of the initialiser's own thread.
-    let told = tracing::dispatcher::get_default(Clone::clone);
-    // Without a thread to spare, it is told when the initialiser has come to its end.
-    let _ = Builder::new().name("engraft-slow-init".to_owned()).spawn(move || {
-        if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
-            tracing::dispatcher::with_default(&told, || {
-                tracing::warn!(
-                    initialiser = watched,
-                    "an initialiser is still running after {limit:?}; what waits belongs into an exported function"
-                );
-            });
-        }
-    });
-    Watched { label, start: Instant::now(), _running: running }
+    if tracing::enabled!(tracing::Level::WARN) {
+        let (limit, watched) = (limit(), label(init));
+        // Warnings go to whoever receives those of the initialiser's own thread.
+        let told = tracing::dispatcher::get_default(Clone::clone);
+        // Without a thread to spare, it is told when the initialiser has come to its end.
+        let _ = Builder::new().name("engraft-slow".to_owned()).spawn(move || {
+            if ended.recv_timeout(limit) == Err(RecvTimeoutError::Timeout) {
+                tracing::dispatcher::with_default(&told, || {
+                    tracing::warn!(
+                        initialiser = watched,
+                        "an initialiser is still running after {limit:?}; what waits belongs into an exported function"
+                    );
+                });
+            }
+        });
+    }
+    Watched { init, start: Instant::now(), _running: running }
 }
 
-impl Drop for Watched {
+impl Drop for Watched<'_> {
     fn drop(&mut self) {
         let took = self.start.elapsed();
         if took > limit() {
-            tracing::warn!(initialiser = self.label, ?took, "an initialiser was slow");
+            tracing::warn!(initialiser = label(self.init), ?took, "an initialiser was slow");
         }
     }
+}
+
+fn label(init: &Init) -> String {
+    format!("{}::{}, {}:{}", init.module, init.name, init.file, init.line)
 }
 
 fn limit() -> Duration {

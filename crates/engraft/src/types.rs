@@ -55,7 +55,7 @@ pub fn type_of(value: &dyn Any) -> Option<TypeInfo> {
 pub fn type_by_id(id: TypeId) -> Option<TypeInfo> {
     if let Some(export) = find(sys::host_exports(), id) {
         let manifest = host::this().ok().and_then(host::Host::manifest);
-        return Some(describe(export, manifest.as_ref(), None));
+        return Some(describe(export, manifest, None));
     }
     process::opened().into_iter().find_map(|plugin| {
         let export = find(plugin.all_exports(), id)?;

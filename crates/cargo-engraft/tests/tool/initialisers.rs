@@ -95,7 +95,7 @@ fn s01_initialisers_are_listed_in_their_order_by_files_that_nobody_has_opened() 
     let workspace = workspace("#[engraft::main]");
     shared_package(&workspace, "b", "");
     shared_package(&workspace, "a", "b = { path = \"../b\" }\n");
-    workspace.append("shared/a/src/lib.rs", "pub fn reach() { b::touch() }\npub mod within { #[engraft::init]\nfn again() {} }\n");
+    workspace.append("shared/a/src/lib.rs", "pub fn reach() { b::touch() }\npub mod inner { #[engraft::init]\nfn last() {} }\n");
     plugin_with(&workspace, "one", &["a"], "");
     workspace.build();
     let listed = |file: &Path| {
@@ -108,8 +108,8 @@ fn s01_initialisers_are_listed_in_their_order_by_files_that_nobody_has_opened() 
     let of_plugin = listed(&workspace.so("one"));
     let expected = [
         "b::start shared/b/src/lib.rs:4",
+        "a::inner::last shared/a/src/lib.rs:7",
         "a::start shared/a/src/lib.rs:4",
-        "a::within::again shared/a/src/lib.rs:7",
         "one::start plugins/one/src/lib.rs:11",
     ];
     assert_eq!(of_plugin, expected);
@@ -135,13 +135,15 @@ fn s06_g11_a_plugins_extra_ones_run_inside_open_once_and_in_order_of_dependency(
     shared_package(&workspace, "a", "b = { path = \"../b\" }\n");
     shared_package(&workspace, "c", "");
     workspace.append("shared/a/src/lib.rs", "pub fn reach() { b::touch() }\n");
+    // Within a package, paths count: `inner::last` comes before `start`.
+    workspace.append("shared/a/src/lib.rs", "pub mod inner { #[engraft::init]\nfn last() { api::log(\"a::inner\"); } }\n");
     plugin_with(&workspace, "one", &["a", "c"], "api::log(\"one\");");
     plugin_with(&workspace, "two", &["a"], "api::log(\"two\");");
     workspace.build();
     let ran = workspace.host(["one", "one", "two"]).success();
-    ran.prints(&["one open after [b a c one]\n", "one open after []\n", "two open after [two]\n"]);
+    ran.prints(&["one open after [b a::inner a c one]\n", "one open after []\n", "two open after [two]\n"]);
     // A package that only the second brings, in another process.
-    workspace.host(["two", "one"]).success().prints(&["two open after [b a two]\n", "one open after [c one]\n"]);
+    workspace.host(["two", "one"]).success().prints(&["two open after [b a::inner a two]\n", "one open after [c one]\n"]);
 }
 
 #[test]
@@ -311,6 +313,31 @@ fn g18_a_package_that_the_first_plugin_brings_without_using_it_is_initialised_fo
     workspace.host(["two", "one"]).success().prints(&["two open after [a 5]\n", "one open after [one]\n"]);
 }
 
+/// What the one host has, the other host has only from a plugin; a third plugin is linked for the first host, and takes it from there.
+#[test]
+fn b11_a_package_that_another_plugin_brought_is_ready_or_refuses_who_takes_it_from_there() {
+    let workspace = workspace("#[engraft::main]");
+    let host = std::fs::read_to_string(workspace.root.join("host/src/main.rs")).unwrap();
+    for (package, code) in [("a", "api::log(\"a\"); Ok(())"), ("b", "api::log(\"b\"); Err(\"not today\")")] {
+        let source = format!("pub fn touch() {{}}\n#[engraft::init]\nfn start() -> Result<(), &'static str> {{ {code} }}\n");
+        workspace.package(&format!("shared/{package}"), DEPENDENCIES, "src/lib.rs", &source);
+    }
+    let both = "a = { path = \"../shared/a\" }\nb = { path = \"../shared/b\" }\n";
+    workspace.package("richer", &format!("{DEPENDENCIES}{both}"), "src/main.rs", &format!("use a as _;\nuse b as _;\n{host}"));
+    workspace.replace("Cargo.toml", "\"plugins/*\"", "\"plugins/*\", \"shared/*\", \"richer\"");
+    for (plugin, package, host) in
+        [("brings_a", "a", "host"), ("brings_b", "b", "host"), ("takes_a", "a", "richer"), ("takes_b", "b", "richer")]
+    {
+        plugin_with(&workspace, plugin, &[package], "");
+        workspace.replace(&format!("plugins/{plugin}/Cargo.toml"), "plugin = true", &format!("plugin = true\nhosts = [\"{host}\"]"));
+    }
+    workspace.build();
+    workspace.host(["takes_a"]).success().prints(&["takes_a refused", "E01"]);
+    workspace.host(["brings_a", "takes_a"]).success().prints(&["brings_a open after [a]\n", "takes_a open after []\n"]);
+    let ran = workspace.host(["brings_b", "takes_b"]).success();
+    ran.prints(&["brings_b refused after [b]: E13", "takes_b refused after []: E13", "not today"]);
+}
+
 #[test]
 fn b11_a_host_that_engraft_did_not_link_does_not_start_without_its_initialisers() {
     let workspace = workspace("#[engraft::main]");
@@ -373,7 +400,7 @@ fn b04_a_slow_one_is_told_while_it_runs_and_when_it_has_ended() {
     let ran = run("20").success();
     ran.prints(&[
         "an initialiser is still running after 20ms",
-        "one 0.1.0, plugins/one/src/lib.rs:",
+        "one::start, plugins/one/src/lib.rs:",
         "an initialiser was slow",
         "one open",
     ]);

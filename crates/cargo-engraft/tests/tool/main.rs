@@ -28,6 +28,7 @@ mod native_apart;
 mod new;
 mod open_changed;
 mod open_others;
+mod open_replaced;
 mod open_same;
 mod open_steps;
 mod open_threads;

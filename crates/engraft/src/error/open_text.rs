@@ -84,8 +84,8 @@ impl fmt::Display for OpenError {
                         .help("open it from an exported function instead"),
                     Some(package) => report
                         .fact("expected", format_args!("the package `{package}` ready, which the plugin needs"))
-                        .fact("found", "that package being initialised on this very thread, by what opens the plugin")
-                        .help("open plugins from `main` or an exported function, not from an initialiser of a package that they need"),
+                        .fact("found", "that package being mapped or initialised on this very thread, by what opens the plugin")
+                        .help("open plugins from `main` or an exported function, not from a constructor or initialiser of a package that they need"),
                 }
             }
             Self::WaitCycle { path, package } => {
@@ -93,10 +93,10 @@ impl fmt::Display for OpenError {
                 let report = match package {
                     Some(package) => report
                         .fact("expected", format_args!("the package `{package}` ready, which the plugin needs"))
-                        .fact("found", "another thread that initialises it, and that waits for this one"),
+                        .fact("found", "another thread that initialises it, and that this one can't wait for: it waits for this one, or this one runs a constructor"),
                     None => report
                         .fact("expected", "a plugin that nobody is opening, or a thread that ends doing so")
-                        .fact("found", "another thread that is opening it, and that waits for this one"),
+                        .fact("found", "another thread that is opening it, and that this one can't wait for: it waits for this one, or this one runs a constructor"),
                 };
                 report.help("open it again later, or open plugins from `main` or an exported function instead of from constructors and initialisers")
             }

@@ -3,7 +3,7 @@
 use std::ffi::CString;
 use std::fs::{File, Metadata};
 use std::io;
-use std::os::fd::IntoRawFd;
+use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -28,7 +28,17 @@ pub(crate) fn loader_path(path: &Path) -> Option<CString> {
     CString::new(path.as_os_str().as_bytes()).ok()
 }
 
-/// A path that leads to this very file for as long as the process lives, whatever becomes of the others: it stays open.
-pub(crate) fn lasting_path(file: File) -> PathBuf {
-    PathBuf::from(format!("/proc/{}/fd/{}", std::process::id(), file.into_raw_fd()))
+/// Whether a path leads to the file with this device and inode.
+pub(crate) fn is_at(path: &Path, inode: (u64, u64)) -> bool {
+    std::fs::metadata(path).is_ok_and(|data| self::inode(&data) == inode)
+}
+
+/// A path that leads to this very file for as long as it is open, whatever becomes of the others.
+pub(crate) fn descriptor_path(file: &File) -> PathBuf {
+    PathBuf::from(format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd()))
+}
+
+/// Leaves a file open for as long as the process lives, so that no other ever has its descriptor's path.
+pub(crate) fn keep_open(file: File) {
+    let _ = file.into_raw_fd();
 }

@@ -77,9 +77,15 @@ pub(crate) fn loader_path(_path: &Path) -> Option<CString> {
     None
 }
 
-pub(crate) fn lasting_path(_file: File) -> PathBuf {
+pub(crate) fn is_at(_path: &Path, _inode: (u64, u64)) -> bool {
+    false
+}
+
+pub(crate) fn descriptor_path(_file: &File) -> PathBuf {
     PathBuf::new()
 }
+
+pub(crate) fn keep_open(_file: File) {}
 
 /// An object in memory; there is none here that could be told about.
 #[cfg(feature = "backtrace")]

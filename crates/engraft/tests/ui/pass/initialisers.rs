@@ -59,7 +59,10 @@ mod with_a_runtime {
 mod with_a_result {
     #[engraft::main]
     pub fn main() -> Result<u8, String> {
-        let one = 1;
+        #![allow(non_snake_case)]
+        #![allow(unused_mut)]
+        let ONE = 1;
+        let mut one = ONE;
         Ok(one)
     }
 }
