@@ -39,6 +39,7 @@ mod refused;
 mod replay;
 mod rewritten;
 mod run_hosts;
+mod slow_initialisers;
 mod test_binaries;
 mod views;
 mod without_plugins;
