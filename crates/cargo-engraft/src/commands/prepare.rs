@@ -1,6 +1,7 @@
 //! What is settled before cargo starts: the workspace, the user's own configuration, and what can't come to a good end.
 
 use super::build::Build;
+use super::lock::BuildLock;
 use super::options::BuildOptions;
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::cargo::{config, profile, target_directory};
@@ -71,6 +72,7 @@ impl<'o> Build<'o> {
         };
         target_directory::make(&directory)?;
         target_directory::make(&engraft)?;
+        let lock = BuildLock::wait(&engraft, &session.target_dir, options.steps())?;
         start_afresh_after_an_update(&session.target_dir)?;
         let session_file = tempfile::Builder::new().prefix(".session-").suffix(".json").tempfile_in(&session.target_dir)?;
         std::fs::write(session_file.path(), serde_json::to_vec(&session)?)?;
@@ -80,6 +82,7 @@ impl<'o> Build<'o> {
             workspace,
             session,
             session_file,
+            lock: Some(lock),
         })
     }
 }
