@@ -3,4 +3,5 @@
 pub mod config;
 pub mod invocation;
 pub mod profile;
+pub mod target_directory;
 pub mod workspace;

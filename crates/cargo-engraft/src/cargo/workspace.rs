@@ -92,17 +92,10 @@ impl Workspace {
                 hosts.push(member);
             }
         }
-        let of_hosts: BTreeSet<_> = hosts.iter().flat_map(|host| reach.from(&host.id)).collect();
-        let of_plugins: BTreeSet<_> = plugins.iter().flat_map(|plugin| reach.from(&plugin.package.id)).collect();
-        let plugin_side = of_plugins.difference(&of_hosts).filter_map(|id| {
-            let package = &metadata[*id];
-            // Packages with a source are named by it; those without are directories.
-            package.source.is_none().then(|| package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()))?
-        });
         Ok(Self {
             root: metadata.workspace_root.as_std_path().to_owned(),
             target_directory: metadata.target_directory.as_std_path().to_owned(),
-            plugin_side: plugin_side.collect(),
+            plugin_side: plugin_side(metadata, &plugins)?,
             hosts,
             plugins,
         })
@@ -139,6 +132,25 @@ impl Workspace {
         }
         Ok(())
     }
+}
+
+/// Directories of the path packages that plugins have and no host has.
+///
+/// Dependencies of tests never count: `build` and `test` use each other's libraries, and must agree on how they are compiled.
+fn plugin_side(metadata: &Metadata, plugins: &[Plugin]) -> Result<Vec<PathBuf>> {
+    let reach = Reach::new(metadata, Graph::Normal)?;
+    let is_plugin = |id: &PackageId| plugins.iter().any(|plugin| plugin.package.id == *id);
+    let has_binary = |package: &Package| package.targets.iter().any(|target| target.is_kind(TargetKind::Bin));
+    let is_host = |package: &&Package| !is_plugin(&package.id) && has_binary(package) && reach.has_engraft(&package.id);
+    let of_hosts: BTreeSet<_> =
+        metadata.workspace_packages().into_iter().filter(is_host).flat_map(|package| reach.from(&package.id)).collect();
+    let of_plugins: BTreeSet<_> = plugins.iter().flat_map(|plugin| reach.from(&plugin.package.id)).collect();
+    let directories = of_plugins.difference(&of_hosts).filter_map(|id| {
+        let package = &metadata[*id];
+        // Packages with a source are named by it; those without are directories.
+        package.source.is_none().then(|| package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()))?
+    });
+    Ok(directories.collect())
 }
 
 impl Member {

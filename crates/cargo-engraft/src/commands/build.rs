@@ -1,5 +1,6 @@
 //! `cargo engraft build`: one cargo invocation for all hosts and plugins, then the plugins' links.
 
+use super::lock::BuildLock;
 use super::options::BuildOptions;
 use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
 use crate::cargo::workspace::{Graph, Workspace};
@@ -21,6 +22,8 @@ pub struct Build<'o> {
     pub session: Session,
     /// The session as the wrappers read it; goes away with this value.
     pub session_file: tempfile::NamedTempFile,
+    /// That nobody else builds in the target directory.
+    pub lock: Option<BuildLock>,
     /// Directory of this profile's output, `target/engraft/<profile>`.
     pub output: PathBuf,
 }

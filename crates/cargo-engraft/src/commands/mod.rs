@@ -2,6 +2,7 @@
 
 pub mod build;
 mod cli;
+mod lock;
 pub mod new;
 pub mod options;
 mod prepare;

@@ -1,9 +1,10 @@
 //! What is settled before cargo starts: the workspace, the user's own configuration, and what can't come to a good end.
 
 use super::build::Build;
+use super::lock::BuildLock;
 use super::options::BuildOptions;
 use crate::cargo::workspace::{Graph, Workspace};
-use crate::cargo::{config, profile};
+use crate::cargo::{config, profile, target_directory};
 use crate::rustc::session::Session;
 use crate::rustc::wrapper::refuse_target;
 use crate::{output, place, role};
@@ -54,11 +55,11 @@ impl<'o> Build<'o> {
             ));
         }
 
-        let target_directory = match &options.target_dir {
+        let directory = match &options.target_dir {
             Some(dir) => std::path::absolute(dir)?,
             None => workspace.target_directory.clone(),
         };
-        let engraft = target_directory.join("engraft");
+        let engraft = directory.join("engraft");
         let session = Session {
             engraft: std::env::current_exe().context("failed to find the path of this program")?,
             user_wrapper: config::rustc_wrapper(&config, variable),
@@ -69,6 +70,9 @@ impl<'o> Build<'o> {
             target_dir: engraft.join("build"),
             plugin_side: workspace.plugin_side.clone(),
         };
+        target_directory::make(&directory)?;
+        target_directory::make(&engraft)?;
+        let lock = BuildLock::wait(&engraft, &session.target_dir, options.steps())?;
         start_afresh_after_an_update(&session.target_dir)?;
         let session_file = tempfile::Builder::new().prefix(".session-").suffix(".json").tempfile_in(&session.target_dir)?;
         std::fs::write(session_file.path(), serde_json::to_vec(&session)?)?;
@@ -78,12 +82,13 @@ impl<'o> Build<'o> {
             workspace,
             session,
             session_file,
+            lock: Some(lock),
         })
     }
 }
 
 /// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
-const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 7");
+const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 8");
 
 /// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
 fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {

@@ -62,7 +62,7 @@ pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>,
     let mut command = Command::new(&program);
     command.args(arguments);
     build.steps().tell("Running", &format!("`{}`", program.display()));
-    // The session's file goes away with `build`, which `exec` would never drop.
+    // The session's file and the lock go away with `build`, which `exec` would never drop.
     drop(build);
     Err(command.exec()).with_context(|| format!("failed to run {}", program.display()))
 }

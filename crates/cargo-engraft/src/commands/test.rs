@@ -45,7 +45,7 @@ const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
 pub fn command(options: &BuildOptions, selection: &Selection) -> Result<u8> {
     // `-p` says whose tests run; all plugins are linked, or tests would open stale ones.
     let everything = BuildOptions { packages: Vec::new(), ..options.clone() };
-    let build = Build::prepare(&everything, Graph::WithDevelopment)?;
+    let mut build = Build::prepare(&everything, Graph::WithDevelopment)?;
     build.workspace.check_names(&options.packages)?;
     // cargo gives tests, and so what they link, the unwinding that a failing one needs.
     let unwinds = format!("profile.{}.panic=\"unwind\"", options.profile());
@@ -54,6 +54,8 @@ pub fn command(options: &BuildOptions, selection: &Selection) -> Result<u8> {
         Outcome::Built(artifacts) => artifacts,
     };
     build.link_plugins(&artifacts, "test/plugins")?;
+    // Tests may take long, and may build themselves.
+    drop(build.lock.take());
     if selection.no_run {
         return Ok(exit::FINE);
     }

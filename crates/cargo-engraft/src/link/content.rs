@@ -1,9 +1,9 @@
 //! What is in an rlib: its Rust objects, its C objects, its metadata, and the digest of what makes it this package.
 
+use super::in_memory::{hash_object, part};
 use crate::rustc::metadata;
 use anyhow::{Context, Result};
 use object::read::archive::ArchiveFile;
-use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget, SectionFlags};
 use std::ops::Range;
 use std::path::Path;
 
@@ -65,37 +65,4 @@ pub fn package_hash(library: &Path) -> Result<blake3::Hash> {
         Ok(hasher.finalize())
     };
     hash().with_context(|| format!("failed to read the library {}", library.display()))
-}
-
-/// What an object has in memory: its debug information names places, and would make each checkout another package.
-pub(super) fn hash_object(hasher: &mut blake3::Hasher, bytes: &[u8]) -> Result<()> {
-    let Ok(object) = object::File::parse(bytes) else {
-        // Not an object: all of it counts.
-        part(hasher, bytes);
-        return Ok(());
-    };
-    for section in object.sections() {
-        let SectionFlags::Elf { sh_flags, .. } = section.flags() else { continue };
-        if !sh_flags.contains(object::elf::SHF_ALLOC) {
-            continue;
-        }
-        part(hasher, section.name_bytes()?);
-        part(hasher, section.data()?);
-        for (offset, relocation) in section.relocations() {
-            part(hasher, format!("{offset} {:?} {}", relocation.flags(), relocation.addend()).as_bytes());
-            if let RelocationTarget::Symbol(index) = relocation.target() {
-                part(hasher, object.symbol_by_index(index)?.name_bytes()?);
-            }
-        }
-    }
-    for symbol in object.symbols().filter(ObjectSymbol::is_global) {
-        part(hasher, symbol.name_bytes()?);
-        part(hasher, format!("{} {} {:?}", symbol.address(), symbol.size(), symbol.flags()).as_bytes());
-    }
-    Ok(())
-}
-
-fn part(hasher: &mut blake3::Hasher, bytes: &[u8]) {
-    hasher.update(&(bytes.len() as u64).to_le_bytes());
-    hasher.update(bytes);
 }

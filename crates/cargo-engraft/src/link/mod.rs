@@ -6,6 +6,7 @@ pub mod beside;
 pub mod content;
 pub mod descriptions;
 pub mod driver;
+mod in_memory;
 pub mod initialisers;
 pub mod libraries;
 pub mod linked_file;

@@ -69,9 +69,11 @@ pub struct Double {
 impl Nodes {
     /// Puts what is linked into nodes, and tells which names have two definitions.
     ///
-    /// Of two packages, that is: what stands beside them is the linker's choice. Weak definitions don't count: C++ compilers put inline functions and templates wherever they are used, and
-    /// linkers are to choose among them. A plugin's hosted packages have a say too, since code of theirs may be
-    /// instantiated in the plugin.
+    /// Of two packages, that is: among what stands beside them in one file the linker chooses. Between that and a hosted package nobody
+    /// would: the name would be the host's at run time, whatever the plugin was linked with.
+    ///
+    /// Weak definitions don't count: C++ compilers put inline functions and templates wherever they are used, and linkers
+    /// are to choose among them. A plugin's hosted packages have a say too, since code of theirs may be instantiated in the plugin.
     #[must_use]
     pub fn assign(inputs: &[Input]) -> (Self, Vec<Double>) {
         // Whether any of the definitions is visible: then the linker's choice among them may be.
@@ -94,7 +96,7 @@ impl Nodes {
                 }
                 if owner.1.weak {
                     *owner = (index, definition);
-                } else if input.origin != Origin::Beside {
+                } else if input.origin != Origin::Beside || inputs[owner.0].origin == Origin::Hosted {
                     let objects = [owner.1.object.clone(), definition.object.clone()];
                     doubles.push(Double { between: [owner.0, index], symbol: definition.name.clone(), objects });
                 }
@@ -175,6 +177,16 @@ mod tests {
         let (nodes, doubles) = Nodes::assign(&inputs);
         assert_eq!(nodes.script(), "N_b {\n  \"x\";\n};\n");
         assert_eq!(doubles, [Double { between: [1, 0], symbol: "x".to_owned(), objects: [0..0, 0..0] }]);
+    }
+
+    #[test]
+    fn an_archive_beside_a_plugins_packages_does_not_silently_become_the_hosts_symbol() {
+        let hosted = [input("a", Origin::Beside, &[("x", false), ("y", true)]), input("b", Origin::Hosted, &[("x", false), ("y", false)])];
+        let (nodes, doubles) = Nodes::assign(&hosted);
+        assert_eq!(nodes.script(), "N_b {\n  \"x\";\n  \"y\";\n};\n");
+        assert_eq!(doubles, [Double { between: [1, 0], symbol: "x".to_owned(), objects: [0..0, 0..0] }]);
+        let carried = [input("b", Origin::Carried, &[("x", false)]), input("a", Origin::Beside, &[("x", false)])];
+        assert_eq!(Nodes::assign(&carried).1, []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Unmangled names, which say nothing of the package they stand in: C functions and variables, and Rust's `#[no_mangle]` items.
 
-use super::content::hash_object;
+use super::in_memory::hash_object;
 use super::symbols;
 use anyhow::{Context, Result};
 use object::read::archive::ArchiveFile;

@@ -7,21 +7,25 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// The state of everything that a link depends on, and of what it made.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
     /// Of these settings and files as they are now. A file that is not there has a state too.
     pub fn now<'a>(settings: &[u8], files: impl IntoIterator<Item = &'a Path>) -> Self {
-        let mut text = format!("{}\n", blake3::hash(settings));
-        for file in files {
-            let state = match std::fs::metadata(file) {
-                Ok(data) => format!("{} {}.{:09}", data.len(), data.mtime(), data.mtime_nsec()),
-                Err(_) => "none".to_owned(),
-            };
-            text.push_str(&format!("{state} {}\n", file.display()));
-        }
-        Self(text)
+        let settings = Self(format!("{}\n", blake3::hash(settings)));
+        files.into_iter().fold(settings, Self::with)
+    }
+
+    /// With one more file as it is now.
+    #[must_use]
+    pub fn with(mut self, file: &Path) -> Self {
+        let state = match std::fs::metadata(file) {
+            Ok(data) => format!("{} {}.{:09}", data.len(), data.mtime(), data.mtime_nsec()),
+            Err(_) => "none".to_owned(),
+        };
+        self.0.push_str(&format!("{state} {}\n", file.display()));
+        self
     }
 
     /// Whether this is what was remembered.

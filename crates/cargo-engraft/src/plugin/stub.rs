@@ -40,8 +40,10 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         PackageRecord::read(link.library)?.with_context(|| format!("{} was not compiled under Engraft", link.library.display()))?;
     let settings = serde_json::to_vec(&(&record, &link.hosts, &link.session.profile))?;
     let remembered = remembered_at(link);
-    let inputs = || link.hosts.iter().map(PathBuf::as_path).chain([record.library.as_path(), link.session.engraft.as_path(), link.file]);
-    if Fingerprint::now(&settings, inputs()).is_at(&remembered) {
+    // Taken before anything is read: what is replaced while this links makes it link again next time.
+    let inputs = link.hosts.iter().map(PathBuf::as_path).chain([record.library.as_path(), link.session.engraft.as_path()]);
+    let inputs = Fingerprint::now(&settings, inputs);
+    if inputs.clone().with(link.file).is_at(&remembered) {
         return Ok(());
     }
     let packages = PackageRecord::closure(std::slice::from_ref(&record.library))?;
@@ -97,7 +99,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     run(&mut command, &request_file, link.name)?;
 
     std::fs::rename(&output, link.file).with_context(|| format!("failed to place {}", link.file.display()))?;
-    Fingerprint::now(&settings, inputs()).write(&remembered)
+    inputs.with(link.file).write(&remembered)
 }
 
 /// The whole of the stub. `plugin` and `engraft` are given by `--extern`.

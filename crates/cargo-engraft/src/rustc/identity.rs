@@ -15,20 +15,28 @@ use crate::place;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// The compiler's arguments with the unit's own metadata in the place of cargo's.
+/// The compiler's arguments with the unit's own metadata in the place of cargo's, and its salt if it has one.
 ///
-/// It is left beside the unit's output before the compiler runs: cargo starts dependents when the `.rmeta` is there,
+/// Both are told to dependents: one that is not salted itself, such as a registry's package whose dependency is patched, is
+/// another package when the salt is another. They are left beside the unit's output before the compiler runs: cargo starts dependents when the `.rmeta` is there,
 /// which is before the compiler ends.
-pub fn with_own_metadata(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
+pub fn with_own_metadata(
+    session: &Session,
+    package: &CargoPackage,
+    arguments: &Arguments,
+    given: &[String],
+    salt: Option<&str>,
+) -> Result<Vec<String>> {
     let metadata = metadata(session, package, arguments)?;
     let out_dir = arguments.out_dir.as_deref().context("a unit is compiled without --out-dir")?;
     let stem = arguments.stem().context("a unit is compiled without --crate-name")?;
     let path = path(&out_dir.join(format!("lib{stem}.rmeta")));
-    if std::fs::read_to_string(&path).ok().as_deref() != Some(&metadata) {
-        place::write(&path, metadata.as_bytes())?;
+    let told = format!("{metadata}{}", salt.unwrap_or_default());
+    if std::fs::read_to_string(&path).ok().as_deref() != Some(&told) {
+        place::write(&path, told.as_bytes())?;
     }
     let mut new = without_codegen(given, |option| option.starts_with("metadata="));
-    new.push(format!("-Cmetadata={metadata}"));
+    new.extend([metadata.as_str()].into_iter().chain(salt).map(|metadata| format!("-Cmetadata={metadata}")));
     Ok(new)
 }
 
@@ -114,6 +122,22 @@ mod tests {
             of("/one", "/one/w/api", "1.0.0", "-C metadata=2 -C extra-filename=-3 -C incremental=i"),
             of("/one", "/one/w/api", "1.0.0", "")
         );
+    }
+
+    #[test]
+    fn a_package_is_another_one_when_the_salt_of_a_dependency_is() {
+        let directory = tempfile::tempdir().unwrap();
+        let out = directory.path().display();
+        let package = CargoPackage { name: "patched".into(), version: "1.0.0".into(), dir: "/one/w/patched".into(), generated: None };
+        let given: Vec<String> =
+            format!("--crate-name patched --out-dir {out} -Cmetadata=1").split_whitespace().map(str::to_owned).collect();
+        let dependent = |salt| {
+            let new = with_own_metadata(&session("/one"), &package, &Arguments::parse(&given), &given, salt).unwrap();
+            assert_eq!(new.iter().filter(|argument| argument.starts_with("-Cmetadata=")).count(), 1 + usize::from(salt.is_some()));
+            of("/one", "/home/.cargo/registry/src/index/user-1.0.0", "1.0.0", &format!("--extern patched={out}/libpatched.rmeta"))
+        };
+        let dependents: std::collections::HashSet<_> = [None, Some("a"), Some("b")].map(dependent).into();
+        assert_eq!(dependents.len(), 3);
     }
 
     #[test]

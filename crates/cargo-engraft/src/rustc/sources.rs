@@ -23,7 +23,7 @@ pub fn of(dep_info: &Path, session: &Session, package: &CargoPackage) -> Result<
     for path in paths {
         // What is not there is no source; of a directory, rustc names the files that it reads.
         let Ok(content) = std::fs::read(&path) else { continue };
-        sources.insert(name(&places, &path)?, short_digest(&content));
+        sources.insert(name(&places, package, &path)?, short_digest(&content));
     }
     for (name, value) in dep_info::variables(&text) {
         // Where things stand is not what they are.
@@ -49,10 +49,23 @@ fn places(session: &Session, package: &CargoPackage) -> Result<Vec<(PathBuf, &'s
     Ok(places)
 }
 
-fn name(places: &[(PathBuf, &str)], path: &Path) -> Result<String> {
+fn name(places: &[(PathBuf, &str)], package: &CargoPackage, path: &Path) -> Result<String> {
     let absolute = path.canonicalize()?;
     let named = places.iter().find_map(|(place, name)| Some(format!("{name}{}", absolute.strip_prefix(place).ok()?.display())));
-    Ok(named.unwrap_or_else(|| path.display().to_string()))
+    if let Some(name) = named {
+        return Ok(name);
+    }
+    // What is named from the package's directory is found from there in every checkout; the rest is this machine's.
+    let from_package = path.is_relative() || path.starts_with(&package.dir);
+    let named = if from_package { relative(&absolute, &package.dir.canonicalize()?) } else { path.to_owned() };
+    Ok(named.display().to_string())
+}
+
+/// A path as it is named from a directory.
+fn relative(path: &Path, directory: &Path) -> PathBuf {
+    let common = path.components().zip(directory.components()).take_while(|(one, other)| one == other).count();
+    let up = directory.components().skip(common).map(|_| Component::ParentDir);
+    up.chain(path.components().skip(common)).collect()
 }
 
 fn short_digest(content: &[u8]) -> u64 {
@@ -64,6 +77,28 @@ fn short_digest(content: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_outside_of_package_and_workspace_has_the_same_name_in_every_checkout() {
+        for place in ["one", "deep/er/two"] {
+            let root = tempfile::tempdir().unwrap();
+            let dir = root.path().join(place).join("outside/package");
+            let file = |path: PathBuf| {
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(&path, "").unwrap();
+                path
+            };
+            file(dir.join("src/lib.rs"));
+            file(dir.join("../../schema.sql"));
+            let of_machine = file(root.path().join("include/x.h"));
+            let package = CargoPackage { name: "p".into(), version: "1.0.0".into(), dir: dir.clone(), generated: None };
+            let places = [(dir.canonicalize().unwrap(), "")];
+            let name = |path: &Path| name(&places, &package, path).unwrap();
+            assert_eq!(name(&dir.join("src/../../../schema.sql")), "../../schema.sql");
+            assert_eq!(name(&dir.join("src/lib.rs")), "src/lib.rs");
+            assert_eq!(name(&of_machine), of_machine.display().to_string());
+        }
+    }
 
     #[test]
     fn a_build_script_names_files_in_two_spellings() {

@@ -38,7 +38,7 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
         program_arguments(&session, &package, &arguments, given, compiler)?
     } else if arguments.is_proc_macro() {
         // Its hash goes into those of its users.
-        (independent_of_place(&session, &package, &arguments, &without_incremental(&without_lto(given)))?, None)
+        (independent_of_place(&session, &package, &arguments, &without_incremental(&without_lto(given)), None)?, None)
     } else {
         (given.to_vec(), None)
     };
@@ -71,16 +71,20 @@ pub fn refuse_target(target: &str) -> Result<()> {
 fn library_arguments(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
     // A library goes into shared objects too, wherever the program is to stand.
     let given = without_codegen(&without_incremental(given), |option| option.starts_with("relocation-model="));
-    let mut new = independent_of_place(session, package, arguments, &given)?;
-    if session.plugin_side.contains(&package.dir) {
-        new.push(format!("-Cmetadata={}", salt(session, package, arguments)?));
-    }
-    Ok(new)
+    let salted = session.plugin_side.contains(&package.dir);
+    let salt = salted.then(|| salt(session, package, arguments)).transpose()?;
+    independent_of_place(session, package, arguments, &given, salt.as_deref())
 }
 
 /// Arguments with which the same unit in another directory comes out the same.
-fn independent_of_place(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
-    let mut new = with_own_metadata(session, package, arguments, given)?;
+fn independent_of_place(
+    session: &Session,
+    package: &CargoPackage,
+    arguments: &Arguments,
+    given: &[String],
+    salt: Option<&str>,
+) -> Result<Vec<String>> {
+    let mut new = with_own_metadata(session, package, arguments, given, salt)?;
     new.extend(session.remaps(Some(package)));
     Ok(new)
 }
@@ -92,7 +96,7 @@ fn program_arguments(
     given: &[String],
     compiler: &str,
 ) -> Result<(Vec<String>, Option<PathBuf>)> {
-    let mut new = independent_of_place(session, package, arguments, given)?;
+    let mut new = independent_of_place(session, package, arguments, given, None)?;
     if !PackageRecord::closure(&arguments.externs)?.iter().any(PackageRecord::is_engraft) {
         return Ok((new, None));
     }

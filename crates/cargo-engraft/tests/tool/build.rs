@@ -1,6 +1,6 @@
 //! `build`: what is made, where it is put, and what is left alone.
 
-use crate::linked::{packages, stamp};
+use crate::linked::{manifest as manifest_of, packages, stamp};
 use crate::workspace::{PLUGIN, Workspace};
 use std::fs;
 use std::io::Read;
@@ -36,6 +36,29 @@ fn nothing_is_linked_again_when_nothing_changed() {
     let before = (stamp(&workspace.output("host")), stamp(&workspace.so("one")));
     workspace.build().never_says(&["Linking", "Compiling"]);
     assert_eq!((stamp(&workspace.output("host")), stamp(&workspace.so("one"))), before);
+}
+
+/// Its directory has the target directory in it, which every build changes.
+#[test]
+fn a_plugin_at_the_workspaces_root_is_the_same_package_after_another_build() {
+    for made_before in [false, true] {
+        let workspace = Workspace::cold();
+        let manifest = fs::read_to_string(workspace.root.join("Cargo.toml")).unwrap();
+        let package = fs::read_to_string(workspace.root.join("plugins/one/Cargo.toml")).unwrap();
+        fs::remove_dir_all(workspace.root.join("plugins")).unwrap();
+        workspace.write("Cargo.toml", &format!("{package}{}", manifest.replace(", \"plugins/*\"", "")));
+        let source = workspace.write("src/lib.rs", PLUGIN);
+        if made_before {
+            fs::create_dir_all(&workspace.target).unwrap();
+        }
+        workspace.build();
+        let key = || manifest_of(&workspace.so("one"), |manifest| manifest.packages.iter().find(|p| p.name == "one").unwrap().key);
+        let before = key();
+        fs::File::open(&source).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
+        workspace.build().says(&["Compiling one "]);
+        assert_eq!(key(), before);
+        assert!(workspace.target.join("engraft/CACHEDIR.TAG").is_file());
+    }
 }
 
 #[test]

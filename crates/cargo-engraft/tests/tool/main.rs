@@ -9,6 +9,7 @@ mod slot;
 mod tool;
 mod workspace;
 
+mod at_once;
 mod build;
 mod checkouts;
 mod configuration;

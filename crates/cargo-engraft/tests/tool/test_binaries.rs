@@ -1,5 +1,6 @@
 //! `test`: test binaries are hosts, and open the plugins that were linked for them.
 
+use crate::linked::packages;
 use crate::workspace::Workspace;
 
 const TEST: &str = r#"
@@ -85,6 +86,24 @@ fn a_plugin_that_only_tests_use_may_have_dependencies_that_only_tests_have() {
         "plugin.lookup::<fn()>(\"bump\").unwrap()();\n    assert_eq!(extra::SHARED.load(std::sync::atomic::Ordering::Relaxed), 8);\n    assert_eq!(value(), 1);",
     );
     workspace.engraft(["test"]).success().prints(&["opens_the_plugin ... ok"]);
+}
+
+/// A package that a plugin has, and of hosts only their tests.
+#[test]
+fn a_package_is_the_same_whether_build_or_test_compiled_it() {
+    let workspace = with_tests();
+    workspace.package("extra", "", "src/lib.rs", "pub fn one() -> u32 { 1 }\n");
+    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"extra\"");
+    workspace.append("host/Cargo.toml", "[dev-dependencies]\nextra = { path = \"../extra\" }\n");
+    workspace.append("plugins/one/Cargo.toml", "extra = { path = \"../../extra\" }\n");
+    workspace.replace("plugins/one/src/lib.rs", "    1\n", "    extra::one()\n");
+    let extra = |file: &str| packages(&workspace.output(file)).into_iter().find(|(name, ..)| name == "extra").unwrap();
+    workspace.build();
+    let built = extra("plugins/one.so");
+    let source = std::fs::File::open(workspace.root.join("extra/src/lib.rs")).unwrap();
+    source.set_modified(std::time::SystemTime::now()).unwrap();
+    workspace.engraft(["test"]).success().says(&["Compiling extra "]);
+    assert_eq!(extra("test/plugins/one.so"), built);
 }
 
 #[test]
