@@ -103,7 +103,7 @@ impl CargoPackage {
     pub fn place(&self, session: &Session) -> String {
         if let Ok(of_cargo) = self.dir.strip_prefix(&session.cargo_home) {
             format!("cargo/{}", of_cargo.display())
-        } else if let Some(name) = session.name_outside(&self.dir) {
+        } else if let Some(name) = session.name_outside(self) {
             name
         } else {
             let relative = self.dir.strip_prefix(&session.workspace).unwrap_or(&self.dir);
