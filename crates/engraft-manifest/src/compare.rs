@@ -23,7 +23,8 @@ pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest
     let compiler = process.first().filter(|host| host.toolchain != plugin.toolchain);
     let (consequences, roots): (Vec<_>, Vec<_>) = compared.iter().partition(|(index, comparison)| {
         let explained = || compiler.is_some() || plugin.packages[*index].dependencies.iter().any(|&dep| faulty.contains(&(dep as usize)));
-        (comparison.reasons == [Reason::Generated] && explained()) || follows_the_panic_strategy(plugin, *index, &compared)
+        (matches!(*comparison.reasons, [Reason::Generated | Reason::Identity]) && explained())
+            || follows_the_panic_strategy(plugin, *index, &compared)
     });
     let label = |index: usize| plugin.packages[index].label();
     let mut found: Vec<Difference> = roots

@@ -2,7 +2,7 @@
 
 mod sample;
 
-use engraft_manifest::{Fault, Manifest, Package, Reason, Role, Source, differences};
+use engraft_manifest::{Fault, Key, Manifest, Package, Reason, Role, Source, differences};
 use sample::{manifest, package};
 
 fn host() -> Manifest<'static> {
@@ -34,6 +34,12 @@ fn each_kind_of_difference_is_named() {
     assert_eq!(reasons(|api| api.source = "git"), [Reason::Origin { plugin: "git".into(), host: "registry".into() }]);
     assert_eq!(reasons(|api| api.name = "other"), [Reason::Absent]);
     assert_eq!(reasons(|_| {}), [Reason::Generated]);
+}
+
+/// As where `--target` was given for one of the two.
+#[test]
+fn packages_with_different_keys_and_nothing_else_are_not_told_as_generated() {
+    assert_eq!(reasons(|api| api.key = Key([77; 16])), [Reason::Identity]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::start::Incompatible;
 use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, Fault, Manifest};
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -29,11 +29,11 @@ pub fn run(request_path: &Path, given: &[OsString]) -> Result<u8> {
     result
 }
 
-fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Result<u8> {
-    let given = arguments::expand(given)?;
+fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Result<u8> {
+    let given = arguments::expand(original)?;
     let Some(output) = arguments::output(&given) else {
         // Questions about the linker itself (`--version`) have no output.
-        return real_linker(request, &given);
+        return real_linker(request, original);
     };
     let directory = output.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let scratch = tempfile::Builder::new().prefix(".engraft-link-").tempdir_in(directory)?;
@@ -41,7 +41,8 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     let libraries = libraries::identify(request, &given)?;
     if matches!(request.product, Product::Host { .. }) && !libraries.iter().any(Library::is_engraft) {
         // It could use `engraft` but doesn't: rustc links only what code names.
-        return real_linker(request, &given);
+        // By the original arguments: what rustc put into a file would not fit the system's limit.
+        return real_linker(request, original);
     }
     let (borrowed, exports) = match &request.product {
         Product::Host { .. } => (Borrowed { hosted: vec![false; libraries.len()], hosts: Vec::new() }, Vec::new()),
@@ -85,7 +86,7 @@ fn link(request: &LinkRequest, request_path: &Path, given: &[OsString]) -> Resul
     Ok(exit::FINE)
 }
 
-fn real_linker(request: &LinkRequest, arguments: &[String]) -> Result<u8> {
+fn real_linker(request: &LinkRequest, arguments: &[impl AsRef<OsStr>]) -> Result<u8> {
     let status = Command::new(&request.linker).args(arguments).status();
     Ok(exit::code_of(status.with_context(|| format!("failed to run the linker {}", request.linker.display()))?))
 }

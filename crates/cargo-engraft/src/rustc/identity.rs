@@ -141,6 +141,11 @@ mod tests {
     }
 
     #[test]
+    fn a_clone_under_another_name_is_the_same_package() {
+        assert_eq!(of("/one", "/one/api", "1.0.0", ""), of("/two", "/elsewhere/api-clone", "1.0.0", ""));
+    }
+
+    #[test]
     fn units_of_one_build_are_told_apart() {
         let units = [
             of("/one", "/one/w/api", "1.0.0", ""),

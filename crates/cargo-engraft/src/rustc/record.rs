@@ -19,7 +19,7 @@ pub struct PackageRecord {
     pub name: String,
     /// The package's version.
     pub version: String,
-    /// A workspace-relative path, `registry` or `git`.
+    /// A workspace-relative path, `path/` and a name, `registry`, or `git/` with a repository's name and revision.
     pub source: String,
     /// The values of `-C metadata`, the salt included.
     pub metadata: Vec<String>,
@@ -78,8 +78,8 @@ impl CargoPackage {
     fn source(&self, session: &Session) -> String {
         if self.dir.starts_with(session.cargo_home.join("registry")) {
             "registry".to_owned()
-        } else if self.dir.starts_with(session.cargo_home.join("git")) {
-            "git".to_owned()
+        } else if let Ok(checkout) = self.dir.strip_prefix(checkouts(session)) {
+            git_source(checkout)
         } else {
             self.place(session)
         }
@@ -103,7 +103,7 @@ impl CargoPackage {
     pub fn place(&self, session: &Session) -> String {
         if let Ok(of_cargo) = self.dir.strip_prefix(&session.cargo_home) {
             format!("cargo/{}", of_cargo.display())
-        } else if let Some(name) = session.name_outside(&self.dir) {
+        } else if let Some(name) = session.name_outside(self) {
             name
         } else {
             let relative = self.dir.strip_prefix(&session.workspace).unwrap_or(&self.dir);
@@ -119,9 +119,11 @@ impl PackageRecord {
         let stem = arguments.stem().context("a library is compiled without --crate-name")?;
         let library = out_dir.join(format!("lib{stem}.rlib"));
         let source = package.source(session);
-        let sources = match source.as_str() {
-            "registry" | "git" => Vec::new(),
-            _ => sources::of(&out_dir.join(format!("{stem}.d")), session, package)?,
+        // What cargo has fetched has no edits.
+        let sources = if source == "registry" || package.dir.starts_with(checkouts(session)) {
+            Vec::new()
+        } else {
+            sources::of(&out_dir.join(format!("{stem}.d")), session, package)?
         };
         let mut features = arguments.features.clone();
         features.sort();
@@ -182,6 +184,19 @@ impl PackageRecord {
     }
 }
 
+/// Where cargo keeps checkouts of git repositories.
+fn checkouts(session: &Session) -> PathBuf {
+    session.cargo_home.join("git/checkouts")
+}
+
+/// The source of a package in a checkout of cargo's: `git/` with the repository's name and the revision. cargo's directories are
+/// named after these two, with a hash of the address behind the first.
+fn git_source(checkout: &Path) -> String {
+    let mut parts = checkout.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let (repository, revision) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    format!("git/{}/{revision}", repository.rsplit_once('-').map_or(&*repository, |(name, _)| name))
+}
+
 /// Options that name a place or a session of the compiler and say nothing about what comes out.
 const NOT_SHAPING: [&str; 7] = ["metadata", "extra-filename", "incremental", "linker", "link-arg", "link-args", "embed-bitcode"];
 
@@ -205,4 +220,15 @@ fn link_options(arguments: &Arguments) -> Vec<String> {
     options.extend(arguments.unstable.iter().map(|option| format!("-Z{option}")));
     options.extend(arguments.target.iter().map(|target| format!("--target={target}")));
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_revisions_of_a_git_repository_are_told_apart() {
+        assert_eq!(git_source(Path::new("my-repo-0123456789abcdef/1a2b3c4/crates/api")), "git/my-repo/1a2b3c4");
+        assert_eq!(git_source(Path::new("my-repo-0123456789abcdef/5d6e7f8")), "git/my-repo/5d6e7f8");
+    }
 }

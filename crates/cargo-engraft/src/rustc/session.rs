@@ -39,7 +39,7 @@ impl Session {
     #[must_use]
     pub fn remaps(&self, package: Option<&CargoPackage>) -> Vec<String> {
         let mut pairs: Vec<(PathBuf, String)> = Vec::new();
-        pairs.extend(package.and_then(|package| Some((package.dir.clone(), format!("/{}", self.name_outside(&package.dir)?)))));
+        pairs.extend(package.and_then(|package| Some((package.dir.clone(), format!("/{}", self.name_outside(package)?)))));
         pairs.push((self.workspace.clone(), ".".to_owned()));
         pairs.push((self.cargo_home.join("registry/src"), "/cargo/registry".to_owned()));
         pairs.push((self.cargo_home.join("git/checkouts"), "/cargo/git".to_owned()));
@@ -55,9 +55,11 @@ impl Session {
     }
 
     /// What a path dependency outside the workspace is called, wherever it stands; none for what is inside, or cargo's.
+    ///
+    /// By the package's name, because a clone's directory may have any: no lock file has two of one name and version.
     #[must_use]
-    pub fn name_outside(&self, dir: &Path) -> Option<String> {
-        let outside = !dir.starts_with(&self.workspace) && !dir.starts_with(&self.cargo_home);
-        outside.then(|| format!("path/{}", dir.file_name().unwrap_or_default().to_string_lossy()))
+    pub fn name_outside(&self, package: &CargoPackage) -> Option<String> {
+        let outside = !package.dir.starts_with(&self.workspace) && !package.dir.starts_with(&self.cargo_home);
+        outside.then(|| format!("path/{}", package.name))
     }
 }

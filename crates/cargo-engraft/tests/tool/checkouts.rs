@@ -74,7 +74,12 @@ fn with_everything(workspace: Workspace) -> Workspace {
 
 #[track_caller]
 fn opens(host: &Path, plugin: &Path) {
-    Ran::of(run_at(host, Path::new("/")).arg(plugin)).success().prints(&["one is 97\n", "calls: 1\n"]);
+    opens_as(host, plugin, "one is 97\n");
+}
+
+#[track_caller]
+fn opens_as(host: &Path, plugin: &Path, says: &str) {
+    Ran::of(run_at(host, Path::new("/")).arg(plugin)).success().prints(&[says, "calls: 1\n"]);
 }
 
 /// Not by `assert_eq`: nobody wants to read the bytes.
@@ -97,6 +102,21 @@ fn f12_g30_checkouts_open_each_others_plugins_and_build_the_same_bytes() {
         are_identical(&file(&here, "plugins/one.so"), &file(&there, "plugins/one.so"));
         are_identical(&file(&here, "host"), &file(&there, "host"));
     }
+}
+
+#[test]
+fn a_path_dependency_cloned_under_another_name_is_the_same_package() {
+    let workspaces = [("outside", Workspace::new()), ("a-clone", Workspace::cold())];
+    for (name, workspace) in &workspaces {
+        workspace.package("../outside", "[workspace]\n", "src/lib.rs", "pub const PLACE: &str = file!();\n");
+        fs::rename(workspace.root.join("../outside"), workspace.root.join("..").join(format!("{name}-cloned"))).unwrap();
+        workspace.append("api/Cargo.toml", &format!("[dependencies]\noutside = {{ path = \"../../{name}-cloned\" }}\n"));
+        workspace.append("api/src/lib.rs", "pub fn place() -> String { outside::PLACE.to_owned() }\n");
+        workspace.build();
+    }
+    let [(_, here), (_, there)] = workspaces;
+    are_identical(&here.output("host"), &there.output("host"));
+    opens_as(&here.output("host"), &there.so("one"), "one is 1\n");
 }
 
 #[test]

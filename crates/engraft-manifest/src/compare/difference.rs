@@ -8,7 +8,7 @@ use core::fmt;
 pub struct Difference {
     /// The package, as the plugin has it: name and version.
     pub package: String,
-    /// Where the plugin's is from: a path, `registry`, `git` or `toolchain`.
+    /// Where the plugin's is from: a path, `registry`, `git/REPOSITORY/REVISION` or `toolchain`.
     pub source: String,
     /// The open plugin that brought the package into the process; none if the host did.
     pub holder: Option<String>,
@@ -72,6 +72,9 @@ pub enum Reason {
     },
     /// None of what the record holds differs: a build script's output, an environment variable, a macro, or C code.
     Generated,
+    /// None of what the record holds differs, but the keys do: one was built for a named target or for plugins alone, or from another
+    /// state of what the record does not hold.
+    Identity,
 }
 
 impl Reason {
@@ -92,6 +95,12 @@ impl Reason {
             Self::Sources(files) => write!(f, "its source differs in {}", files.join(", ")),
             Self::Origin { plugin, host } => write!(f, "the plugin's is from {plugin}, {other}'s from {host}"),
             Self::Dependencies { plugin, host } => two_sides(f, "it depends on other packages", plugin, host, other),
+            Self::Identity => write!(
+                f,
+                "same version, features, flags and sources, yet another identity; \
+                 look whether `--target` was given for one of the two alone, whether only plugins use {them} where one was built, \
+                 at other files in the package's directory, and at the macros and build scripts behind {them}"
+            ),
             Self::Generated => write!(
                 f,
                 "same version, features, flags and sources, yet another result; \

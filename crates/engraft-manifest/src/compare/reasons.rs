@@ -47,7 +47,7 @@ pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&
         reasons.extend(differing_dependencies(plugin, package, host, other));
     }
     if reasons.is_empty() {
-        reasons.push(Reason::Generated);
+        reasons.push(if package.key == other.key { Reason::Generated } else { Reason::Identity });
     }
     Comparison { holder: holder(host), reasons }
 }
