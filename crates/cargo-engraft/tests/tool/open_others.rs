@@ -186,33 +186,26 @@ fn a_plugin_that_exports_nothing() {
     workspace.host([] as [&str; 0]).success().prints(&["E05: the plugin `one` does not export `value`\n", "\n  it exports: nothing\n"]);
 }
 
-#[test]
-fn e07_a_shared_library_that_is_gone_is_named() {
-    let workspace = Workspace::new();
+/// Builds the workspace with a plugin `one` that needs a shared library, `libgone.so`, and takes the library away.
+pub fn build_without_library(workspace: &Workspace) {
     let source = workspace.write("gone.c", "int gone(void) { return 1; }\n");
     let library = workspace.root.join("libgone.so");
-    assert!(
-        Command::new("cc")
-            .args(["-shared", "-fPIC", "-Wl,-soname,libgone.so", "-o"])
-            .arg(&library)
-            .arg(&source)
-            .status()
-            .unwrap()
-            .success()
-    );
+    let compiled = Command::new("cc").args(["-shared", "-fPIC", "-Wl,-soname,libgone.so", "-o"]).arg(&library).arg(&source).status();
+    assert!(compiled.unwrap().success());
     workspace.append(
         "plugins/one/src/lib.rs",
         "unsafe extern \"C\" { fn gone() -> i32; }\n#[engraft::export]\npub fn call() -> i32 { unsafe { gone() } }\n",
     );
-    workspace.write(
-        "plugins/one/build.rs",
-        &format!(
-            "fn main() {{ println!(\"cargo::rustc-link-search=native={}\\ncargo::rustc-link-lib=dylib=gone\") }}\n",
-            workspace.root.display()
-        ),
-    );
+    let said = format!("cargo::rustc-link-search=native={}\\ncargo::rustc-link-lib=dylib=gone", workspace.root.display());
+    workspace.write("plugins/one/build.rs", &format!("fn main() {{ println!(\"{said}\") }}\n"));
     workspace.build();
     fs::remove_file(&library).unwrap();
+}
+
+#[test]
+fn e07_a_shared_library_that_is_gone_is_named() {
+    let workspace = Workspace::new();
+    build_without_library(&workspace);
     workspace.host(["one"]).success().prints(&[
         &format!("refused: E07: the system's loader could not map the plugin {}\n", workspace.so("one").display()),
         "\n  expected: the shared library `libgone.so`\n  found: libgone.so: cannot open shared object file: No such file or directory\n",

@@ -1,7 +1,7 @@
 //! Files that are replaced while they are opened: what is mapped is what was judged, or nothing is mapped any more.
 
+use crate::open_others::build_without_library;
 use crate::workspace::{PLUGIN, Workspace};
-use std::process::Command;
 
 /// Opens what is named. When `open` comes to the step that the first argument names for the first time, it renames the second over the third.
 const HOST: &str = r#"
@@ -83,19 +83,7 @@ fn nothing_is_mapped_after_a_file_that_was_mapped_unseen() {
 #[test]
 fn a_plugin_that_can_not_be_mapped_leaves_no_descriptor_open() {
     let workspace = with_host();
-    let source = workspace.write("gone.c", "int gone(void) { return 1; }\n");
-    let library = workspace.root.join("libgone.so");
-    let compiled = Command::new("cc").args(["-shared", "-fPIC", "-Wl,-soname,libgone.so", "-o"]).arg(&library).arg(&source).status();
-    assert!(compiled.unwrap().success());
-    workspace.append(
-        "plugins/one/src/lib.rs",
-        "unsafe extern \"C\" { fn gone() -> i32; }\n#[engraft::export]\npub fn call() -> i32 { unsafe { gone() } }\n",
-    );
-    let root = workspace.root.display();
-    let said = format!("cargo::rustc-link-search=native={root}\\ncargo::rustc-link-lib=dylib=gone");
-    workspace.write("plugins/one/build.rs", &format!("fn main() {{ println!(\"{said}\") }}\n"));
-    workspace.build();
-    std::fs::remove_file(&library).unwrap();
+    build_without_library(&workspace);
     let descriptors = |times: usize| {
         let ran = workspace.host(["none", "", ""].into_iter().chain(std::iter::repeat_n("one", times))).success();
         assert_eq!(ran.stdout.matches("refused: E07: ").count(), times, "{ran}");
