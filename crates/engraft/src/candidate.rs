@@ -15,9 +15,7 @@ pub(crate) struct Candidate<'b> {
     pub(crate) path: PathBuf,
     /// The file itself: whatever its path leads to later, this is what was judged.
     pub(crate) file: File,
-    /// Device and inode: by these the loader tells whether it has mapped a file already.
-    pub(crate) inode: (u64, u64),
-    /// What tells later whether it was replaced or written to.
+    /// Which file it is, and what tells later whether it was replaced or written to.
     pub(crate) stamp: Stamp,
     /// The digest of its content.
     pub(crate) build_id: BuildId,
@@ -52,7 +50,7 @@ impl<'b> Candidate<'b> {
         }
         match read_identity(&file, data.len(), head) {
             Ok(Ok((build_id, bytes, record, whole_record))) => {
-                Ok(Self { inode: sys::inode(data), stamp: Stamp::of(data), path, file, build_id, bytes, record, whole_record })
+                Ok(Self { stamp: Stamp::of(data), path, file, build_id, bytes, record, whole_record })
             }
             Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: Found::Other(found) }),
             Err(source) => Err(OpenError::Unreadable { path, source }),

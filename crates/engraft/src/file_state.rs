@@ -26,7 +26,8 @@ pub enum FileState {
 /// What is remembered of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stamp {
-    inode: (u64, u64),
+    /// Device and inode: by these the loader tells whether it has mapped a file already.
+    pub(crate) inode: (u64, u64),
     len: u64,
     modified: Option<SystemTime>,
 }

@@ -30,8 +30,7 @@ pub(crate) enum Halt {
 
 /// Runs the host's initialisers, unless somebody has. False if somebody is at it, perhaps this thread.
 pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
-    // Asked of the table and not of the record, which nobody has read yet: so most programs pay nothing here.
-    if host.initialisers().is_empty() {
+    if host_is_ready(host)? {
         return Ok(true);
     }
     let running = match STAGES.once_unless_under_way(Initialised::Host) {
@@ -82,16 +81,15 @@ pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) 
     identity.initialisers().try_for_each(|key| package(key, of))
 }
 
-/// Whether the host's initialisers have run. Runs none.
+/// Whether the host's initialisers have run. Runs none: this thread may have its turn to map.
 fn host_is_ready(host: &Host) -> Result<bool, Halt> {
+    // Asked of the table and not of the record, which nobody has read yet: so most programs pay nothing here.
     if host.initialisers().is_empty() {
         return Ok(true);
     }
-    match STAGES.once_unless_under_way(Initialised::Host) {
-        // The latter gives the right to run them back: this thread may have its turn to map, in which none may run.
-        None | Some(Once::Run(_)) => Ok(false),
-        Some(Once::Done) => Ok(true),
-        Some(Once::Failed(failure)) => Err(Halt::Failed(failure)),
+    match STAGES.ended(Initialised::Host) {
+        None => Ok(false),
+        Some(outcome) => outcome.map(|()| true).map_err(Halt::Failed),
     }
 }
 

@@ -95,18 +95,15 @@ unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
     };
     let plugin = opening.plugin();
     let initialised = step(&mut times.initialise, debug_span!("initialise"), || initialise::plugin(&mut opening, host));
+    plugin.set_timings(times);
     match &initialised {
         Ok(()) => {
-            plugin.set_timings(times);
             step(&mut times.publish, debug_span!("publish"), || process::publish(plugin));
             plugin.set_timings(times);
             opening.end(Ok(()));
         }
         Err(Halt::Failed(failure)) => opening.end(Err(failure.clone())),
-        Err(Halt::Blocked(..)) => {
-            plugin.set_timings(times);
-            drop(opening);
-        }
+        Err(Halt::Blocked(..)) => drop(opening),
     }
     initialised.map(|()| plugin).map_err(|halt| halted(halt, Some(path)))
 }
@@ -122,11 +119,11 @@ unsafe fn map(
     times: &mut Timings,
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
     let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
-    let Candidate { path, file, build_id, inode, stamp, .. } = candidate;
+    let Candidate { path, file, build_id, stamp, .. } = candidate;
     let failed = |reason| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
     // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
     // path, where debuggers find it, and later ones through their descriptors; as is one whose path leads elsewhere by now.
-    let by_descriptor = claim.name_taken || !sys::is_at(&path, inode);
+    let by_descriptor = claim.name_taken || !sys::is_at(&path, stamp.inode);
     let name = if by_descriptor { sys::descriptor_path(&file) } else { path.clone() };
     let name = sys::loader_path(&name).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.

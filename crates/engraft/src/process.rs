@@ -81,7 +81,7 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
         );
         return Err(OpenError::Map { path: candidate.path.clone(), source: LoaderError::new(reason) });
     }
-    if let Some(opened_as) = process.inodes.get(&candidate.inode) {
+    if let Some(opened_as) = process.inodes.get(&candidate.stamp.inode) {
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
     }
     let identity = candidate.identity()?;
@@ -109,7 +109,7 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
         });
     }
     Ok(Claim {
-        inode: candidate.inode,
+        inode: candidate.stamp.inode,
         path: candidate.path.clone(),
         brought,
         name_taken: !process.names.insert(candidate.path.clone()),

@@ -152,6 +152,14 @@ impl<P: Copy, F: Clone> Stages<P, F> {
         self.look(&mut self.lock(), what, current().id()).ok()
     }
 
+    /// How something has ended; none if it has not.
+    pub(crate) fn ended(&self, what: Initialised) -> Option<Result<(), F>> {
+        match self.lock().initialised.get(&what) {
+            Some(Stage::Ended(outcome)) => Some(outcome.clone()),
+            Some(Stage::UnderWay(_)) | None => None,
+        }
+    }
+
     /// What is next, or who is at it.
     fn look(&self, table: &mut Table<P, F>, what: Initialised, this: ThreadId) -> Result<Once<'_, P, F>, ThreadId> {
         match table.initialised.get(&what) {

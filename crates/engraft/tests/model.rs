@@ -130,10 +130,9 @@ impl Process {
 
     fn initialise_plugin(&self, opening: &mut Opening<'_, usize, usize>) -> Result<(), Refused> {
         let Plugin { takes, brings, .. } = &self.world.plugins[opening.plugin()];
-        let host_is_ready = match self.stages.once_unless_under_way(Initialised::Host) {
-            None | Some(Once::Run(_)) => false,
-            Some(Once::Done) => true,
-            Some(Once::Failed(package)) => return Err(Refused::Failed(package)),
+        let host_is_ready = match self.stages.ended(Initialised::Host) {
+            None => false,
+            Some(outcome) => outcome.map(|()| true).map_err(Refused::Failed)?,
         };
         if host_is_ready && brings.is_empty() {
             return Ok(());
