@@ -1,10 +1,10 @@
 //! `cargo engraft sign`: puts a signature beside each plugin.
 
 use crate::output::Steps;
-use crate::signing::{PluginFile, beside, read_secret_key, sign, signed_message};
+use crate::signing::{PluginFile, beside, read_secret_key, sign};
 use crate::{exit, place};
 use anyhow::{Result, bail};
-use engraft_manifest::BuildId;
+use engraft_manifest::{BuildId, signed_message};
 use std::path::{Path, PathBuf};
 
 /// What is signed, and with what.

@@ -1,8 +1,9 @@
 //! `cargo engraft verify`: says of each plugin what a program with a keyring would.
 
-use crate::signing::{PublicKey, judge};
+use crate::signing::{judge, parse_public_key, read_public_key};
 use crate::{exit, output};
 use anyhow::Result;
+use engraft_manifest::PublicKey;
 use std::path::PathBuf;
 
 /// What is checked, and with what.
@@ -23,8 +24,8 @@ pub struct Options {
 /// The subcommand. A line for each file; the exit code is 0 if all would be opened, 100 if one would be refused, 101 if one
 /// could not be judged.
 pub fn command(options: &Options) -> Result<u8> {
-    let files = options.key_files.iter().map(|path| PublicKey::read(path));
-    let lines = options.key_lines.iter().map(|line| PublicKey::parse(line));
+    let files = options.key_files.iter().map(|path| read_public_key(path));
+    let lines = options.key_lines.iter().map(|line| parse_public_key(line));
     let keys = files.chain(lines).collect::<Result<Vec<PublicKey>>>()?;
     let (mut refused, mut undecided) = (Vec::new(), false);
     for file in &options.files {

@@ -2,7 +2,7 @@
 
 use super::refusal::Refusal;
 use anyhow::{Context, Result};
-use engraft_manifest::{BuildId, Identity, NotARecord, Role, find_note};
+use engraft_manifest::{BuildId, Damage, FileDigest, FileKind, Identity, NotARecord, Role, find_note, has_traces};
 use std::path::Path;
 
 /// A complete plugin whose digest is right.
@@ -17,26 +17,33 @@ impl PluginFile {
     pub fn read(path: &Path) -> Result<Result<Self, Refusal>> {
         let reading = || format!("failed to read {}", path.display());
         if !std::fs::metadata(path).with_context(reading)?.is_file() {
-            return Ok(Err(Refusal::NotAPlugin("not a regular file".to_owned())));
+            return Ok(Err(Refusal::NotRegular));
         }
-        Ok(Self::of(std::fs::read(path).with_context(reading)?))
+        Ok(Self::of(&std::fs::read(path).with_context(reading)?))
     }
 
-    fn of(mut bytes: Vec<u8>) -> Result<Self, Refusal> {
-        let note = find_note(&bytes, bytes.len() as u64).map_err(|found| match found {
-            NotARecord::Truncated { .. } | NotARecord::Corrupt(_) => Refusal::Altered(found.to_string()),
-            other => Refusal::NotAPlugin(other.to_string()),
-        })?;
-        let (build, at) = (note.build_id, note.build_id_offset as usize);
-        let role = Identity::read(note.record).map(|identity| identity.role);
-        bytes[at..at + build.0.len()].fill(0);
-        if blake3::hash(&bytes).as_bytes() != &build.0 {
-            return Err(Refusal::Altered("its content is not what its digest says".to_owned()));
+    fn of(bytes: &[u8]) -> Result<Self, Refusal> {
+        let len = bytes.len() as u64;
+        let note =
+            find_note(bytes, len).map_err(|found| if had_one(bytes, found) { Damage::Headers.into() } else { Refusal::from(found) })?;
+        if let Some(damage) = Damage::of_length(&note, len) {
+            return Err(damage.into());
         }
-        match role {
-            Ok(Role::Plugin) => Ok(Self { build }),
-            Ok(Role::Host) => Err(Refusal::Host),
-            Err(error) => Err(Refusal::NotAPlugin(format!("its manifest can't be read: {error}"))),
+        let mut digest = FileDigest::new(note.build_id_offset);
+        digest.update(bytes);
+        let (linked, found) = (note.build_id, digest.finish());
+        if linked != found {
+            return Err(Damage::Content { linked, found }.into());
+        }
+        match Identity::read(note.record).map_err(Refusal::Manifest)?.role {
+            Role::Plugin => Ok(Self { build: linked }),
+            Role::Host => Err(Refusal::Host),
         }
     }
+}
+
+/// Whether a file without a record had one before it was altered: asked of what nothing else is known of, as `open` does.
+fn had_one(bytes: &[u8], found: NotARecord) -> bool {
+    use FileKind::{OtherElf, OtherMachine, SharedObject, Unknown};
+    matches!(found, NotARecord::Other(Unknown | OtherMachine(_) | OtherElf(_) | SharedObject)) && has_traces(bytes)
 }

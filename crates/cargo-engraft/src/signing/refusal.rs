@@ -1,52 +1,50 @@
 //! Why a program with a keyring would not open a file: the library's codes, and a line for each.
 
-use super::key_id::KeyId;
-use engraft_manifest::BuildId;
+use engraft_manifest::{Damage, DecodeError, NotARecord, SignatureFault};
 use std::fmt;
 use std::path::PathBuf;
 
 /// Why a file is refused.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Refusal {
-    /// It is something else: what it is.
-    NotAPlugin(String),
+    /// It is a directory, a pipe or the like.
+    NotRegular,
+    /// It has no record.
+    NotARecord(NotARecord),
     /// It is a program.
     Host,
-    /// It is not as it left the linker: what tells.
-    Altered(String),
+    /// Its record says nothing.
+    Manifest(DecodeError),
+    /// It is not as it left the linker.
+    Altered(Damage),
     /// There is no signature at this place.
     Unsigned(PathBuf),
-    /// It is signed by a key that is not among the given ones.
-    UnknownKey(KeyId),
-    /// What stands beside it is no signature.
-    NoSignature(PathBuf),
-    /// The signature holds for another build.
-    OtherBuild(BuildId),
-    /// The signature holds for nothing that is known: another key has the same id, or somebody changed it.
-    DoesNotHold(KeyId),
+    /// The signature at this place does not vouch for it.
+    Signature(PathBuf, SignatureFault),
 }
 
 impl Refusal {
     /// The code of the error that the library has for it.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotAPlugin(_) | Self::Host => "E04",
+            Self::NotRegular | Self::NotARecord(_) | Self::Host => "E04",
+            Self::Manifest(_) => "E10",
             Self::Altered(_) => "E18",
             Self::Unsigned(_) => "E19",
-            Self::UnknownKey(_) => "E20",
-            Self::NoSignature(_) | Self::OtherBuild(_) | Self::DoesNotHold(_) => "E21",
+            Self::Signature(_, SignatureFault::UnknownKey(_)) => "E20",
+            Self::Signature(..) => "E21",
         }
     }
 
     /// What helps.
     pub fn help(&self) -> &'static str {
         match self {
-            Self::NotAPlugin(_) => "plugins are made by `cargo engraft build`",
+            Self::NotRegular | Self::NotARecord(_) | Self::Manifest(_) => "plugins are made by `cargo engraft build`",
             Self::Host => "programs are run by the system, which asks for no signature; only plugins are signed",
-            Self::Altered(_) => "build it again, or copy it again; let `cargo engraft build --strip` strip it",
-            Self::Unsigned(_) => "sign it with `cargo engraft sign`, or copy its signature too",
-            Self::UnknownKey(_) => "give the key that it is signed by with -p or -P, if you trust it; or sign it again",
-            Self::NoSignature(_) | Self::OtherBuild(_) | Self::DoesNotHold(_) => "sign it again, after every build",
+            Self::Altered(_) => "copy it again, or build it again; `cargo engraft build --strip` is what strips plugins",
+            Self::Unsigned(_) => "`cargo engraft sign` signs it; a signature that there is elsewhere belongs beside the file",
+            Self::Signature(_, SignatureFault::UnknownKey(_)) => "if you trust the key that it is signed by, give that with -p or -P",
+            Self::Signature(..) => "what was built again is signed again, with `cargo engraft sign`",
         }
     }
 }
@@ -54,14 +52,30 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAPlugin(found) => write!(f, "no plugin: {found}"),
+            Self::NotRegular => write!(f, "no plugin: not a regular file"),
+            Self::NotARecord(found) => write!(f, "no plugin: {found}"),
             Self::Host => write!(f, "no plugin: a host"),
-            Self::Altered(found) => write!(f, "altered: {found}"),
+            Self::Manifest(error) => write!(f, "no plugin: its manifest can't be understood: {error}"),
+            Self::Altered(damage) => write!(f, "altered: {damage}"),
             Self::Unsigned(place) => write!(f, "unsigned: there is no {}", place.display()),
-            Self::UnknownKey(key) => write!(f, "unknown key: signed by {key}"),
-            Self::NoSignature(place) => write!(f, "wrong signature: {} is none", place.display()),
-            Self::OtherBuild(build) => write!(f, "wrong signature: it is of another build, {}", build.short()),
-            Self::DoesNotHold(key) => write!(f, "wrong signature: it does not hold; another key has the id {key} too, or it was altered"),
+            Self::Signature(_, SignatureFault::UnknownKey(key)) => write!(f, "unknown key: it is signed by {key}"),
+            Self::Signature(_, SignatureFault::Invalid { key, says: Some(build) }) => {
+                write!(f, "wrong signature: it is of another build, {}, if one believes what it says; by {key}", build.short())
+            }
+            Self::Signature(place, SignatureFault::Malformed) => write!(f, "wrong signature: {} is none", place.display()),
+            Self::Signature(place, fault) => write!(f, "wrong signature: in {} is {fault}", place.display()),
         }
+    }
+}
+
+impl From<Damage> for Refusal {
+    fn from(damage: Damage) -> Self {
+        Self::Altered(damage)
+    }
+}
+
+impl From<NotARecord> for Refusal {
+    fn from(found: NotARecord) -> Self {
+        Self::NotARecord(found)
     }
 }

@@ -185,9 +185,9 @@ fn every_refusal_has_its_own_words() {
     let judged = |files: &str| directory.engraft(&format!("verify -p engraft.pub {files}"));
     let refused = |file: &str, line: &str| judged(file).ended(100).prints(&[&format!("{file}: {line}")]).says(&["help: "]);
     refused("unsigned.so", "E19: unsigned: there is no unsigned.so.minisig\n");
-    refused("foreign.so", "E20: unknown key: signed by ");
+    refused("foreign.so", "E20: unknown key: it is signed by ");
     refused("altered.so", "E18: altered: ");
-    refused("truncated.so", "E18: altered: ");
+    refused("truncated.so", "E04: no plugin: a truncated ELF file: ");
     refused("garbled.so", "E21: wrong signature: garbled.so.minisig is none\n");
     refused("empty.so", "E04: no plugin: an empty file\n");
     refused("host", "E04: no plugin: a host\n");
@@ -197,7 +197,7 @@ fn every_refusal_has_its_own_words() {
     judged("absent.so unsigned.so").ended(100);
     directory.engraft("verify -p absent.pub filter.so").ended(101).says(&["failed to read the public key absent.pub"]);
     directory.engraft("verify -p filter.so.minisig filter.so").ended(101).says(&["filter.so.minisig is no public key"]);
-    directory.engraft("verify -P RWabc filter.so").ended(101).says(&["expected the line of a minisign public key"]);
+    directory.engraft("verify -P RWabc filter.so").ended(101).says(&["expected the line of a minisign public key: "]);
     directory.engraft("verify filter.so").ended(2);
 }
 
@@ -211,7 +211,7 @@ fn what_is_no_whole_plugin_is_not_signed() {
     fs::write(directory.path("truncated.so"), &bytes[..bytes.len() / 2]).unwrap();
     for (file, error) in [
         ("altered.so", "altered.so can't be signed: E18: altered: "),
-        ("truncated.so", "truncated.so can't be signed: E18: altered: "),
+        ("truncated.so", "truncated.so can't be signed: E04: no plugin: a truncated ELF file: "),
         ("host", "host can't be signed: E04: no plugin: a host\nhelp: programs are run by the system"),
         ("engraft.pub", "engraft.pub can't be signed: E04: no plugin: a text file\n"),
         (".", ". can't be signed: E04: no plugin: not a regular file\n"),
@@ -242,7 +242,7 @@ fn keys_of_minisign_are_keys() {
     let checked = format!("verify -p {} filter.so", of_minisign("minisign.pub"));
     directory.engraft(&checked).success();
     directory.engraft(&format!("sign -s {} filter.so", of_minisign("minisign-unencrypted.key"))).success();
-    directory.engraft(&checked).ended(100).prints(&["E20: unknown key: signed by 8EAAD098EF974BBD\n"]);
+    directory.engraft(&checked).ended(100).prints(&["E20: unknown key: it is signed by 8EAAD098EF974BBD\n"]);
     directory.engraft("verify -P RWS9S5fvmNCqjn6KrAAdS0k2romeYZ60ZW0vvAsru7RF68gkMsUEerXc filter.so").success();
 }
 
@@ -262,7 +262,7 @@ fn a_signature_holds_for_one_build_only() {
     verify().success();
     workspace.plugin("one", &PLUGIN.replace("    1\n", "    2\n"));
     workspace.build();
-    verify().ended(100).prints(&[&format!("{}: E21: wrong signature: it is of another build, {}\n", so.display(), &build[..16])]);
+    verify().ended(100).prints(&[&format!("{}: E21: wrong signature: it is of another build, {}, ", so.display(), &build[..16])]);
     Ran::of(keys.command("sign").arg(&so)).success();
     verify().success();
 }
