@@ -20,6 +20,7 @@ mod exportable;
 mod failures;
 mod foreign_files;
 mod initialisers;
+mod keyring;
 mod linking;
 mod live;
 mod long_lines;
