@@ -42,8 +42,8 @@ pub fn command(options: &Options) -> Result<u8> {
 
 /// The build that a file is. A damaged one is never signed: the signature would hold for what nobody built.
 fn build_of(file: &Path) -> Result<BuildId> {
-    match PluginFile::read(file)? {
-        Ok(plugin) => Ok(plugin.build),
+    match PluginFile::read(file)?.and_then(PluginFile::whole) {
+        Ok(build) => Ok(build),
         Err(refusal) => bail!("{} can't be signed: {}: {refusal}\nhelp: {}", file.display(), refusal.code(), refusal.help()),
     }
 }

@@ -18,8 +18,8 @@ pub struct Signed {
 
 /// Judges a file by these keys. The outer error says that it could not be judged.
 pub fn judge(file: &Path, keys: &[PublicKey]) -> Result<Result<Signed, Refusal>> {
-    let build = match PluginFile::read(file)? {
-        Ok(plugin) => plugin.build,
+    let plugin = match PluginFile::read(file)? {
+        Ok(plugin) => plugin,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let place = beside(file);
@@ -28,6 +28,8 @@ pub fn judge(file: &Path, keys: &[PublicKey]) -> Result<Result<Signed, Refusal>>
         text => text.with_context(|| format!("failed to read {}", place.display()))?,
     };
     // What is not text is no signature either.
-    let verified = verify_signature(&String::from_utf8(text).unwrap_or_default(), build, keys);
-    Ok(verified.map(|key| Signed { key, build }).map_err(|fault| Refusal::Signature(place, fault)))
+    let verified = verify_signature(&String::from_utf8(text).unwrap_or_default(), plugin.build, keys);
+    // It vouches for a digest; whether the content has that one is the last question.
+    let vouched = verified.map_err(|fault| Refusal::Signature(place, fault));
+    Ok(vouched.and_then(|key| Ok(Signed { key, build: plugin.whole()? })))
 }

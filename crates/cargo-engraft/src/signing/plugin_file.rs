@@ -5,11 +5,13 @@ use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, Damage, FileDigest, FileKind, Identity, NotARecord, Role, find_note, has_traces};
 use std::path::Path;
 
-/// A complete plugin whose digest is right.
+/// A file that says it was linked by Engraft, and is as long as it says.
 #[derive(Debug)]
 pub struct PluginFile {
-    /// Which build it is.
+    /// Which build it says it is.
     pub build: BuildId,
+    /// What is wrong with the rest of it.
+    fault: Option<Refusal>,
 }
 
 impl PluginFile {
@@ -22,6 +24,11 @@ impl PluginFile {
         Ok(Self::of(&std::fs::read(path).with_context(reading)?))
     }
 
+    /// The build that it is: a complete plugin whose content has the digest that it says.
+    pub fn whole(self) -> Result<BuildId, Refusal> {
+        self.fault.map_or(Ok(self.build), Err)
+    }
+
     fn of(bytes: &[u8]) -> Result<Self, Refusal> {
         let len = bytes.len() as u64;
         let note =
@@ -31,14 +38,12 @@ impl PluginFile {
         }
         let mut digest = FileDigest::new(note.build_id_offset);
         digest.update(bytes);
-        let (linked, found) = (note.build_id, digest.finish());
-        if linked != found {
-            return Err(Damage::Content { linked, found }.into());
-        }
-        match Identity::read(note.record).map_err(Refusal::Manifest)?.role {
-            Role::Plugin => Ok(Self { build: linked }),
-            Role::Host => Err(Refusal::Host),
-        }
+        let fault = match (Damage::of_content(note.build_id, digest.finish()), Identity::read(note.record)) {
+            (Some(damage), _) => Some(damage.into()),
+            (None, Err(error)) => Some(Refusal::Manifest(error)),
+            (None, Ok(identity)) => (identity.role == Role::Host).then_some(Refusal::Host),
+        };
+        Ok(Self { build: note.build_id, fault })
     }
 }
 
