@@ -43,6 +43,16 @@ pub fn link(from: &Path, to: &Path) -> Result<()> {
     place().with_context(|| format!("failed to place {} at {}", from.display(), to.display()))
 }
 
+/// Removes a file, if there is one.
+pub fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("failed to remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -9,6 +9,7 @@ pub mod options;
 mod prepare;
 pub mod run;
 pub mod sign;
+mod strip;
 pub mod test;
 pub mod verify;
 

@@ -5,6 +5,7 @@ use super::manifest::Marked;
 use super::native;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
+use super::strip::Strip;
 use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, save, symbols, undefined};
 use crate::exit;
 use crate::plugin::refusal_path;
@@ -78,9 +79,18 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
             break planned;
         }
     };
+    if let Some(Strip { objcopy, debug }) = &request.strip {
+        let (debug, stripped) = (scratch.path().join(debug), scratch.path().join("stripped"));
+        objcopy.split(&facts.output, &debug, &stripped).with_context(|| format!("failed to strip {}", request.name))?;
+        facts.output = stripped;
+    }
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
+    }
+    if let Some(Strip { debug, .. }) = &request.strip {
+        std::fs::rename(scratch.path().join(debug), directory.join(debug))
+            .with_context(|| format!("failed to place {}", debug.display()))?;
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
     Ok(exit::FINE)

@@ -45,6 +45,7 @@ mod rewritten;
 mod run_hosts;
 mod signing;
 mod slow_initialisers;
+mod stripped;
 mod test_binaries;
 mod views;
 mod without_plugins;
