@@ -5,7 +5,9 @@ mod harness;
 
 mod linked;
 mod ran;
+mod skipped;
 mod slot;
+mod strace;
 mod tool;
 mod workspace;
 
@@ -41,6 +43,7 @@ mod replay;
 mod rewritten;
 mod run_hosts;
 mod slow_initialisers;
+mod system_calls;
 mod test_binaries;
 mod views;
 mod without_plugins;
