@@ -8,5 +8,6 @@ pub mod options;
 mod prepare;
 pub mod run;
 pub mod test;
+mod unfinished;
 
 pub use cli::main;

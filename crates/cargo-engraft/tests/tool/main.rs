@@ -7,8 +7,10 @@ mod linked;
 mod ran;
 mod skipped;
 mod slot;
+mod steps;
 mod strace;
 mod tool;
+mod versions;
 mod workspace;
 
 mod at_once;
@@ -21,6 +23,7 @@ mod exportable;
 mod failures;
 mod foreign_files;
 mod initialisers;
+mod killed_builds;
 mod linking;
 mod live;
 mod long_lines;
