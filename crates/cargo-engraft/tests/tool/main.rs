@@ -13,6 +13,7 @@ mod tool;
 mod versions;
 mod workspace;
 
+mod altered;
 mod at_once;
 mod build;
 mod checkouts;
@@ -40,6 +41,7 @@ mod open_steps;
 mod open_threads;
 mod options;
 mod position;
+mod private_copy;
 mod refusals;
 mod refused;
 mod replay;

@@ -63,10 +63,14 @@ fn build() -> Built {
         "src/lib.rs",
         PLUGIN,
     );
+    // Its record is so long that the allocator asks the system for room.
+    let long = format!("{}#[engraft::export]\npub fn other() {{}}\n", format!("/// {}\n", "long ".repeat(40)).repeat(2000));
     workspace.append("api/src/lib.rs", "pub struct Other;\n");
+    workspace.append("plugins/one/src/lib.rs", &long);
     workspace.build();
     let unfit = workspace.keep(&workspace.so("one"), "unfit.so");
     workspace.replace("api/src/lib.rs", "pub struct Other;\n", "");
+    workspace.replace("plugins/one/src/lib.rs", &long, "");
     workspace.build();
     let earlier = workspace.keep(&workspace.so("one"), "earlier.so");
     workspace.append("plugins/one/src/lib.rs", "pub fn more() {}\n");
@@ -143,7 +147,7 @@ fn may_be_left(left: &str, call: &Call) -> bool {
         "brk" => mapping,
         // glibc takes away nothing of a file of which it could map one part and not another: "mappings can be in an inconsistent state"
         // (`_dl_map_object_from_fd`). Nothing of it runs, or is found.
-        "mmap" => mapping && left.ends_with(".so"),
+        "mmap" => mapping && left.contains(".so"),
         _ => false,
     }
 }
@@ -160,7 +164,8 @@ fn every_system_call_of_open_fails_in_turn() {
     let Built { workspace, earlier, unfit } = build();
     let plugins = workspace.output("plugins");
     let newer = workspace.keep(&workspace.so("one"), "newer.so");
-    let (earlier, newer, unfit) = (text(&earlier), text(&newer), text(&unfit));
+    let noise = workspace.write("noise.so", &"noise ".repeat(100_000));
+    let (earlier, newer, unfit, noise) = (text(&earlier), text(&newer), text(&unfit), text(&noise));
     let replaced = text(&workspace.root.join("replaced.so")).to_owned();
     let host = |directory: &Path, arguments: &[&str]| {
         let mut command = run_at(&workspace.output("host"), directory);
@@ -169,16 +174,20 @@ fn every_system_call_of_open_fails_in_turn() {
     };
     let opened = "one is 40, of one plugin";
     let mut wrong = Vec::new();
-    // By name, which takes the path of the program; by a path that begins at the working directory; a file that does not fit, and
-    // one at the path of another that is open, which is mapped by its descriptor.
+    // By name, which takes the path of the program, and by a path that begins at the working directory.
     wrong.extend(each_call_fails(|| host(&workspace.root, &["open", "one"]), opened));
     wrong.extend(each_call_fails(|| host(&plugins, &["open", "./one.so"]), opened));
+    wrong.extend(each_call_fails(|| host(&plugins, &["copy", "./one.so"]), opened));
+    wrong.extend(each_call_fails(|| host(&plugins, &["check", "./one.so"]), "it fits"));
+    // Files that are refused.
     wrong.extend(each_call_fails(|| host(&workspace.root, &["open", unfit]), "E01"));
-    let later = "one is 40, of two plugins";
+    wrong.extend(each_call_fails(|| host(&workspace.root, &["open", noise]), "E04"));
+    wrong.extend(each_call_fails(|| host(&workspace.root, &["signed", newer]), "E19"));
+    // At the path of one that is open: it is mapped by its descriptor.
     let replacing = || {
         fs::copy(earlier, &replaced).unwrap();
         host(&workspace.root, &["open", &replaced, newer])
     };
-    wrong.extend(each_call_fails(replacing, later));
+    wrong.extend(each_call_fails(replacing, "one is 40, of two plugins"));
     assert!(wrong.is_empty(), "{} are not as they should be\n\n{}", wrong.len(), wrong.join("\n\n"));
 }

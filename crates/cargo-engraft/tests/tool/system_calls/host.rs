@@ -20,23 +20,28 @@ fn main() {
     let _ = fs::metadata("/open-has-ended");
     let after = Held::now();
     tell("first", &first);
-    let left = if first.is_ok() { String::new() } else { before.gained(&after) };
+    let left = if matches!(first, Ok(Some(_))) { String::new() } else { before.gained(&after) };
     println!("left: {}", if left.is_empty() { "nothing" } else { &left });
     tell("second", &open(how, path));
     // A package that nobody names is not linked, and no plugin could borrow it.
     println!("calls: {}", api::CALLS.load(std::sync::atomic::Ordering::Relaxed));
 }
 
-fn open(how: &str, path: &str) -> Result<engraft::Plugin, engraft::OpenError> {
+/// A plugin, or none if it was only checked.
+fn open(how: &str, path: &str) -> Result<Option<engraft::Plugin>, engraft::OpenError> {
     match how {
-        "open" => unsafe { engraft::open(path) },
+        "open" => unsafe { engraft::open(path) }.map(Some),
+        "copy" => unsafe { engraft::OpenOptions::new().private_copy(true).open(path) }.map(Some),
+        "signed" => engraft::Keyring::new().open(path).map(Some),
+        "check" => engraft::check(path).map(|_| None),
         _ => panic!("{how}"),
     }
 }
 
-fn tell(when: &str, opened: &Result<engraft::Plugin, engraft::OpenError>) {
+fn tell(when: &str, opened: &Result<Option<engraft::Plugin>, engraft::OpenError>) {
     match opened {
-        Ok(plugin) => {
+        Ok(None) => println!("{when}: it fits"),
+        Ok(Some(plugin)) => {
             // Of every plugin, by name and by what it does: all that are listed work.
             let value = plugin.lookup::<fn() -> u32>("value").unwrap()() / 10 * 10;
             let all = engraft::plugins();
