@@ -2,6 +2,7 @@
 //! attempt works.
 
 use crate::harness::command::Ended;
+use crate::ran::Ran;
 use crate::skipped;
 use crate::strace::{self, Call};
 use crate::workspace::{PLUGIN_SETTINGS, Workspace, run_at};
@@ -64,7 +65,7 @@ fn build() -> Built {
         PLUGIN,
     );
     // Its record is so long that the allocator asks the system for room.
-    let long = format!("{}#[engraft::export]\npub fn other() {{}}\n", format!("/// {}\n", "long ".repeat(40)).repeat(2000));
+    let long = format!("/// {}\n#[engraft::export]\npub fn other() {{}}\n", "long ".repeat(40_000));
     workspace.append("api/src/lib.rs", "pub struct Other;\n");
     workspace.append("plugins/one/src/lib.rs", &long);
     workspace.build();
@@ -164,7 +165,9 @@ fn every_system_call_of_open_fails_in_turn() {
     let Built { workspace, earlier, unfit } = build();
     let plugins = workspace.output("plugins");
     let newer = workspace.keep(&workspace.so("one"), "newer.so");
-    let noise = workspace.write("noise.so", &"noise ".repeat(100_000));
+    // Of no kind that is known, so that it might be an altered plugin: all of it is looked at.
+    let noise = workspace.write("noise.so", "");
+    fs::write(&noise, vec![0xff; 200_000]).unwrap();
     let (earlier, newer, unfit, noise) = (text(&earlier), text(&newer), text(&unfit), text(&noise));
     let replaced = text(&workspace.root.join("replaced.so")).to_owned();
     let host = |directory: &Path, arguments: &[&str]| {
@@ -190,4 +193,17 @@ fn every_system_call_of_open_fails_in_turn() {
     };
     wrong.extend(each_call_fails(replacing, "one is 40, of two plugins"));
     assert!(wrong.is_empty(), "{} are not as they should be\n\n{}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// It is read whole, because it might be a plugin that was altered.
+#[test]
+fn a_large_file_for_which_there_is_no_memory_does_not_end_the_program() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let large = workspace.write("large.so", "");
+    fs::write(&large, [0xff; 5000]).unwrap();
+    fs::File::options().write(true).open(&large).unwrap().set_len(1 << 30).unwrap();
+    let mut host = run_at(Path::new("sh"), &workspace.root);
+    host.args(["-c", "ulimit -v 65536 && exec \"$@\"", "sh"]).arg(workspace.output("host")).arg(&large).arg("one");
+    Ran::of(&mut host).success().prints(&["refused: E04", "one is 1"]);
 }
