@@ -78,7 +78,7 @@ impl<'b> Content<'b> {
 
     fn digest(&self, file: &File, len: u64) -> io::Result<BuildId> {
         let mut digest = FileDigest::new(self.build_id_offset);
-        let mut room = vec![0; usize::try_from(len).unwrap_or(PIECE).min(PIECE)];
+        let mut room = room(usize::try_from(len).unwrap_or(PIECE).min(PIECE))?;
         let mut offset = 0;
         while offset < len {
             let piece = &mut room[..usize::try_from(len - offset).unwrap_or(PIECE).min(PIECE)];
@@ -120,7 +120,15 @@ fn not_a_plugin(path: &Path, file: &File, len: u64, found: NotARecord) -> OpenEr
 }
 
 fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; (range.end - range.start) as usize];
+    let mut bytes = room((range.end - range.start) as usize)?;
     sys::read_exact_at(file, &mut bytes, range.start)?;
+    Ok(bytes)
+}
+
+/// Memory for what is read of a file. However much that is, a process that can't have it goes on.
+fn room(len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    bytes.resize(len, 0);
     Ok(bytes)
 }

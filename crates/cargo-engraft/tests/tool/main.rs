@@ -5,8 +5,12 @@ mod harness;
 
 mod linked;
 mod ran;
+mod skipped;
 mod slot;
+mod steps;
+mod strace;
 mod tool;
+mod versions;
 mod workspace;
 
 mod altered;
@@ -21,6 +25,7 @@ mod failures;
 mod foreign_files;
 mod initialisers;
 mod keyring;
+mod killed_builds;
 mod linking;
 mod live;
 mod long_lines;
@@ -46,6 +51,7 @@ mod run_hosts;
 mod signing;
 mod slow_initialisers;
 mod stripped;
+mod system_calls;
 mod test_binaries;
 mod views;
 mod without_plugins;
