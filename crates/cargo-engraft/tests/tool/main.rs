@@ -4,6 +4,7 @@
 mod harness;
 
 mod linked;
+mod measured;
 mod ran;
 mod slot;
 mod tool;
@@ -27,6 +28,7 @@ mod lto;
 mod native;
 mod native_apart;
 mod new;
+mod no_trace;
 mod open_changed;
 mod open_others;
 mod open_replaced;
