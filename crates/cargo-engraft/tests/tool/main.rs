@@ -10,6 +10,7 @@ mod slot;
 mod tool;
 mod workspace;
 
+mod aborts;
 mod at_once;
 mod build;
 mod checkouts;
