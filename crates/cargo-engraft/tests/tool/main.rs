@@ -44,6 +44,7 @@ mod replay;
 mod rewritten;
 mod run_hosts;
 mod slow_initialisers;
+mod soak;
 mod test_binaries;
 mod views;
 mod without_plugins;
