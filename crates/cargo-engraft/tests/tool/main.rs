@@ -4,6 +4,7 @@
 mod harness;
 
 mod linked;
+mod measured;
 mod ran;
 mod skipped;
 mod slot;
@@ -13,6 +14,7 @@ mod tool;
 mod versions;
 mod workspace;
 
+mod aborts;
 mod altered;
 mod at_once;
 mod build;
@@ -34,6 +36,7 @@ mod lto;
 mod native;
 mod native_apart;
 mod new;
+mod no_trace;
 mod open_changed;
 mod open_others;
 mod open_replaced;
@@ -50,6 +53,7 @@ mod rewritten;
 mod run_hosts;
 mod signing;
 mod slow_initialisers;
+mod soak;
 mod stripped;
 mod system_calls;
 mod test_binaries;
