@@ -21,7 +21,7 @@ pub const SECTION: &str = ".note.engraft";
 /// Bytes of the note's description before the record: the [`BuildId`].
 const PREFIX: usize = 32;
 
-/// The largest note segment that is read, in bytes: the largest record, and room for what else may be there.
+/// The most that is read of note segments, in bytes: the largest record, and room for what else may be there.
 const MAX_SEGMENT: u64 = MAX_LEN as u64 + (1 << 16);
 
 /// How far into a file notes are looked for, in bytes.
@@ -113,12 +113,14 @@ impl Layout {
 
         complete(table(header.e_phoff(endian), header.e_phnum(endian), header.e_phentsize(endian))?)?;
         let segments = header.program_headers(endian, head).map_err(|_| NotARecord::Corrupt("its program headers can't be read"))?;
-        let mut notes = Vec::new();
+        let (mut notes, mut notes_len) = (Vec::new(), 0_u64);
         for segment in segments.iter().filter(|segment| matches!(segment.p_type(endian), PT_LOAD | PT_NOTE)) {
             let (start, end) = (segment.p_offset(endian), end(segment.p_offset(endian), segment.p_filesz(endian))?);
             complete(end)?;
             if segment.p_type(endian) == PT_NOTE {
-                if end - start > MAX_SEGMENT {
+                // All of them together: segments may lie over each other, and each is looked through.
+                notes_len = notes_len.saturating_add(end - start);
+                if notes_len > MAX_SEGMENT {
                     return Err(NotARecord::Corrupt("its notes are larger than any"));
                 }
                 notes.push(start..end);

@@ -6,6 +6,8 @@
 //!
 //! The bytes are described in `docs/manifest.md`.
 
+#![forbid(unsafe_code)]
+
 mod codec;
 mod compare;
 mod digest;
@@ -13,6 +15,7 @@ mod elf;
 mod file_kind;
 mod identity;
 mod judge;
+mod limits;
 mod record;
 
 pub use codec::{DecodeError, FORMAT, MAX_LEN};

@@ -1,42 +1,16 @@
 //! The note is found in what the program headers describe, and no file that is none is taken for one.
 
 mod sample;
+#[path = "sample/shared_object.rs"]
+mod shared_object;
 
 use engraft_manifest::{
     BuildId, FORMAT, FileKind, HEAD, Manifest, NOTE_HEADER, NotARecord, Note, find_note, note_bytes, note_len, parts_of_note,
 };
+use shared_object::{HEADER, SEGMENT, with_segments};
 
-const HEADER: usize = 64;
-const SEGMENT: usize = 56;
-
-/// The smallest shared object with a note: header, two program headers, the note, and an empty section table.
 fn shared_object(note: &[u8]) -> Vec<u8> {
-    let start = HEADER + 2 * SEGMENT;
-    let end = start + note.len();
-    let mut file = Vec::new();
-    file.extend(b"\x7fELF\x02\x01\x01");
-    file.resize(16, 0);
-    for half in [3_u16, 62] {
-        file.extend(half.to_le_bytes());
-    }
-    file.extend(1_u32.to_le_bytes());
-    for word in [0, HEADER as u64, end as u64] {
-        file.extend(word.to_le_bytes());
-    }
-    file.extend(0_u32.to_le_bytes());
-    for half in [HEADER as u16, SEGMENT as u16, 2, 64, 0, 0] {
-        file.extend(half.to_le_bytes());
-    }
-    for (kind, offset, size) in [(1_u32, 0, end), (4, start, note.len())] {
-        file.extend(kind.to_le_bytes());
-        file.extend(4_u32.to_le_bytes());
-        for word in [offset, offset, offset, size, size, 4] {
-            file.extend((word as u64).to_le_bytes());
-        }
-    }
-    assert_eq!(file.len(), start);
-    file.extend(note);
-    file
+    with_segments(note, 1)
 }
 
 #[test]
