@@ -18,8 +18,12 @@ const NAME: &[u8; 8] = b"Engraft\0";
 /// The section that the linker puts the note into.
 pub const SECTION: &str = ".note.engraft";
 
-/// Bytes of the note's description before the record: the [`BuildId`].
-const PREFIX: usize = 32;
+/// Bytes of the note's description before the record, which [`seal`](crate::seal) fills in when the file is complete: its [`BuildId`]
+/// and its length.
+pub const SEAL: usize = 32 + LEN;
+
+/// Bytes of the length.
+const LEN: usize = 8;
 
 /// The most that is read of note segments, in bytes: the largest record, and room for what else may be there.
 const MAX_SEGMENT: u64 = MAX_LEN as u64 + (1 << 16);
@@ -32,8 +36,10 @@ pub(crate) const FARTHEST: u64 = 2 * MAX_SEGMENT;
 pub struct Note<'a> {
     /// The digest of the whole file.
     pub build_id: BuildId,
-    /// Where in the file these bytes of the digest stand.
+    /// Where in the file these bytes of the digest stand. The file's length stands behind them.
     pub build_id_offset: u64,
+    /// How long the file was when it was linked, in bytes.
+    pub file_len: u64,
     /// The record, or its beginning if only a file's beginning was looked at.
     pub record: &'a [u8],
     /// Where in the file the whole record stands.
@@ -152,17 +158,19 @@ fn note_of_segment<'a>(bytes: &'a [u8], segment: &Range<u64>) -> Result<Option<N
             return Err(NotARecord::Format(format));
         }
         let unpadded = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
-        let (Some(record_len), Some((build_id, record))) = (unpadded.checked_sub(PREFIX), behind.split_first_chunk::<PREFIX>()) else {
+        let seal = behind.split_first_chunk().and_then(|(build_id, behind)| Some((build_id, behind.split_first_chunk::<LEN>()?)));
+        let (Some(record_len), Some((build_id, (file_len, record)))) = (unpadded.checked_sub(SEAL), seal) else {
             return Err(NotARecord::Corrupt("Engraft's note is too short"));
         };
         if record_len > MAX_LEN {
             return Err(NotARecord::Corrupt("Engraft's note is larger than any record"));
         }
         let build_id_offset = at + name_len as u64;
-        let start = build_id_offset + PREFIX as u64;
+        let start = build_id_offset + SEAL as u64;
         return Ok(Some(Note {
             build_id: BuildId(*build_id),
             build_id_offset,
+            file_len: u64::from_le_bytes(*file_len),
             record: &record[..record.len().min(record_len)],
             record_range: start..start + record_len as u64,
         }));
@@ -239,16 +247,16 @@ pub fn parts_of_note(note: &[u8]) -> Option<(BuildId, &[u8])> {
 
 /// The bytes of a note: what the linker puts into [`SECTION`].
 ///
-/// The digest is left zero: it can only be known when the file is complete.
+/// Digest and length are left zero: [`seal`](crate::seal) fills them in.
 #[must_use]
 pub fn note_bytes(record: &[u8]) -> Vec<u8> {
-    let desc_len = PREFIX + record.len();
+    let desc_len = SEAL + record.len();
     let mut note = Vec::with_capacity(NOTE_HEADER + NAME.len() + desc_len + 3);
     for word in [NAME.len() as u32, desc_len as u32, FORMAT] {
         note.extend_from_slice(&word.to_le_bytes());
     }
     note.extend_from_slice(NAME);
-    note.resize(note.len() + PREFIX, 0);
+    note.resize(note.len() + SEAL, 0);
     note.extend_from_slice(record);
     note.resize(note.len().next_multiple_of(4), 0);
     note

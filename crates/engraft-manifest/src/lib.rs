@@ -17,12 +17,16 @@ mod identity;
 mod judge;
 mod limits;
 mod record;
+mod seal;
+mod signature;
 
 pub use codec::{DecodeError, FORMAT, MAX_LEN};
 pub use compare::{Difference, Group, Reason, Report, differences, report};
 pub use digest::{BuildId, Hash, Key};
-pub use elf::{HEAD, NOTE_HEADER, NotARecord, Note, SECTION, find_note, note_bytes, note_len, parts_of_note};
+pub use elf::{HEAD, NOTE_HEADER, NotARecord, Note, SEAL, SECTION, find_note, note_bytes, note_len, parts_of_note};
 pub use file_kind::FileKind;
 pub use identity::{Identity, Packages};
 pub use judge::{Fault, Known, judge};
 pub use record::{Export, Initialiser, ItemKind, Manifest, Origin, Package, Role, Source, Toolchain};
+pub use seal::{Damage, FileDigest, has_traces, seal};
+pub use signature::{KeyId, PublicKey, SIGNATURE_EXTENSION, SignatureFault, signed_message, verify_signature};

@@ -5,7 +5,8 @@ mod sample;
 mod shared_object;
 
 use engraft_manifest::{
-    BuildId, FORMAT, FileKind, HEAD, Manifest, NOTE_HEADER, NotARecord, Note, find_note, note_bytes, note_len, parts_of_note,
+    BuildId, Damage, FORMAT, FileDigest, FileKind, HEAD, Manifest, NOTE_HEADER, NotARecord, Note, SEAL, find_note, has_traces, note_bytes,
+    note_len, parts_of_note, seal,
 };
 use shared_object::{HEADER, SEGMENT, with_segments};
 
@@ -14,18 +15,57 @@ fn shared_object(note: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn the_note_is_found_and_its_digest_can_be_filled_in() {
+fn the_note_is_found_and_the_file_is_sealed() {
     let record = sample::manifest().encode();
     let mut file = shared_object(&note_bytes(&record));
     let note = find_note(&file, file.len() as u64).unwrap();
     assert_eq!(note.build_id, BuildId([0; 32]));
     assert_eq!(Manifest::decode(note.record).unwrap(), sample::manifest());
 
-    let at = note.build_id_offset as usize;
-    file[at..at + 32].copy_from_slice(&[7; 32]);
+    assert_eq!(Damage::of_length(&note, file.len() as u64), Some(Damage::Unsealed));
+    let sealed = seal(&mut file).unwrap();
+    assert_eq!(seal(&mut file), Ok(sealed), "a file has one digest");
     let note = find_note(&file, file.len() as u64).unwrap();
-    assert_eq!(note.build_id, BuildId([7; 32]));
+    assert_eq!((note.build_id, note.file_len), (sealed, file.len() as u64));
     assert_eq!(Manifest::decode(note.record).unwrap(), sample::manifest());
+}
+
+#[test]
+fn whatever_is_altered_is_told() {
+    let mut file = shared_object(&note_bytes(&sample::manifest().encode()));
+    let sealed = seal(&mut file).unwrap();
+    let damage = |file: &[u8]| {
+        let note = find(file).ok()?;
+        let mut digest = FileDigest::new(note.build_id_offset);
+        digest.update(file);
+        Damage::of_length(&note, file.len() as u64).or_else(|| Damage::of_content(&note, digest.finish()))
+    };
+    assert_eq!(damage(&file), None);
+    for at in 0..file.len() {
+        for bit in 0..8 {
+            let mut altered = file.clone();
+            altered[at] ^= 1 << bit;
+            assert!(find(&altered).is_err() || damage(&altered).is_some(), "bit {bit} of byte {at}");
+        }
+    }
+    let note = find(&file).unwrap();
+    let (len, other) = (file.len() as u64, BuildId([7; 32]));
+    assert_eq!(Damage::of_length(&note, len - 1), Some(Damage::Shortened { linked: len, found: len - 1 }));
+    assert_eq!(Damage::of_length(&note, len + 1), Some(Damage::Lengthened { linked: len, found: len + 1 }));
+    assert_eq!(Damage::of_content(&note, other), Some(Damage::Content { linked: sealed, found: other }));
+}
+
+#[test]
+fn a_record_that_headers_do_not_lead_to_leaves_traces() {
+    let mut file = shared_object(&note_bytes(b"record"));
+    file[HEADER + SEGMENT] = 0;
+    assert!(matches!(find(&file), Err(NotARecord::Other(_))));
+    assert!(has_traces(&file));
+    let name = file.windows(8).position(|window| window == b"Engraft\0").unwrap();
+    file[name] ^= 1;
+    assert!(!has_traces(&file));
+    file.extend(b"\0.note.engraft\0");
+    assert!(has_traces(&file));
 }
 
 fn find(file: &[u8]) -> Result<Note<'_>, NotARecord> {
@@ -175,7 +215,7 @@ fn what_a_file_is_instead() {
         (&object, NotARecord::Other(FileKind::OtherElf(1)), "not linked yet"),
         (&executable, NotARecord::Other(FileKind::Executable), "executable that Engraft did not link"),
         (&shared_object(&[]), NotARecord::Other(FileKind::SharedObject), "shared object that Engraft did not link"),
-        (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 2; this version reads format 1"),
+        (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 3; this version reads format 2"),
     ];
     for (file, expected, words) in cases {
         let found = find(file).unwrap_err();

@@ -1,13 +1,14 @@
 //! The object file through which the record comes into a link, and the digest that is filled in when the link is done.
 
 use anyhow::{Context, Result};
-use engraft_manifest::{BuildId, SECTION, find_note, note_bytes};
+use engraft_manifest::{BuildId, NotARecord, SEAL, SECTION, find_note, note_bytes};
 use object::write::{Object, Relocation, Symbol, SymbolSection};
 use object::{
     Architecture, BinaryFormat, Endianness, FileFlags, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind,
     SymbolFlags, SymbolKind, SymbolScope,
 };
-use std::io::{Seek, SeekFrom, Write};
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// The symbol on a plugin's note, which its stub refers to. It stays within the plugin.
@@ -54,16 +55,15 @@ pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
     object.write().context("failed to make the object file with the manifest")
 }
 
-/// Fills in the digest of a linked file, over its bytes with the digest's own counted as zero.
+/// Fills in length and digest of a linked file.
 pub fn seal(file: &Path) -> Result<BuildId> {
     let seal = || -> Result<BuildId> {
-        let bytes = std::fs::read(file)?;
-        let note =
-            find_note(&bytes, bytes.len() as u64).map_err(|found| anyhow::anyhow!("the linker dropped the manifest: it made {found}"))?;
-        let build_id = BuildId(*blake3::hash(&bytes).as_bytes());
-        let mut file = std::fs::OpenOptions::new().write(true).open(file)?;
-        file.seek(SeekFrom::Start(note.build_id_offset))?;
-        file.write_all(&build_id.0)?;
+        let dropped = |found: NotARecord| anyhow::anyhow!("the linker dropped the manifest: it made {found}");
+        let mut bytes = std::fs::read(file)?;
+        let at = find_note(&bytes, bytes.len() as u64).map_err(dropped)?.build_id_offset;
+        let build_id = engraft_manifest::seal(&mut bytes).map_err(dropped)?;
+        // In place: nobody else knows of the file yet, and it keeps the linker's permissions.
+        File::options().write(true).open(file)?.write_all_at(&bytes[at as usize..][..SEAL], at)?;
         Ok(build_id)
     };
     seal().with_context(|| format!("failed to seal {}", file.display()))

@@ -1,0 +1,179 @@
+//! The seal of a linked file: its length and the digest of all its bytes, written into it by the linker and checked before it is mapped.
+
+use crate::{BuildId, NotARecord, Note, SECTION, find_note};
+use core::fmt;
+use core::ops::Range;
+
+/// Computes a file's digest from its pieces, in order.
+///
+/// ```
+/// use engraft_manifest::{BuildId, FileDigest};
+///
+/// // A file of which the bytes 2 to 33 are for its digest.
+/// let digest_of = |file: &[u8]| {
+///     let mut digest = FileDigest::new(2);
+///     file.chunks(10).for_each(|piece| digest.update(piece));
+///     digest.finish()
+/// };
+/// let mut file = [7; 100];
+/// let digest = digest_of(&file);
+/// file[2..34].copy_from_slice(&digest.0);
+/// assert_eq!(digest_of(&file), digest);
+/// file[34] ^= 1;
+/// assert_ne!(digest_of(&file), digest);
+/// ```
+#[derive(Debug)]
+pub struct FileDigest {
+    hasher: blake3::Hasher,
+    /// Where in the file the digest itself stands; it is counted as zero.
+    own: Range<u64>,
+    position: u64,
+}
+
+impl FileDigest {
+    /// For a file in which the digest itself stands at this offset in bytes: [`Note::build_id_offset`].
+    #[must_use]
+    pub fn new(build_id_offset: u64) -> Self {
+        let own = build_id_offset..build_id_offset.saturating_add(size_of::<BuildId>() as u64);
+        Self { hasher: blake3::Hasher::new(), own, position: 0 }
+    }
+
+    /// Adds the next bytes of the file. Pieces of 16 KiB and more are the fastest.
+    pub fn update(&mut self, bytes: &[u8]) {
+        let at = |offset: u64| usize::try_from(offset.saturating_sub(self.position)).unwrap_or(usize::MAX).min(bytes.len());
+        let own = at(self.own.start)..at(self.own.end);
+        self.position += bytes.len() as u64;
+        self.hasher.update(&bytes[..own.start]);
+        self.hasher.update(&[0; size_of::<BuildId>()][..own.len()]);
+        self.hasher.update(&bytes[own.end..]);
+    }
+
+    /// The digest of the bytes that were added.
+    #[must_use]
+    pub fn finish(&self) -> BuildId {
+        BuildId(*self.hasher.finalize().as_bytes())
+    }
+}
+
+/// Fills a complete file's length and digest into its note; the digest is the file's build id from then on.
+///
+/// # Errors
+///
+/// The file has no note.
+pub fn seal(file: &mut [u8]) -> Result<BuildId, NotARecord> {
+    let len = file.len() as u64;
+    // It was found within the file.
+    let at = find_note(file, len)?.build_id_offset as usize;
+    let behind = at + size_of::<BuildId>();
+    file[behind..behind + size_of::<u64>()].copy_from_slice(&len.to_le_bytes());
+    let mut digest = FileDigest::new(at as u64);
+    digest.update(file);
+    let build_id = digest.finish();
+    file[at..behind].copy_from_slice(&build_id.0);
+    Ok(build_id)
+}
+
+/// In what a file is not what the linker made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Damage {
+    /// It was never completed.
+    Unsealed,
+    /// It has fewer bytes, and its headers describe no more than those: a tool such as `strip` has rewritten it.
+    Shortened {
+        /// How many bytes the linker wrote.
+        linked: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// It has more bytes.
+    Lengthened {
+        /// How many bytes the linker wrote.
+        linked: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// It has as many bytes, and not the same ones.
+    Content {
+        /// The digest that the linker wrote into it.
+        linked: BuildId,
+        /// The digest of its bytes.
+        found: BuildId,
+    },
+    /// It has Engraft's note, but its headers do not lead there.
+    Headers,
+}
+
+impl Damage {
+    /// What a file's length alone tells against it.
+    #[must_use]
+    pub fn of_length(note: &Note<'_>, found: u64) -> Option<Self> {
+        let linked = note.file_len;
+        match found.cmp(&linked) {
+            _ if linked == 0 => Some(Self::Unsealed),
+            core::cmp::Ordering::Less => Some(Self::Shortened { linked, found }),
+            core::cmp::Ordering::Greater => Some(Self::Lengthened { linked, found }),
+            core::cmp::Ordering::Equal => None,
+        }
+    }
+
+    /// What the digest of a file's bytes tells against it.
+    #[must_use]
+    pub fn of_content(note: &Note<'_>, found: BuildId) -> Option<Self> {
+        let linked = note.build_id;
+        (found != linked).then_some(Self::Content { linked, found })
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsealed => write!(f, "a file whose link was not brought to its end"),
+            Self::Shortened { linked, found } => {
+                write!(f, "a file that was truncated, or altered by a tool such as `strip`: {found} bytes of {linked}")
+            }
+            Self::Lengthened { linked, found } => {
+                write!(
+                    f,
+                    "a file that was altered, by a tool such as `objcopy` or by what was appended: {found} bytes in place of {linked}"
+                )
+            }
+            Self::Content { linked, found } => {
+                write!(f, "a file that was altered: the digest of its bytes is {}, not {}", found.short(), linked.short())
+            }
+            Self::Headers => write!(f, "a file that was altered: it has a plugin's record, and its headers do not lead there"),
+        }
+    }
+}
+
+/// Whether these bytes of a file, of which no record was found, have been part of one that had a record: then the file was altered.
+///
+/// Best effort, for an error's words: it looks for the beginning of a note and for its section's name.
+#[must_use]
+pub fn has_traces(bytes: &[u8]) -> bool {
+    let name = |window: &[u8]| window == SECTION.as_bytes();
+    // The length of the name, that of the description, the format, the name.
+    let note = |window: &[u8]| window.starts_with(&8_u32.to_le_bytes()) && window.ends_with(b"Engraft\0");
+    bytes.windows(SECTION.len()).any(name) || bytes.windows(crate::NOTE_HEADER + 8).any(note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_is_the_same_in_whatever_pieces() {
+        let file: Vec<u8> = (0..300_u32).map(|index| index as u8).collect();
+        for at in [0, 1, 100, 268, 280, 300, 1000, u64::MAX] {
+            let mut zeroed = file.clone();
+            let own = at..at.saturating_add(32);
+            zeroed.iter_mut().zip(0..).filter(|(_, at)| own.contains(at)).for_each(|(byte, _)| *byte = 0);
+            let expected = BuildId(*blake3::hash(&zeroed).as_bytes());
+            for piece in [1, 7, 32, 33, 299, 300] {
+                let mut digest = FileDigest::new(at);
+                file.chunks(piece).for_each(|bytes| digest.update(bytes));
+                assert_eq!(digest.finish(), expected, "at {at} in pieces of {piece}");
+            }
+        }
+    }
+}
