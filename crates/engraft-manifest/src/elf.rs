@@ -71,13 +71,17 @@ pub enum NotARecord {
 /// Linkers put notes in front; the identities of some eighty packages fit too.
 pub const HEAD: usize = 4 << 10;
 
-/// Finds the note of a file that is `len` bytes long, given its beginning: [`HEAD`] bytes or more, or all.
+/// Finds the note of a file that is `len` bytes long, given its beginning: [`HEAD`] bytes are enough for most.
 ///
 /// # Errors
 ///
 /// The file is no complete ELF file for this kind of machine, or Engraft did not link it; or
 /// [`NotARecord::Beyond`]: more of it must be looked at.
 pub fn find_note(head: &[u8], len: u64) -> Result<Note<'_>, NotARecord> {
+    let least = len.min(size_of::<FileHeader64<LittleEndian>>() as u64);
+    if (head.len() as u64) < least {
+        return Err(NotARecord::Beyond(least));
+    }
     let layout = Layout::read(head, len)?;
     for segment in &layout.notes {
         if let Some(note) = note_of_segment(within(head, segment), segment)? {

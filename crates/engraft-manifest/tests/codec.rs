@@ -57,7 +57,8 @@ fn what_follows_a_record_is_refused() {
 fn any_altered_byte_is_refused_or_says_something_else_and_never_panics() {
     let manifest = sample::manifest();
     let bytes = manifest.encode();
-    for at in 0..bytes.len() {
+    // Miri runs this some hundred times slower.
+    for at in (0..bytes.len()).step_by(if cfg!(miri) { 61 } else { 1 }) {
         for value in 0..=u8::MAX {
             let mut altered = bytes.clone();
             if std::mem::replace(&mut altered[at], value) == value {

@@ -10,6 +10,9 @@ use engraft_manifest::{
 };
 use shared_object::{HEADER, SEGMENT, with_segments};
 
+/// Every byte is tried; by Miri, which runs this some hundred times slower, few.
+const STEP: usize = if cfg!(miri) { 61 } else { 1 };
+
 fn shared_object(note: &[u8]) -> Vec<u8> {
     with_segments(note, 1)
 }
@@ -41,7 +44,7 @@ fn whatever_is_altered_is_told() {
         Damage::of_length(&note, file.len() as u64).or_else(|| Damage::of_content(&note, digest.finish()))
     };
     assert_eq!(damage(&file), None);
-    for at in 0..file.len() {
+    for at in (0..file.len()).step_by(STEP) {
         for bit in 0..8 {
             let mut altered = file.clone();
             altered[at] ^= 1 << bit;
@@ -148,7 +151,7 @@ fn a_file_cut_short_at_any_length_is_refused() {
 #[test]
 fn no_altered_byte_makes_it_panic() {
     let file = shared_object(&note_bytes(b"record"));
-    for at in 0..file.len() {
+    for at in (0..file.len()).step_by(STEP) {
         for value in 0..=u8::MAX {
             let mut altered = file.clone();
             altered[at] = value;
