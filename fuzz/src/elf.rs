@@ -31,7 +31,8 @@ pub fn check(data: &[u8]) {
         // Headers that were not given can't be read; nothing else may be told differently.
         (_, Err(NotARecord::Corrupt("its program headers can't be read"))) if usize::from(split) < file.len() => {}
         (Err(whole), Err(first)) => assert_eq!(whole, first),
-        (whole, first) => panic!("{whole:?} of all of it, {first:?} of its beginning"),
+        (Ok(whole), Err(first)) => panic!("a record at {:?} of all of it, {first} of its beginning", whole.record_range),
+        (Err(whole), Ok(first)) => panic!("{whole} of all of it, a record at {:?} of its beginning", first.record_range),
     }
 }
 

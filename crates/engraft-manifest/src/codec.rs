@@ -22,7 +22,7 @@ pub enum DecodeError {
     TooLong(usize),
     /// Not CBOR of the described form.
     Malformed(minicbor::decode::Error),
-    /// The table of packages is not whole, or not in order, or does not have the described number of packages.
+    /// The table of packages is not whole, or not in order, or has one twice, or does not have the described number of packages.
     Packages,
     /// The initialisers are not those of the packages that have some, or not in their order.
     Initialisers,
@@ -53,7 +53,7 @@ impl fmt::Display for DecodeError {
         match self {
             Self::TooLong(len) => write!(f, "the record takes {len} bytes, more than the {MAX_LEN} that are read"),
             Self::Malformed(error) => write!(f, "the record is not well-formed: {error}"),
-            Self::Packages => write!(f, "the record's table of packages is not whole or not in order"),
+            Self::Packages => write!(f, "the record's table of packages is not whole, or not in order, or has one twice"),
             Self::Initialisers => write!(f, "the record's initialisers are not those of the packages that it names for them"),
             Self::Dangling { what, index } => write!(f, "the record refers to {what} {index}, which it does not have"),
             Self::Excessive { what, len, limit } => write!(f, "the record has {len} {what}, more than the {limit} that are read"),
@@ -201,7 +201,7 @@ impl<'a> Details<'a> {
         let of = |origin| move |(key, hash)| (key, hash, origin);
         let identified = identity.hosted.iter().map(of(Origin::Hosted)).chain(identity.bundled.iter().map(of(Origin::Bundled)));
         let described = identity.hosted.len() + identity.bundled.len() == self.packages.len();
-        if !described || !identity.hosted.is_ordered() || !identity.bundled.is_ordered() {
+        if !described {
             return Err(DecodeError::Packages);
         }
         let packages = identified.zip(self.packages).map(|((key, hash, origin), details)| Package {

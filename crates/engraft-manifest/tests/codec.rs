@@ -4,7 +4,7 @@ mod allocations;
 mod sample;
 
 use allocations::peak;
-use engraft_manifest::{DecodeError, Identity, MAX_LEN, Manifest};
+use engraft_manifest::{DecodeError, Identity, MAX_LEN, Manifest, Role};
 #[test]
 fn a_record_comes_back_as_it_was_written() {
     let manifest = sample::manifest();
@@ -97,4 +97,22 @@ fn references_that_lead_nowhere_are_refused() {
 fn a_record_larger_than_any_is_refused_unread() {
     let bytes = vec![0x80; MAX_LEN + 1];
     assert!(matches!(Manifest::decode(&bytes), Err(DecodeError::TooLong(len)) if len == MAX_LEN + 1));
+}
+
+/// The verdict reads only the identity, so that must not contradict itself.
+#[test]
+fn an_identity_that_contradicts_itself_is_refused() {
+    let mut twice = sample::manifest();
+    twice.packages[0].key = twice.packages[2].key;
+    assert!(matches!(Identity::read(&twice.encode()), Err(DecodeError::Packages)), "hosted and bundled");
+    let mut of_another = sample::manifest();
+    of_another.initialisers[0].key = of_another.packages[0].key;
+    assert!(matches!(Identity::read(&of_another.encode()), Err(DecodeError::Initialisers)), "initialisers of a hosted package");
+    // A host's own crate is no package.
+    of_another.role = Role::Host;
+    assert!(Identity::read(&of_another.encode()).is_ok());
+    let mut disordered = sample::manifest().encode();
+    let at = disordered.windows(16).position(|window| window == [1; 16]).unwrap();
+    disordered[at] = 9;
+    assert!(matches!(Identity::read(&disordered), Err(DecodeError::Packages)), "out of order");
 }
