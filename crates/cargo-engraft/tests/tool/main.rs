@@ -9,6 +9,7 @@ mod slot;
 mod tool;
 mod workspace;
 
+mod altered;
 mod at_once;
 mod build;
 mod checkouts;
@@ -35,6 +36,7 @@ mod open_steps;
 mod open_threads;
 mod options;
 mod position;
+mod private_copy;
 mod refusals;
 mod refused;
 mod replay;
