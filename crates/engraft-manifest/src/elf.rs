@@ -16,6 +16,9 @@ use object::read::elf::{FileHeader, ProgramHeader};
 /// The most that is read of note segments, in bytes: the largest record, and room for what else may be there.
 const MAX_SEGMENT: u64 = MAX_LEN as u64 + (1 << 16);
 
+/// The most program headers that are read. Linkers write about ten. (And 65535 would stand for another number, in the first section header.)
+const MAX_SEGMENTS: u16 = 512;
+
 /// How far into a file notes are looked for, in bytes.
 pub(crate) const FARTHEST: u64 = 2 * MAX_SEGMENT;
 
@@ -92,16 +95,25 @@ fn within<'a>(head: &'a [u8], segment: &Range<u64>) -> &'a [u8] {
 struct Segment {
     /// Where in the file it stands.
     file: Range<u64>,
-    /// The address that the linker gave to its first byte.
-    address: u64,
+    /// The addresses that the linker gave it.
+    memory: Range<u64>,
 }
 
 impl Segment {
     /// How much farther addresses are than offsets.
     fn distance(&self) -> u64 {
-        self.address.wrapping_sub(self.file.start)
+        self.memory.start.wrapping_sub(self.file.start)
+    }
+
+    /// Whether the pages that are mapped for it hold any of these addresses.
+    fn covers(&self, addresses: &Range<u64>) -> bool {
+        self.memory.start & !(PAGE - 1) < addresses.end
+            && addresses.start < self.memory.end.checked_next_multiple_of(PAGE).unwrap_or(u64::MAX)
     }
 }
+
+/// Bytes of a page: the system maps no less.
+const PAGE: u64 = 4096;
 
 /// What the headers say.
 struct Layout {
@@ -125,6 +137,9 @@ impl Layout {
         let table = |offset: u64, count: u16, size: u16| end(offset, u64::from(count) * u64::from(size));
 
         complete(table(header.e_phoff(endian), header.e_phnum(endian), header.e_phentsize(endian))?)?;
+        if header.e_phnum(endian) > MAX_SEGMENTS {
+            return Err(NotARecord::Corrupt("it has more program headers than any"));
+        }
         let segments = header.program_headers(endian, head).map_err(|_| NotARecord::Corrupt("its program headers can't be read"))?;
         let (mut notes, mut loads, mut notes_len) = (Vec::new(), Vec::new(), 0_u64);
         let mut is_program = header.e_type(endian) == ET_EXEC;
@@ -136,7 +151,8 @@ impl Layout {
             }
             let file = segment.p_offset(endian)..end(segment.p_offset(endian), segment.p_filesz(endian))?;
             complete(file.end)?;
-            let segment = Segment { address: segment.p_vaddr(endian), file };
+            let (address, size) = (segment.p_vaddr(endian), segment.p_memsz(endian).max(segment.p_filesz(endian)));
+            let segment = Segment { memory: address..end(address, size)?, file };
             if kind == PT_LOAD {
                 loads.push(segment);
                 continue;
@@ -153,10 +169,13 @@ impl Layout {
         Ok(Self { notes, loads, is_program, kind: if is_shared_object(header) { FileKind::SharedObject } else { FileKind::Executable } })
     }
 
-    /// Whether a note is loaded to where its segment says.
+    /// Whether a note is loaded to where its segment says, and nothing else is.
     fn is_loaded(&self, segment: &Segment, note: &Note<'_>) -> bool {
-        let mut around = self.loads.iter().filter(|load| load.file.start <= note.build_id_offset && note.record_range.end <= load.file.end);
-        around.any(|load| load.distance() == segment.distance())
+        let (start, end) = (note.build_id_offset, note.record_range.end);
+        let addresses = start.wrapping_add(segment.distance())..end.wrapping_add(segment.distance());
+        let mut there = self.loads.iter().filter(|load| load.covers(&addresses));
+        let load = there.next().filter(|load| load.file.start <= start && end <= load.file.end && load.distance() == segment.distance());
+        load.is_some() && there.next().is_none()
     }
 }
 

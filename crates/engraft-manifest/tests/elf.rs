@@ -129,6 +129,12 @@ fn a_note_that_is_not_loaded_where_it_says_is_refused() {
     assert_eq!(refused(HEADER + 16, 0x1000), elsewhere);
     assert_eq!(refused(HEADER + SEGMENT + 16, 0x1000), elsewhere);
     assert_eq!(refused(HEADER + 32, file.len() as u64 - 8), elsewhere);
+    assert_eq!(refused(HEADER + 16, u64::MAX), NotARecord::Corrupt("a header describes more than 2^64 bytes"));
+
+    // Another segment over the same page.
+    let mut file = with_segments(&note_bytes(b"record"), 2);
+    file[HEADER + 2 * SEGMENT] = 1;
+    assert_eq!(find(&file).unwrap_err(), elsewhere);
 }
 
 #[test]

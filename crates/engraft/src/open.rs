@@ -50,6 +50,7 @@ pub(crate) fn check(asked: &Path, access: Access<'_>) -> Result<Checked, OpenErr
         Some(Err(failure)) => return Err(halted(Halt::Failed(failure), Some(candidate.path))),
         None => process::check(&candidate)?,
     }
+    candidate.with_manifest(|_| ())?;
     Ok(Checked { path: candidate.path, build_id })
 }
 
