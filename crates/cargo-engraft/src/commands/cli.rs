@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::options::BuildOptions;
-use super::{build, new, run, test};
+use super::{build, keygen, new, run, sign, test, verify};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -59,6 +59,12 @@ enum Command {
         #[arg(long, value_name = "PATH", requires = "plugin")]
         manifest_path: Option<PathBuf>,
     },
+    /// Make a pair of keys: one to sign plugins with, one for the programs that open them
+    Keygen(keygen::Options),
+    /// Sign plugins: each gets a signature beside it
+    Sign(sign::Options),
+    /// Check plugins as a program with a keyring does
+    Verify(verify::Options),
 }
 
 /// Reads the command line and does what it says; the exit code.
@@ -87,6 +93,9 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
             (None, Some(name)) => new::plugin(&name, manifest_path.as_deref()),
             (None, None) => unreachable!("clap asks for one of the two"),
         },
+        Command::Keygen(options) => keygen::command(&options),
+        Command::Sign(options) => sign::command(&options),
+        Command::Verify(options) => verify::command(&options),
     }
 }
 

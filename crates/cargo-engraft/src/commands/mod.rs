@@ -2,11 +2,14 @@
 
 pub mod build;
 mod cli;
+pub mod keygen;
 mod lock;
 pub mod new;
 pub mod options;
 mod prepare;
 pub mod run;
+pub mod sign;
 pub mod test;
+pub mod verify;
 
 pub use cli::main;

@@ -42,6 +42,7 @@ mod refused;
 mod replay;
 mod rewritten;
 mod run_hosts;
+mod signing;
 mod slow_initialisers;
 mod test_binaries;
 mod views;
