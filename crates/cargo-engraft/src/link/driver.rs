@@ -60,7 +60,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked), !facts.plugin)?)?;
+    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked)?, !facts.plugin)?)?;
 
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
     let planned = loop {
@@ -147,7 +147,7 @@ fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
 /// The error that names the packages by which a plugin and a host can't be one program, and why.
 fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
     let all = Borrowed { hosted: vec![true; libraries.len()], hosts: Vec::new() };
-    let record = manifest::encode(request, libraries, &all, &Marked::default());
+    let record = manifest::encode(request, libraries, &all, &Marked::default())?;
     let plugin = Manifest::decode(&record)?;
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
     let faults: Vec<Fault> =
