@@ -26,4 +26,4 @@ pub use identity::{Identity, Packages};
 pub use judge::{Fault, Known, judge};
 pub use record::{Export, Initialiser, ItemKind, Manifest, Origin, Package, Role, Source, Toolchain};
 pub use seal::{Damage, FileDigest, has_traces, seal};
-pub use signature::{KeyId, PublicKey, SIGNATURE_EXTENSION, SignatureFault, signed_message, verify_signature};
+pub use signature::{KeyId, PublicKey, SignatureFault, signature_path, signed_message, verify_signature};
