@@ -76,7 +76,7 @@ mod timings;
 mod types;
 mod views;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, verify};
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
 pub use engraft_manifest::KeyId;

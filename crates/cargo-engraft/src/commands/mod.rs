@@ -9,7 +9,9 @@ pub mod options;
 mod prepare;
 pub mod run;
 pub mod sign;
+mod strip;
 pub mod test;
+mod unfinished;
 pub mod verify;
 
 pub use cli::main;
