@@ -33,6 +33,7 @@ mod live;
 mod long_lines;
 mod lookups;
 mod lto;
+mod memcheck;
 mod native;
 mod native_apart;
 mod new;
