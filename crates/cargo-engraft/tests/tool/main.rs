@@ -23,6 +23,7 @@ mod differing_packages;
 mod exportable;
 mod failures;
 mod foreign_files;
+mod full_disk;
 mod initialisers;
 mod killed_builds;
 mod linking;
