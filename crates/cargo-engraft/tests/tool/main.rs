@@ -25,6 +25,7 @@ mod differing_packages;
 mod exportable;
 mod failures;
 mod foreign_files;
+mod full_disk;
 mod initialisers;
 mod keyring;
 mod killed_builds;
