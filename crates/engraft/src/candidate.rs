@@ -43,6 +43,15 @@ impl<'b> Candidate<'b> {
         Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok() })
     }
 
+    /// Reads the file at this path and finds its record.
+    #[cfg(feature = "rehearsal")]
+    pub(crate) fn at(path: PathBuf, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
+        match open(&path) {
+            Ok((file, data)) => Self::read(path, file, &data, head),
+            Err(source) => Err(OpenError::Unreadable { path, source }),
+        }
+    }
+
     fn read(path: PathBuf, file: File, data: &Metadata, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         if !data.is_file() {
             let found = if data.is_dir() { Found::Directory } else { Found::Special };
@@ -69,10 +78,14 @@ impl<'b> Candidate<'b> {
 
     /// Gives the whole manifest to those who ask why the file does not fit.
     pub(crate) fn with_manifest<T>(&self, ask: impl FnOnce(&Manifest<'_>) -> T) -> Result<T, OpenError> {
-        let record = read_range(&self.file, self.whole_record.clone());
-        let record = record.map_err(|source| OpenError::Unreadable { path: self.path.clone(), source })?;
+        let record = self.record().map_err(|source| OpenError::Unreadable { path: self.path.clone(), source })?;
         let manifest = Manifest::decode(&record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         Ok(ask(&manifest))
+    }
+
+    /// The whole record.
+    pub(crate) fn record(&self) -> io::Result<Vec<u8>> {
+        read_range(&self.file, self.whole_record.clone())
     }
 }
 

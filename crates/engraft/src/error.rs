@@ -5,6 +5,8 @@ mod found;
 mod loader;
 mod lookup;
 mod lookup_text;
+#[cfg(feature = "rehearsal")]
+mod no_host;
 mod open_text;
 mod report;
 #[cfg(test)]
@@ -14,6 +16,8 @@ pub use compiler::Compiler;
 pub use found::Found;
 pub use loader::{LoaderError, LoaderFault};
 pub use lookup::{LookupError, OnePackage, SameName, Unexported};
+#[cfg(feature = "rehearsal")]
+pub use no_host::NoHost;
 
 use crate::Cause;
 use engraft_manifest::{DecodeError, Difference};

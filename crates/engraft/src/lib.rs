@@ -58,7 +58,10 @@ mod open;
 mod outcome;
 mod plugin;
 mod process;
+mod refusal;
 mod registration;
+#[cfg(feature = "rehearsal")]
+mod rehearsal;
 mod same_name;
 mod search;
 mod slow;
@@ -74,6 +77,8 @@ mod views;
 
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
+#[cfg(feature = "rehearsal")]
+pub use error::NoHost;
 pub use error::{Compiler, Found, LoaderError, LoaderFault, LookupError, OnePackage, OpenError, SameName, Unexported};
 pub use file_state::FileState;
 pub use live::{Live, live};
@@ -81,6 +86,8 @@ pub use main_function::initialise;
 pub use open::open;
 pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;
+#[cfg(feature = "rehearsal")]
+pub use rehearsal::{Rehearsal, Rehearsed};
 pub use timings::Timings;
 pub use types::{TypeInfo, type_by_id, type_of};
 pub use views::{exports_named, plugins};

@@ -8,8 +8,8 @@ use crate::host::{self, Host};
 use crate::initialise::InitFailure;
 use crate::registration::Init;
 use crate::stages::{Mapping, Stages};
-use crate::{LoaderError, OpenError, Plugin};
-use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Package, Toolchain, differences, judge};
+use crate::{LoaderError, OpenError, Plugin, refusal};
+use engraft_manifest::{BuildId, Hash, Key, Known, Package, Toolchain, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -89,7 +89,8 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
     if !faults.is_empty() {
         let mapped = process.mapped.clone();
         drop(process);
-        return Err(refusal(candidate, &identity, &faults, host, &mapped));
+        let manifests = || host.manifest().into_iter().chain(mapped.iter().map(|plugin| plugin.manifest())).collect();
+        return Err(refusal::of(candidate, &identity, &faults, host.identity().toolchain, manifests));
     }
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
     // constructor would use its own copy of a package that both bring, or find none that it takes from there. Of what the host has, everybody uses the host's; and
@@ -204,21 +205,6 @@ impl Known for Packages<'_> {
 
     fn brought(&self, key: Key) -> Option<Hash> {
         self.brought.get(&key).map(|brought| brought.hash)
-    }
-}
-
-#[cold]
-fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, mapped: &[Plugin]) -> OpenError {
-    let path = candidate.path.clone();
-    if faults.contains(&Fault::Toolchain) {
-        let compiler = |toolchain: Toolchain<'_>| Box::new(toolchain.into());
-        return OpenError::Toolchain { path, expected: compiler(host.identity().toolchain), found: compiler(plugin.toolchain) };
-    }
-    let host = host.manifest();
-    let process: Vec<&Manifest<'_>> = host.into_iter().chain(mapped.iter().map(|plugin| plugin.manifest())).collect();
-    match candidate.with_manifest(|plugin| differences(plugin, faults, &process)) {
-        Ok(differences) => OpenError::Incompatible { path, differences },
-        Err(error) => error,
     }
 }
 

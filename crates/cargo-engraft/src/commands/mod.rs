@@ -1,12 +1,15 @@
 //! The subcommands of `cargo engraft`: what a person can ask for, and what is then done.
 
 pub mod build;
+pub mod check;
 mod cli;
 mod lock;
 pub mod new;
 pub mod options;
 mod prepare;
 pub mod run;
+#[cfg(test)]
+mod schemas;
 pub mod test;
 
 pub use cli::main;

@@ -5,12 +5,14 @@ mod harness;
 
 mod linked;
 mod ran;
+mod schema;
 mod slot;
 mod tool;
 mod workspace;
 
 mod at_once;
 mod build;
+mod check;
 mod checkouts;
 mod configuration;
 mod constructors;

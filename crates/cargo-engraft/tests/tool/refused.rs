@@ -151,7 +151,7 @@ fn e02_b12_f11_another_compiler_is_told_with_both_versions_before_anything_else(
 
 /// A plugin for another build of the host, whose record names another compiler, sealed anew: no second toolchain needs to
 /// be there.
-fn of_another_toolchain(workspace: &Workspace) -> PathBuf {
+pub fn of_another_toolchain(workspace: &Workspace) -> PathBuf {
     let path = workspace.keep(&workspace.so("one"), "foreign.so");
     workspace.replace("host/src/main.rs", "calls: ", "calls : ");
     workspace.build();

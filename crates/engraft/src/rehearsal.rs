@@ -1,0 +1,164 @@
+//! What `open` would say in another program, told from that program's file and from the plugins': nothing of them is mapped.
+
+use crate::candidate::Candidate;
+use crate::{Found, NoHost, OpenError, refusal};
+use engraft_manifest::{BuildId, FileKind, HEAD, Hash, Identity, Key, Known, Manifest, NotARecord, Role, Toolchain, judge};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A program that does not run, in which plugins are opened for show, one after another.
+///
+/// The verdicts are [`open`](crate::open)'s, as far as files tell them: they are read and judged by the same functions, with the same
+/// errors, and what was found to fit counts for those after it. Nothing is mapped, so what the system's loader would say
+/// ([`OpenError::Map`]) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown.
+///
+/// Only with the feature `rehearsal`, which programs need not pay for; `cargo engraft check` is this for people.
+///
+/// ```no_run
+/// # fn main() -> Result<(), engraft::NoHost> {
+/// let mut rehearsal = engraft::Rehearsal::of("target/engraft/release/app")?;
+/// for plugin in ["plugins/filter.so", "plugins/sink.so"] {
+///     match rehearsal.open(plugin) {
+///         Ok(rehearsed) => println!("{} would open", rehearsed.path.display()),
+///         Err(error) => println!("{error}"),
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Rehearsal {
+    program: PathBuf,
+    /// None if Engraft did not link the program.
+    host: Option<Linked>,
+    /// The packages that plugins brought.
+    brought: BTreeMap<Key, Hash>,
+    opened: Vec<Linked>,
+}
+
+/// A plugin that would be open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rehearsed {
+    /// The plugin's package name.
+    pub name: String,
+    /// Its absolute path.
+    pub path: PathBuf,
+    /// The digest of the file's content.
+    pub build_id: BuildId,
+    /// The path of the same content, if that would have been opened before: `open` gives the same plugin then.
+    pub same_as: Option<PathBuf>,
+}
+
+/// A file that Engraft linked.
+#[derive(Debug)]
+struct Linked {
+    path: PathBuf,
+    build_id: BuildId,
+    record: Vec<u8>,
+}
+
+impl Rehearsal {
+    /// Reads a program's file.
+    ///
+    /// A program that Engraft did not link is one too: it refuses every plugin, with [`OpenError::HostNotLinked`].
+    ///
+    /// # Errors
+    ///
+    /// There is no such file, it can't be read, or it is no program for this machine.
+    pub fn of(program: impl AsRef<Path>) -> Result<Self, NoHost> {
+        let path = std::path::absolute(program.as_ref()).unwrap_or_else(|_| program.as_ref().to_owned());
+        let none = |found| NoHost::Other { path: path.clone(), found };
+        let mut head = [0; HEAD];
+        let host = match Candidate::at(path.clone(), &mut head) {
+            Ok(host) => host,
+            Err(OpenError::NotAPlugin { found: Found::Other(NotARecord::Other(FileKind::Executable)), .. }) => {
+                // As the program itself would call it.
+                let program = path.canonicalize().unwrap_or(path);
+                return Ok(Self { program, host: None, brought: BTreeMap::new(), opened: Vec::new() });
+            }
+            Err(OpenError::NotAPlugin { found, .. }) => return Err(none(found)),
+            Err(OpenError::Unreadable { source, .. }) => return Err(NoHost::Unreadable { path, source }),
+            Err(error) => unreachable!("reading a file has no other outcome: {error}"),
+        };
+        let host = Linked::of(&host).map_err(|source| NoHost::Unreadable { path: path.clone(), source })?;
+        match Manifest::decode(&host.record) {
+            Ok(manifest) if manifest.role == Role::Host => {
+                Ok(Self { program: path, host: Some(host), brought: BTreeMap::new(), opened: Vec::new() })
+            }
+            Ok(_) => Err(none(Found::Plugin)),
+            Err(source) => Err(NoHost::Manifest { path, source }),
+        }
+    }
+
+    /// Opens a plugin for show: what is found to fit is there for those that come after it.
+    ///
+    /// The path is absolute or starts from the working directory; bare names are looked for nowhere else.
+    ///
+    /// # Errors
+    ///
+    /// What [`open`](crate::open) would say in that program.
+    pub fn open(&mut self, plugin: impl AsRef<Path>) -> Result<Rehearsed, OpenError> {
+        let Some(host) = &self.host else { return Err(OpenError::HostNotLinked { program: Some(self.program.clone()) }) };
+        let path = std::path::absolute(plugin.as_ref()).unwrap_or_else(|_| plugin.as_ref().to_owned());
+        let mut head = [0; HEAD];
+        let candidate = Candidate::find(&path, &mut head)?;
+        let same_as = self.opened.iter().find(|opened| opened.build_id == candidate.build_id).map(|opened| opened.path.clone());
+        if same_as.is_none() {
+            let identity = candidate.identity()?;
+            let faults = judge(&Packages { host, brought: &self.brought }, &identity);
+            if !faults.is_empty() {
+                let manifests: Vec<Manifest<'_>> = std::iter::once(host).chain(&self.opened).filter_map(Linked::manifest).collect();
+                return Err(refusal::of(&candidate, &identity, &faults, host.identity().toolchain, || manifests.iter().collect()));
+            }
+            for (key, hash) in identity.bundled.iter() {
+                self.brought.entry(key).or_insert(hash);
+            }
+        }
+        let linked = Linked::of(&candidate).map_err(|source| OpenError::Unreadable { path: path.clone(), source })?;
+        let name = linked.manifest().map_or_else(String::new, |manifest| manifest.name.to_owned());
+        let build_id = linked.build_id;
+        if same_as.is_none() {
+            self.opened.push(linked);
+        }
+        Ok(Rehearsed { name, path, build_id, same_as })
+    }
+}
+
+impl Linked {
+    fn of(candidate: &Candidate<'_>) -> std::io::Result<Self> {
+        Ok(Self { path: candidate.path.clone(), build_id: candidate.build_id, record: candidate.record()? })
+    }
+
+    fn identity(&self) -> Identity<'_> {
+        Identity::read(&self.record).expect("it was read when the file was")
+    }
+
+    fn manifest(&self) -> Option<Manifest<'_>> {
+        Manifest::decode(&self.record).ok()
+    }
+}
+
+/// All packages of the process that does not exist.
+struct Packages<'p> {
+    host: &'p Linked,
+    brought: &'p BTreeMap<Key, Hash>,
+}
+
+impl Known for Packages<'_> {
+    fn host(&self) -> BuildId {
+        self.host.build_id
+    }
+
+    fn toolchain(&self) -> Toolchain<'_> {
+        self.host.identity().toolchain
+    }
+
+    fn in_host(&self, key: Key) -> Option<Hash> {
+        self.host.identity().bundled.hash_of(key)
+    }
+
+    fn brought(&self, key: Key) -> Option<Hash> {
+        self.brought.get(&key).copied()
+    }
+}
