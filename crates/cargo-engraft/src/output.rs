@@ -58,6 +58,21 @@ pub fn step(tone: Tone, verb: &str, what: &str) -> String {
     format!("{style}{verb:>12}{style:#} {what}\n")
 }
 
+/// A word that stands out: a label, a heading.
+#[must_use]
+pub fn bold(text: &str) -> String {
+    const BOLD: Style = Style::new().bold();
+    format!("{BOLD}{text}{BOLD:#}")
+}
+
+/// A number with its digits in groups: `1,234,567`.
+#[must_use]
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
+    groups.join(",")
+}
+
 /// Prints what was asked for. Who reads no further, such as `head`, has had enough.
 pub fn print(text: &str) -> std::io::Result<()> {
     let mut stdout = anstream::stdout().lock();

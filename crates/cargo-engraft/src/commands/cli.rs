@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::options::BuildOptions;
-use super::{build, check, new, run, test};
+use super::{build, check, inspect, new, run, test};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -47,6 +47,11 @@ enum Command {
         #[command(flatten)]
         selection: test::Selection,
     },
+    /// Tell what files are: hosts, plugins and what is in them, or what else
+    Inspect {
+        #[command(flatten)]
+        question: inspect::Question,
+    },
     /// Tell whether a host would open plugins, all together, without running any of them
     Check {
         #[command(flatten)]
@@ -87,6 +92,7 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
         Command::Build { options } => build::command(&options),
         Command::Run { options, bin, example, arguments } => run::command(&options, bin.as_deref(), example.as_deref(), &arguments),
         Command::Test { options, selection } => test::command(&options, &selection),
+        Command::Inspect { question } => inspect::command(&question),
         Command::Check { question } => check::command(&question),
         Command::New { path, plugin, manifest_path } => match (path, plugin) {
             (Some(path), _) => new::workspace(&path),

@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 mod cli;
+pub mod inspect;
 mod lock;
 pub mod new;
 pub mod options;

@@ -24,3 +24,8 @@ fn is_kept<T: JsonSchema>(name: &str) {
 fn schema_of_check_is_kept() {
     is_kept::<super::check::Report>("check.schema.json");
 }
+
+#[test]
+fn schema_of_inspect_is_kept() {
+    is_kept::<super::inspect::Report>("inspect.schema.json");
+}

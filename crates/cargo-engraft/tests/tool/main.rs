@@ -21,6 +21,7 @@ mod exportable;
 mod failures;
 mod foreign_files;
 mod initialisers;
+mod inspect;
 mod linking;
 mod live;
 mod long_lines;

@@ -23,9 +23,10 @@ fn compare(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), 
             "$schema" | "$defs" | "title" | "description" | "format" | "items" | "required" => {}
             "$ref" => compare(value, root.pointer(said.as_str().unwrap().strip_prefix('#').unwrap()).unwrap(), root, at)?,
             "anyOf" | "oneOf" => {
-                let fitting = said.as_array().unwrap().iter().filter(|one| compare(value, one, root, at).is_ok()).count();
+                let results: Vec<_> = said.as_array().unwrap().iter().map(|one| compare(value, one, root, at)).collect();
+                let fitting = results.iter().filter(|result| result.is_ok()).count();
                 if fitting == 0 || (keyword == "oneOf" && fitting > 1) {
-                    return wrong(format!("{fitting} of {keyword} fit {value}"));
+                    return wrong(format!("{fitting} of {keyword} fit: {results:?}"));
                 }
             }
             "type" => {
@@ -36,7 +37,7 @@ fn compare(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), 
             }
             "const" if value != said => return wrong(format!("expected {said}, found {value}")),
             "enum" if !said.as_array().unwrap().contains(value) => return wrong(format!("{value} is none of {said}")),
-            "minimum" if value.as_f64() < said.as_f64() => return wrong(format!("{value} is less than {said}")),
+            "minimum" if value.is_number() && value.as_f64() < said.as_f64() => return wrong(format!("{value} is less than {said}")),
             "const" | "enum" | "minimum" => {}
             "properties" => {
                 // What it is instead is told by `type`.
