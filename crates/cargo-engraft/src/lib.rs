@@ -12,6 +12,7 @@ mod place;
 mod plugin;
 mod role;
 mod rustc;
+mod signing;
 mod size;
 mod start;
 

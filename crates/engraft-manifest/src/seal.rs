@@ -1,6 +1,6 @@
 //! The seal of a linked file: its length and the digest of all its bytes, written into it by the linker and checked before it is mapped.
 
-use crate::{BuildId, NotARecord, Note, SECTION, find_note};
+use crate::{BuildId, FORMAT, NOTE_HEADER, NotARecord, Note, SECTION, find_note};
 use core::fmt;
 use core::ops::Range;
 
@@ -117,10 +117,9 @@ impl Damage {
         }
     }
 
-    /// What the digest of a file's bytes tells against it.
+    /// What the digest of a file's bytes tells against it, given the one that the linker wrote.
     #[must_use]
-    pub fn of_content(note: &Note<'_>, found: BuildId) -> Option<Self> {
-        let linked = note.build_id;
+    pub fn of_content(linked: BuildId, found: BuildId) -> Option<Self> {
         (found != linked).then_some(Self::Content { linked, found })
     }
 }
@@ -148,13 +147,18 @@ impl fmt::Display for Damage {
 
 /// Whether these bytes of a file, of which no record was found, have been part of one that had a record: then the file was altered.
 ///
-/// Best effort, for an error's words: it looks for the beginning of a note and for its section's name.
+/// Best effort, for an error's words: it looks for a note, and for its section's name as it stands in a table of names.
 #[must_use]
 pub fn has_traces(bytes: &[u8]) -> bool {
-    let name = |window: &[u8]| window == SECTION.as_bytes();
-    // The length of the name, that of the description, the format, the name.
-    let note = |window: &[u8]| window.starts_with(&8_u32.to_le_bytes()) && window.ends_with(b"Engraft\0");
-    bytes.windows(SECTION.len()).any(name) || bytes.windows(crate::NOTE_HEADER + 8).any(note)
+    let stands_in_a_table = |window: &[u8]| window == [b"\0", SECTION.as_bytes(), b"\0"].concat();
+    bytes.windows(SECTION.len() + 2).any(stands_in_a_table) || is_note_in(bytes)
+}
+
+/// Whether a note of Engraft's stands somewhere in these bytes: with its length, its format, and a name behind.
+fn is_note_in(bytes: &[u8]) -> bool {
+    let [format, ..] = FORMAT.to_le_bytes();
+    let rest = [&[8, 0, 0, 0][..], &[format, 0, 0, 0], b"Engraft\0"];
+    bytes.windows(NOTE_HEADER + 8).any(|window| window[..4] == *rest[0] && window[8..12] == *rest[1] && window[12..] == *rest[2])
 }
 
 #[cfg(test)]

@@ -1,74 +1,89 @@
-//! A file that may be a plugin: read and taken apart, not mapped.
+//! A file that may be a plugin: found, read and proven whole, not mapped.
 
+use crate::content::Content;
 use crate::file_state::Stamp;
-use crate::{Found, OpenError, search, sys};
-use engraft_manifest::{BuildId, HEAD, Identity, Manifest, NotARecord, Role, find_note};
-use std::borrow::Cow;
+use crate::{Found, Keyring, OpenError, search, sys};
+use engraft_manifest::{BuildId, Damage, HEAD, Identity, Manifest, Role};
 use std::fs::{File, Metadata};
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// The part of a file that tells what it is.
+/// How a file is taken.
+#[derive(Clone, Copy)]
+pub(crate) enum Access<'k> {
+    /// As it stands on disk: the caller vouches that nobody changes it.
+    InPlace,
+    /// A copy in memory that nobody can change is judged and mapped in its place.
+    PrivateCopy,
+    /// Such a copy, and only if somebody who is trusted has signed it.
+    Signed(&'k Keyring),
+}
+
+/// A file that is what its linker made.
 pub(crate) struct Candidate<'b> {
-    /// The file's absolute path.
+    /// The absolute path at which it was found.
     pub(crate) path: PathBuf,
-    /// The file itself: whatever its path leads to later, this is what was judged.
+    /// The file itself, or the copy of it: whatever the path leads to later, this is what was judged.
     pub(crate) file: File,
-    /// Which file it is, and what tells later whether it was replaced or written to.
+    /// Whether it is a copy.
+    pub(crate) is_copy: bool,
+    /// Which file was at the path, and what tells later whether it was replaced or written to.
     pub(crate) stamp: Stamp,
-    /// The digest of its content.
-    pub(crate) build_id: BuildId,
-    /// Bytes of the file with the record, or at least the identity that it begins with.
-    bytes: Cow<'b, [u8]>,
-    /// Where in `bytes` that stands.
-    record: Range<usize>,
-    /// Where in the file the whole record stands.
-    whole_record: Range<u64>,
+    /// What was read of it.
+    content: Content<'b>,
 }
 
 impl<'b> Candidate<'b> {
-    /// Looks for a plugin where it may be, reads the first file that is there, and finds its record.
+    /// Looks for a plugin where it may be, reads the first file that is there, and proves that it is complete and unaltered.
     ///
     /// `head` is room for a file's first bytes, which are enough for most: on the caller's stack it costs nothing.
-    pub(crate) fn find(asked: &Path, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
+    pub(crate) fn find(asked: &Path, access: Access<'_>, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         let tried = search::candidates(asked);
         for path in &tried {
             match open(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
-                Ok((file, data)) => return Self::read(path.clone(), file, &data, head),
+                Ok((file, data)) => return Self::read(path.clone(), file, &data, access, head),
             }
         }
         Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok() })
     }
 
-    /// Reads the file at this path and finds its record.
-    #[cfg(feature = "rehearsal")]
-    pub(crate) fn at(path: PathBuf, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
-        match open(&path) {
-            Ok((file, data)) => Self::read(path, file, &data, head),
-            Err(source) => Err(OpenError::Unreadable { path, source }),
-        }
-    }
-
-    fn read(path: PathBuf, file: File, data: &Metadata, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
+    fn read(path: PathBuf, file: File, data: &Metadata, access: Access<'_>, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
         if !data.is_file() {
             let found = if data.is_dir() { Found::Directory } else { Found::Special };
             return Err(OpenError::NotAPlugin { path, found });
         }
-        match read_identity(&file, data.len(), head) {
-            Ok(Ok((build_id, bytes, record, whole_record))) => {
-                Ok(Self { stamp: Stamp::of(data), path, file, build_id, bytes, record, whole_record })
+        let len = data.len();
+        let (file, expected) = match access {
+            Access::InPlace => (file, None),
+            Access::PrivateCopy | Access::Signed(_) => {
+                // What the file says of itself comes first: nothing is copied that nobody has signed.
+                let expected = Content::read(&path, &file, len, head)?.build_id;
+                if let Access::Signed(keyring) = access {
+                    keyring.vouch(&path, expected)?;
+                }
+                let copy = sys::sealed_copy(&file, len, &path);
+                (copy.map_err(|source| OpenError::NotCopied { path: path.clone(), source })?, Some(expected))
             }
-            Ok(Err(found)) => Err(OpenError::NotAPlugin { path, found: Found::Other(found) }),
-            Err(source) => Err(OpenError::Unreadable { path, source }),
+        };
+        let content = Content::read(&path, &file, len, head)?;
+        content.check_digest(&path, &file, len)?;
+        if let Some(damage) = expected.and_then(|expected| Damage::of_content(expected, content.build_id)) {
+            // Another file was written in its place while it was copied.
+            return Err(OpenError::Altered { path, damage });
         }
+        Ok(Self { stamp: Stamp::of(data), is_copy: expected.is_some(), path, file, content })
+    }
+
+    /// The digest of its content.
+    pub(crate) fn build_id(&self) -> BuildId {
+        self.content.build_id
     }
 
     /// The packages that the file says it consists of. Only a plugin has any to offer.
     pub(crate) fn identity(&self) -> Result<Identity<'_>, OpenError> {
-        let identity = Identity::read(&self.bytes[self.record.clone()]);
+        let identity = Identity::read(self.content.record());
         let identity = identity.map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         match identity.role {
             Role::Plugin => Ok(identity),
@@ -78,14 +93,16 @@ impl<'b> Candidate<'b> {
 
     /// Gives the whole manifest to those who ask why the file does not fit.
     pub(crate) fn with_manifest<T>(&self, ask: impl FnOnce(&Manifest<'_>) -> T) -> Result<T, OpenError> {
-        let record = self.record().map_err(|source| OpenError::Unreadable { path: self.path.clone(), source })?;
-        let manifest = Manifest::decode(&record).map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
+        let path = || self.path.clone();
+        let record = self.content.whole_record(&self.file).map_err(|source| OpenError::Unreadable { path: path(), source })?;
+        let manifest = Manifest::decode(&record).map_err(|source| OpenError::Manifest { path: path(), source })?;
         Ok(ask(&manifest))
     }
 
     /// The whole record.
-    pub(crate) fn record(&self) -> io::Result<Vec<u8>> {
-        read_range(&self.file, self.whole_record.clone())
+    #[cfg(feature = "tools")]
+    pub(crate) fn whole_record(&self) -> io::Result<Vec<u8>> {
+        self.content.whole_record(&self.file)
     }
 }
 
@@ -93,37 +110,4 @@ fn open(path: &Path) -> io::Result<(File, Metadata)> {
     let file = sys::open_without_waiting(path)?;
     let data = file.metadata()?;
     Ok((file, data))
-}
-
-/// The digest of a file's content, bytes with its identity, and where in them and in the file the record stands.
-type Parts<'b> = (BuildId, Cow<'b, [u8]>, Range<usize>, Range<u64>);
-
-/// Reads as little of a file as its identity takes: for most plugins that is one page.
-fn read_identity<'b>(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Parts<'b>, NotARecord>> {
-    let head = &mut head[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
-    sys::read_exact_at(file, head, 0)?;
-    let mut bytes = Cow::Borrowed(&*head);
-    let mut note = find_note(&bytes, len);
-    while let Err(NotARecord::Beyond(end)) = note {
-        bytes = Cow::Owned(read_range(file, 0..end)?);
-        note = find_note(&bytes, len);
-    }
-    let (build_id, whole) = match note {
-        Ok(note) => (note.build_id, note.record_range),
-        Err(found) => return Ok(Err(found)),
-    };
-    // Within what was read, or the note would not have been found there.
-    let start = whole.start as usize;
-    let record = start..bytes.len().min(whole.end as usize);
-    if Identity::read(&bytes[record.clone()]).is_err() && record.end < whole.end as usize {
-        bytes = Cow::Owned(read_range(file, whole.clone())?);
-        return Ok(Ok((build_id, bytes, 0..(whole.end - whole.start) as usize, whole)));
-    }
-    Ok(Ok((build_id, bytes, record, whole)))
-}
-
-fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; (range.end - range.start) as usize];
-    sys::read_exact_at(file, &mut bytes, range.start)?;
-    Ok(bytes)
 }

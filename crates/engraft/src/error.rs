@@ -2,10 +2,11 @@
 
 mod compiler;
 mod found;
+mod key;
 mod loader;
 mod lookup;
 mod lookup_text;
-#[cfg(feature = "rehearsal")]
+#[cfg(feature = "tools")]
 mod no_host;
 mod open_text;
 mod report;
@@ -14,13 +15,14 @@ mod snapshots;
 
 pub use compiler::Compiler;
 pub use found::Found;
+pub use key::KeyError;
 pub use loader::{LoaderError, LoaderFault};
 pub use lookup::{LookupError, OnePackage, SameName, Unexported};
-#[cfg(feature = "rehearsal")]
+#[cfg(feature = "tools")]
 pub use no_host::NoHost;
 
 use crate::Cause;
-use engraft_manifest::{DecodeError, Difference};
+use engraft_manifest::{Damage, DecodeError, Difference, KeyId, SignatureFault};
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
@@ -79,6 +81,45 @@ pub enum OpenError {
         path: PathBuf,
         /// What it is.
         found: Found,
+    },
+    /// The file is not what Engraft's linker made: it was truncated or altered since.
+    Altered {
+        /// Its absolute path.
+        path: PathBuf,
+        /// In what it differs.
+        damage: Damage,
+    },
+    /// Nobody has signed the plugin. Only a [`Keyring`](crate::Keyring) asks for that.
+    Unsigned {
+        /// Its absolute path.
+        path: PathBuf,
+        /// Where its signature should be.
+        signature: PathBuf,
+    },
+    /// The plugin was signed by a key that the keyring does not have.
+    UnknownKey {
+        /// Its absolute path.
+        path: PathBuf,
+        /// The key that its signature names.
+        key: KeyId,
+        /// The keys that are trusted.
+        trusted: Vec<KeyId>,
+    },
+    /// The plugin's signature does not hold.
+    BadSignature {
+        /// Its absolute path.
+        path: PathBuf,
+        /// The signature's path.
+        signature: PathBuf,
+        /// What is wrong with it.
+        fault: SignatureFault,
+    },
+    /// The file can't be copied into memory, where it was to be mapped from.
+    NotCopied {
+        /// Its absolute path.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
     },
     /// The file's manifest does not say what a manifest says.
     Manifest {
@@ -169,6 +210,11 @@ impl OpenError {
             Self::WaitCycle { .. } => "E14",
             Self::UnsupportedPlatform { .. } => "E15",
             Self::HostNotLinked { .. } => "E16",
+            Self::Altered { .. } => "E18",
+            Self::Unsigned { .. } => "E19",
+            Self::UnknownKey { .. } => "E20",
+            Self::BadSignature { .. } => "E21",
+            Self::NotCopied { .. } => "E22",
         }
     }
 
@@ -186,7 +232,7 @@ impl OpenError {
 impl Error for OpenError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Unreadable { source, .. } => Some(source),
+            Self::Unreadable { source, .. } | Self::NotCopied { source, .. } => Some(source),
             Self::Manifest { source, .. } => Some(source),
             Self::Map { source, .. } => Some(source),
             Self::InitFailed { cause, .. } => cause.error(),

@@ -1,8 +1,8 @@
 //! Whether a plugin's file still is what was opened.
 
-use crate::candidate::Candidate;
+use crate::candidate::{Access, Candidate};
 use crate::{OpenError, Plugin, sys};
-use engraft_manifest::{BuildId, HEAD};
+use engraft_manifest::HEAD;
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::time::SystemTime;
@@ -42,14 +42,14 @@ impl Stamp {
         self.modified?.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_secs())
     }
 
-    /// What became of the file of which this was remembered, given the one that is there now and its build, if it has one.
-    fn state(self, build_id: BuildId, now: Self, build_now: Option<BuildId>) -> FileState {
-        match (self.inode == now.inode, build_now == Some(build_id)) {
-            // What changed in it need not be what the build id says.
-            (true, same_build) if same_build && self == now => FileState::Unchanged,
-            (true, _) => FileState::Rewritten,
-            (false, true) if self.len == now.len => FileState::Unchanged,
-            (false, _) => FileState::Replaced,
+    /// What became of the file of which this was remembered, given the one that is there now, and whether that is of the same build.
+    fn state(self, now: Self, same_build: bool, is_copy: bool) -> FileState {
+        match (self.inode == now.inode, same_build) {
+            // Also when its content is the old one again: pages that were written to may have been the code's in between.
+            (true, _) if !is_copy && self != now => FileState::Rewritten,
+            (_, true) => FileState::Unchanged,
+            (true, false) if !is_copy => FileState::Rewritten,
+            (_, false) => FileState::Replaced,
         }
     }
 }
@@ -57,8 +57,9 @@ impl Stamp {
 impl Plugin {
     /// Whether the file that the plugin was opened from still is what was opened.
     ///
-    /// It looks at the file's metadata and reads its build id, each time anew. A file of the same build that took the
-    /// first one's place counts as unchanged; the same file with another modification time counts as rewritten.
+    /// It looks at the file's metadata and reads the whole file, each time anew. A file of the same build that took the
+    /// first one's place counts as unchanged; the same file with another modification time counts as rewritten, unless the plugin
+    /// is a [private copy](crate::OpenOptions::private_copy), which no writing can reach.
     ///
     /// ```no_run
     /// use engraft::FileState;
@@ -75,15 +76,16 @@ impl Plugin {
     #[must_use]
     pub fn file_state(self) -> FileState {
         let mut head = [0; HEAD];
+        let state = |now: Stamp, same_build| self.stamp().state(now, same_build, self.is_copy());
         // One look at the file: what is there may change between two.
-        match Candidate::find(self.path(), &mut head) {
-            Ok(now) => self.stamp().state(self.build_id(), now.stamp, Some(now.build_id)),
+        match Candidate::find(self.path(), Access::InPlace, &mut head) {
+            Ok(now) => state(now.stamp, now.build_id() == self.build_id()),
             Err(OpenError::NotFound { .. }) => FileState::Gone,
             Err(OpenError::Unreadable { source, .. }) if source.kind() == ErrorKind::NotADirectory => FileState::Gone,
             Err(OpenError::Unreadable { .. }) => FileState::Unreadable,
             // No plugin any more: only whether it is the same file is to be told.
             Err(_) => match std::fs::metadata(self.path()) {
-                Ok(data) => self.stamp().state(self.build_id(), Stamp::of(&data), None),
+                Ok(data) => state(Stamp::of(&data), false),
                 Err(_) => FileState::Gone,
             },
         }
@@ -99,20 +101,19 @@ mod tests {
     fn what_became_of_a_file() {
         let at = |seconds| Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         let then = Stamp { inode: (1, 2), len: 100, modified: at(5) };
-        let (build, other) = (BuildId([1; 32]), BuildId([2; 32]));
         let elsewhere = Stamp { inode: (1, 3), modified: at(9), ..then };
-        for (now, build_now, expected) in [
-            (then, Some(build), FileState::Unchanged),
-            (then, Some(other), FileState::Rewritten),
-            (then, None, FileState::Rewritten),
-            (Stamp { len: 101, ..then }, Some(build), FileState::Rewritten),
-            (Stamp { modified: at(6), ..then }, Some(build), FileState::Rewritten),
-            (elsewhere, Some(build), FileState::Unchanged),
-            (elsewhere, Some(other), FileState::Replaced),
-            (elsewhere, None, FileState::Replaced),
-            (Stamp { len: 99, ..elsewhere }, Some(build), FileState::Replaced),
+        let rewritten = [Stamp { len: 101, ..then }, Stamp { modified: at(6), ..then }];
+        for (now, same_build, of_file, of_copy) in [
+            (then, true, FileState::Unchanged, FileState::Unchanged),
+            (then, false, FileState::Rewritten, FileState::Replaced),
+            (rewritten[0], false, FileState::Rewritten, FileState::Replaced),
+            (rewritten[1], false, FileState::Rewritten, FileState::Replaced),
+            (rewritten[1], true, FileState::Rewritten, FileState::Unchanged),
+            (elsewhere, true, FileState::Unchanged, FileState::Unchanged),
+            (elsewhere, false, FileState::Replaced, FileState::Replaced),
         ] {
-            assert_eq!(then.state(build, now, build_now), expected, "{now:?} {build_now:?}");
+            assert_eq!(then.state(now, same_build, false), of_file, "{now:?} {same_build}");
+            assert_eq!(then.state(now, same_build, true), of_copy, "copy: {now:?} {same_build}");
         }
     }
 }

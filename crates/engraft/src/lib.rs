@@ -47,20 +47,24 @@
 #[cfg(feature = "backtrace")]
 pub mod backtrace;
 mod candidate;
+mod check;
+mod content;
 mod error;
 mod file_state;
 mod host;
 mod initialise;
+mod keyring;
 mod live;
 mod lookup;
 mod main_function;
 mod open;
+mod open_options;
 mod outcome;
 mod plugin;
 mod process;
 mod refusal;
 mod registration;
-#[cfg(feature = "rehearsal")]
+#[cfg(feature = "tools")]
 mod rehearsal;
 mod same_name;
 mod search;
@@ -75,18 +79,21 @@ mod timings;
 mod types;
 mod views;
 
+pub use check::{Checked, check};
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
-#[cfg(feature = "rehearsal")]
+pub use engraft_manifest::KeyId;
+#[cfg(feature = "tools")]
 pub use error::NoHost;
-pub use error::{Compiler, Found, LoaderError, LoaderFault, LookupError, OnePackage, OpenError, SameName, Unexported};
+pub use error::{Compiler, Found, KeyError, LoaderError, LoaderFault, LookupError, OnePackage, OpenError, SameName, Unexported};
 pub use file_state::FileState;
+pub use keyring::Keyring;
 pub use live::{Live, live};
 pub use main_function::initialise;
-pub use open::open;
+pub use open_options::{OpenOptions, open};
 pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;
-#[cfg(feature = "rehearsal")]
+#[cfg(feature = "tools")]
 pub use rehearsal::{Rehearsal, Rehearsed};
 pub use timings::Timings;
 pub use types::{TypeInfo, type_by_id, type_of};

@@ -1,6 +1,6 @@
 //! Opening a plugin: find, judge, map, register, initialise, publish.
 
-use crate::candidate::Candidate;
+use crate::candidate::{Access, Candidate};
 use crate::initialise::{self, Halt, InitFailure};
 use crate::plugin::Opened;
 use crate::process::{self, STAGES};
@@ -8,59 +8,21 @@ use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::step;
-use crate::{LoaderError, OpenError, Plugin, Timings, host, sys};
+use crate::{Checked, Keyring, LoaderError, OpenError, Plugin, Timings, host, sys};
 use engraft_manifest::HEAD;
 use std::path::{Path, PathBuf};
 use tracing::debug_span;
 
-/// Opens a plugin: from here on it is a part of this process.
-///
-/// `path` is an absolute path, a path relative to the working directory (`plugins/filter.so`), or a bare name
-/// (`filter`), which is looked for as `filter.so` in the directories of the environment variable
-/// `ENGRAFT_PLUGIN_PATH` and then in `plugins/` beside the executable.
-///
-/// The file is read and judged before any of it is mapped: it must be complete, linked by Engraft, by the same
-/// compiler, and every package that it borrows must be this program's own, down to the last source line and
-/// compiler flag. What is open already is not opened again: the same content, under whatever path, gives the
-/// same [`Plugin`]. A path whose file has changed gives a new plugin beside the older one.
-///
-/// # Errors
-///
-/// [`OpenError`] says what was expected and found. Nothing of a refused file has run.
+/// Opens the plugin at a path, or of a name.
 ///
 /// # Safety
 ///
-/// Plugins are native code. The caller vouches for what the file does once it is mapped, and that nobody
-/// changes the file's content while this process lives.
-///
-/// # Threads
-///
-/// May be called from any number of threads. The same content is mapped once, and whoever else asks for it waits until it is open.
-/// Mapping is one thread's turn at a time; [initialisers](macro@crate::init) of different plugins run side by side, and a package
-/// that several plugins need is waited for alone. Plugins, initialisers and threads that those start may open plugins: what would
-/// wait for itself is an error. What no library can see is an initialiser that waits by other means, such as joining a thread,
-/// for a thread that waits for it here.
-///
-/// A plugin's constructors (`.init_array`) may open other plugins too; they, and the initialisers of what they open, must not wait
-/// for other threads, because the system's loader keeps a lock meanwhile that new threads need too. Constructors of shared
-/// objects that something else loads must not open plugins: the loader's lock would be taken before this library's turn.
-///
-/// # Examples
-///
-/// ```no_run
-/// # fn main() -> Result<(), engraft::OpenError> {
-/// // SAFETY: this file comes out of our own build.
-/// let filter = unsafe { engraft::open("plugins/filter.so") }?;
-/// println!("{} from {}", filter.name(), filter.path().display());
-/// # Ok(())
-/// # }
-/// ```
-pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
-    let asked = path.as_ref();
+/// The caller vouches for what the file does once it is mapped, and unless a copy of it is, that nobody changes its content.
+pub(crate) unsafe fn open(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenError> {
     let span = tracing::debug_span!("engraft::open", path = %asked.display());
     let _entered = span.enter();
     // SAFETY: the caller vouches for the file, as this function's own contract asks.
-    let result = unsafe { open_found(asked) };
+    let result = unsafe { open_found(asked, access) };
     match &result {
         Ok(plugin) => {
             let (build_id, modified) = (plugin.build_id().short(), plugin.stamp().modified_unix());
@@ -71,18 +33,38 @@ pub unsafe fn open(path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
     result
 }
 
+/// Opens a plugin that a trusted key has signed.
+pub(crate) fn open_signed(asked: &Path, keyring: &Keyring) -> Result<Plugin, OpenError> {
+    // SAFETY: a program that trusts a key has its owner vouch for what the file does, and a private copy can't be changed.
+    unsafe { open(asked, Access::Signed(keyring)) }
+}
+
+/// The verdict on the plugin at a path, or of a name, without mapping it.
+pub(crate) fn check(asked: &Path, access: Access<'_>) -> Result<Checked, OpenError> {
+    host::this()?;
+    let mut head = [0; HEAD];
+    let candidate = Candidate::find(asked, access, &mut head)?;
+    let build_id = candidate.build_id();
+    match STAGES.opened(build_id) {
+        Some(Ok(_)) => {}
+        Some(Err(failure)) => return Err(halted(Halt::Failed(failure), Some(candidate.path))),
+        None => process::check(&candidate)?,
+    }
+    Ok(Checked { path: candidate.path, build_id })
+}
+
 /// # Safety
 ///
 /// As [`open`].
-unsafe fn open_found(asked: &Path) -> Result<Plugin, OpenError> {
+unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenError> {
     // Before the file is looked for: a program that can't open any plugin should not complain about one.
     let host = host::this()?;
     initialise::host(host).map_err(|halt| halted(halt, None))?;
     let mut head = [0; HEAD];
     let mut times = Timings::default();
-    let candidate = step(&mut times.judge, debug_span!("find"), || Candidate::find(asked, &mut head))?;
+    let candidate = step(&mut times.judge, debug_span!("find"), || Candidate::find(asked, access, &mut head))?;
     let path = candidate.path.clone();
-    let next = step(&mut times.judge, debug_span!("turn"), || STAGES.begin(candidate.build_id));
+    let next = step(&mut times.judge, debug_span!("turn"), || STAGES.begin(candidate.build_id()));
     let mut opening = match next.map_err(|blocked| blocked_at(blocked, path.clone(), None))? {
         Next::Open(plugin) => return Ok(plugin),
         Next::Failed(failure) => return Err(halted(Halt::Failed(failure), Some(path))),
@@ -119,11 +101,12 @@ unsafe fn map(
     times: &mut Timings,
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
     let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
-    let Candidate { path, file, build_id, stamp, .. } = candidate;
+    let build_id = candidate.build_id();
+    let Candidate { path, file, is_copy, stamp, .. } = candidate;
     let failed = |reason| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
     // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
-    // path, where debuggers find it, and later ones through their descriptors; as is one whose path leads elsewhere by now.
-    let by_descriptor = claim.name_taken || !sys::is_at(&path, stamp.inode);
+    // path, where debuggers find it, and later ones through their descriptors; as are copies, and one whose path leads elsewhere by now.
+    let by_descriptor = !claim.owns_name || !sys::is_at(&path, stamp.inode);
     let name = if by_descriptor { sys::descriptor_path(&file) } else { path.clone() };
     let name = sys::loader_path(&name).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
@@ -136,7 +119,7 @@ unsafe fn map(
         return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
     };
     Ok(step(&mut times.register, debug_span!("register"), || {
-        let plugin = Plugin::new(Opened { path, build_id, stamp, entry, is_ready_when_mapped: claim.is_ready_when_mapped });
+        let plugin = Plugin::new(Opened { path, build_id, stamp, is_copy, entry, is_ready_when_mapped: claim.is_ready_when_mapped });
         claim.mapped(plugin, entry.initialisers());
         turn.mapped(plugin)
     }))

@@ -25,6 +25,8 @@ pub(crate) struct Opened {
     pub(crate) build_id: BuildId,
     /// What tells later whether the file was replaced or written to.
     pub(crate) stamp: Stamp,
+    /// Whether a private copy of the file is mapped.
+    pub(crate) is_copy: bool,
     pub(crate) entry: &'static Entry,
     /// Whether there was nothing to initialise once it was mapped.
     pub(crate) is_ready_when_mapped: bool,
@@ -102,6 +104,10 @@ impl Plugin {
 
     pub(crate) fn stamp(self) -> Stamp {
         self.0.opened.stamp
+    }
+
+    pub(crate) fn is_copy(self) -> bool {
+        self.0.opened.is_copy
     }
 
     /// The addresses at which it is mapped.

@@ -9,7 +9,7 @@ use crate::initialise::InitFailure;
 use crate::registration::Init;
 use crate::stages::{Mapping, Stages};
 use crate::{LoaderError, OpenError, Plugin, refusal};
-use engraft_manifest::{BuildId, Hash, Key, Known, Package, Toolchain, judge};
+use engraft_manifest::{BuildId, Hash, Identity, Key, Known, Package, Toolchain, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -59,39 +59,27 @@ struct Brought {
 /// A plugin that was judged to fit, and whose packages are the process's from there on. They are taken out again if this is
 /// dropped before the plugin is [`mapped`](Claim::mapped).
 pub(crate) struct Claim {
-    inode: (u64, u64),
+    /// The file that the loader is to map; none if it is a copy, which nobody ever sees again.
+    inode: Option<(u64, u64)>,
     path: PathBuf,
     /// The packages that this plugin is the first to bring.
     brought: Vec<Key>,
-    /// Whether a file was mapped under this plugin's path before.
-    pub(crate) name_taken: bool,
+    /// Whether it may be mapped under its path: it is no copy, and no file was mapped under that before.
+    pub(crate) owns_name: bool,
     /// Whether there is nothing to initialise: the linker proved the plugin for this very host, and it brings no initialisers.
     pub(crate) is_ready_when_mapped: bool,
     is_mapped: bool,
 }
 
+/// Whether a plugin fits into the process as it is now.
+pub(crate) fn check(candidate: &Candidate<'_>) -> Result<(), OpenError> {
+    fit(candidate, host::this()?, lock()).map(drop)
+}
+
 /// Judges a plugin against the process, in which nothing changes as long as it is this thread's turn.
 pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
     let host = host::this()?;
-    let mut process = lock();
-    if let Some(stray) = &process.stray {
-        let reason = format!(
-            "{} was put in another file's place while that was being opened, and was mapped unseen: nothing can be judged in this process any more",
-            stray.display()
-        );
-        return Err(OpenError::Map { path: candidate.path.clone(), source: LoaderError::new(reason) });
-    }
-    if let Some(opened_as) = process.inodes.get(&candidate.stamp.inode) {
-        return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
-    }
-    let identity = candidate.identity()?;
-    let faults = judge(&Packages { host, brought: &process.brought }, &identity);
-    if !faults.is_empty() {
-        let mapped = process.mapped.clone();
-        drop(process);
-        let manifests = || host.manifest().into_iter().chain(mapped.iter().map(|plugin| plugin.manifest())).collect();
-        return Err(refusal::of(candidate, &identity, &faults, host.identity().toolchain, manifests));
-    }
+    let (identity, mut process) = fit(candidate, host, lock())?;
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
     // constructor would use its own copy of a package that both bring, or find none that it takes from there. Of what the host has, everybody uses the host's; and
     // of `compiler_builtins`, which every file brings and the host has, each uses its own.
@@ -110,13 +98,40 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
         });
     }
     Ok(Claim {
-        inode: candidate.stamp.inode,
+        inode: (!candidate.is_copy).then_some(candidate.stamp.inode),
         path: candidate.path.clone(),
         brought,
-        name_taken: !process.names.insert(candidate.path.clone()),
+        owns_name: !candidate.is_copy && process.names.insert(candidate.path.clone()),
         is_ready_when_mapped: identity.initialisers().len() == 0 && identity.hosts().any(|linked_for| linked_for == host.build_id),
         is_mapped: false,
     })
+}
+
+/// The rules by which a plugin is one of the process's; its packages, and the process, in which they may be added.
+fn fit<'c>(
+    candidate: &'c Candidate<'_>,
+    host: &Host,
+    process: MutexGuard<'static, Process>,
+) -> Result<(Identity<'c>, MutexGuard<'static, Process>), OpenError> {
+    if let Some(stray) = &process.stray {
+        let reason = format!(
+            "{} was put in another file's place while that was being opened, and was mapped unseen: nothing can be judged in this process any more",
+            stray.display()
+        );
+        return Err(OpenError::Map { path: candidate.path.clone(), source: LoaderError::new(reason) });
+    }
+    if let Some(opened_as) = process.inodes.get(&candidate.stamp.inode).filter(|_| !candidate.is_copy) {
+        return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
+    }
+    let identity = candidate.identity()?;
+    let faults = judge(&Packages { host, brought: &process.brought }, &identity);
+    if faults.is_empty() {
+        return Ok((identity, process));
+    }
+    let mapped = process.mapped.clone();
+    drop(process);
+    let manifests = || host.manifest().into_iter().chain(mapped.iter().map(|plugin| plugin.manifest())).collect();
+    Err(refusal::of(candidate, &identity, &faults, host.identity().toolchain, manifests))
 }
 
 /// The open plugins, in order of opening.
@@ -130,7 +145,7 @@ impl Claim {
         self.is_mapped = true;
         let mut process = lock();
         process.mapped.push(plugin);
-        process.inodes.insert(self.inode, self.path.clone());
+        process.inodes.extend(self.inode.map(|inode| (inode, self.path.clone())));
         for key in &self.brought {
             if let Some(brought) = process.brought.get_mut(key) {
                 brought.initialisers = Some(initialisers);
@@ -151,7 +166,7 @@ impl Drop for Claim {
             for key in &self.brought {
                 process.brought.remove(key);
             }
-            if !self.name_taken {
+            if self.owns_name {
                 process.names.remove(&self.path);
             }
         }

@@ -1,8 +1,8 @@
 //! What `open` would say in another program, told from that program's file and from the plugins': nothing of them is mapped.
 
-use crate::candidate::Candidate;
+use crate::candidate::{Access, Candidate};
 use crate::{Found, NoHost, OpenError, refusal};
-use engraft_manifest::{BuildId, FileKind, HEAD, Hash, Identity, Key, Known, Manifest, NotARecord, Role, Toolchain, judge};
+use engraft_manifest::{BuildId, FileKind, HEAD, Hash, Identity, Key, Known, Manifest, NotARecord, Role, Toolchain, find_note, judge};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// errors, and what was found to fit counts for those after it. Nothing is mapped, so what the system's loader would say
 /// ([`OpenError::Map`]) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown.
 ///
-/// Only with the feature `rehearsal`, which programs need not pay for; `cargo engraft check` is this for people.
+/// Only with the feature `tools`, which programs need not pay for; `cargo engraft check` is this for people.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), engraft::NoHost> {
@@ -68,27 +68,27 @@ impl Rehearsal {
     /// There is no such file, it can't be read, or it is no program for this machine.
     pub fn of(program: impl AsRef<Path>) -> Result<Self, NoHost> {
         let path = std::path::absolute(program.as_ref()).unwrap_or_else(|_| program.as_ref().to_owned());
-        let none = |found| NoHost::Other { path: path.clone(), found };
-        let mut head = [0; HEAD];
-        let host = match Candidate::at(path.clone(), &mut head) {
-            Ok(host) => host,
-            Err(OpenError::NotAPlugin { found: Found::Other(NotARecord::Other(FileKind::Executable)), .. }) => {
-                // As the program itself would call it.
-                let program = path.canonicalize().unwrap_or(path);
-                return Ok(Self { program, host: None, brought: BTreeMap::new(), opened: Vec::new() });
-            }
-            Err(OpenError::NotAPlugin { found, .. }) => return Err(none(found)),
-            Err(OpenError::Unreadable { source, .. }) => return Err(NoHost::Unreadable { path, source }),
-            Err(error) => unreachable!("reading a file has no other outcome: {error}"),
-        };
-        let host = Linked::of(&host).map_err(|source| NoHost::Unreadable { path: path.clone(), source })?;
-        match Manifest::decode(&host.record) {
-            Ok(manifest) if manifest.role == Role::Host => {
-                Ok(Self { program: path, host: Some(host), brought: BTreeMap::new(), opened: Vec::new() })
-            }
-            Ok(_) => Err(none(Found::Plugin)),
-            Err(source) => Err(NoHost::Manifest { path, source }),
+        let unreadable = |source| NoHost::Unreadable { path: path.clone(), source };
+        let other = |found| NoHost::Other { path: path.clone(), found };
+        let data = path.metadata().map_err(unreadable)?;
+        if !data.is_file() {
+            return Err(other(if data.is_dir() { Found::Directory } else { Found::Special }));
         }
+        // No program looks whether its own file is what its linker made: distributions strip it.
+        let bytes = std::fs::read(&path).map_err(unreadable)?;
+        let host = match find_note(&bytes, bytes.len() as u64) {
+            Ok(note) => Some(Linked { path: path.clone(), build_id: note.build_id, record: note.record.to_vec() }),
+            Err(NotARecord::Other(FileKind::Executable)) => None,
+            Err(found) => return Err(other(Found::Other(found))),
+        };
+        match host.as_ref().map(|host| Manifest::decode(&host.record)) {
+            Some(Ok(manifest)) if manifest.role == Role::Plugin => return Err(other(Found::Plugin)),
+            Some(Err(source)) => return Err(NoHost::Manifest { path, source }),
+            _ => {}
+        }
+        // As the program itself would call it.
+        let program = path.canonicalize().unwrap_or(path);
+        Ok(Self { program, host, brought: BTreeMap::new(), opened: Vec::new() })
     }
 
     /// Opens a plugin for show: what is found to fit is there for those that come after it.
@@ -102,8 +102,8 @@ impl Rehearsal {
         let Some(host) = &self.host else { return Err(OpenError::HostNotLinked { program: Some(self.program.clone()) }) };
         let path = std::path::absolute(plugin.as_ref()).unwrap_or_else(|_| plugin.as_ref().to_owned());
         let mut head = [0; HEAD];
-        let candidate = Candidate::find(&path, &mut head)?;
-        let same_as = self.opened.iter().find(|opened| opened.build_id == candidate.build_id).map(|opened| opened.path.clone());
+        let candidate = Candidate::find(&path, Access::InPlace, &mut head)?;
+        let same_as = self.opened.iter().find(|opened| opened.build_id == candidate.build_id()).map(|opened| opened.path.clone());
         if same_as.is_none() {
             let identity = candidate.identity()?;
             let faults = judge(&Packages { host, brought: &self.brought }, &identity);
@@ -127,7 +127,7 @@ impl Rehearsal {
 
 impl Linked {
     fn of(candidate: &Candidate<'_>) -> std::io::Result<Self> {
-        Ok(Self { path: candidate.path.clone(), build_id: candidate.build_id, record: candidate.record()? })
+        Ok(Self { path: candidate.path.clone(), build_id: candidate.build_id(), record: candidate.whole_record()? })
     }
 
     fn identity(&self) -> Identity<'_> {

@@ -160,6 +160,15 @@ impl<P: Copy, F: Clone> Stages<P, F> {
         }
     }
 
+    /// What became of the plugin with this content: it is mapped, or has failed for good; none if neither.
+    pub(crate) fn opened(&self, plugin: BuildId) -> Option<Result<P, F>> {
+        let table = self.lock();
+        match table.plugins.get(&plugin) {
+            Some(Stage::Ended(outcome)) => Some(outcome.clone()),
+            Some(Stage::UnderWay(_)) | None => table.mapped.get(&plugin).map(|mapped| Ok(*mapped)),
+        }
+    }
+
     /// What is next, or who is at it.
     fn look(&self, table: &mut Table<P, F>, what: Initialised, this: ThreadId) -> Result<Once<'_, P, F>, ThreadId> {
         match table.initialised.get(&what) {

@@ -166,12 +166,14 @@ impl Process {
         match result {
             Ok(open) => {
                 assert_eq!(open, plugin);
+                assert_eq!(self.stages.opened(BuildId([plugin as u8; 32])), Some(Ok(plugin)));
                 for &package in self.world.plugins[plugin].takes.iter().chain(self.world.plugins[plugin].brings) {
                     assert_eq!(self.ended[package].load(SeqCst), 1, "package {package} of plugin {plugin} is ready");
                 }
             }
             Err(Refused::Failed(package)) => {
                 let Plugin { takes, brings, .. } = &self.world.plugins[plugin];
+                assert_eq!(self.stages.opened(BuildId([plugin as u8; 32])), Some(Err(package)));
                 assert!(self.world.packages[package].fails && takes.iter().chain(*brings).any(|&own| own == package));
             }
             Err(Refused::Blocked(_)) => assert!(self.world.is_entangled, "nobody is in the way of plugin {plugin}"),

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 /// What is asked.
 #[derive(Debug, clap::Args)]
-pub struct Question {
+pub struct Options {
     /// The program that would open them
     #[arg(long, value_name = "FILE")]
     host: PathBuf,
@@ -27,9 +27,9 @@ pub struct Question {
 }
 
 /// The subcommand.
-pub fn command(question: &Question) -> Result<u8> {
-    let report = rehearse::rehearse(&question.host, &question.plugins)?;
-    if question.json {
+pub fn command(options: &Options) -> Result<u8> {
+    let report = rehearse::rehearse(&options.host, &options.plugins)?;
+    if options.json {
         output::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else {
         output::print(&text::of(&report))?;

@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::options::BuildOptions;
-use super::{build, check, inspect, new, run, test};
+use super::{build, check, inspect, keygen, new, run, sign, test, verify};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -48,15 +48,9 @@ enum Command {
         selection: test::Selection,
     },
     /// Tell what files are: hosts, plugins and what is in them, or what else
-    Inspect {
-        #[command(flatten)]
-        question: inspect::Question,
-    },
+    Inspect(inspect::Options),
     /// Tell whether a host would open plugins, all together, without running any of them
-    Check {
-        #[command(flatten)]
-        question: check::Question,
-    },
+    Check(check::Options),
     /// Make a workspace with an API crate, a host and a plugin; or add a plugin to the one here
     New {
         /// Where to make the workspace
@@ -69,6 +63,12 @@ enum Command {
         #[arg(long, value_name = "PATH", requires = "plugin")]
         manifest_path: Option<PathBuf>,
     },
+    /// Make a pair of keys: one to sign plugins with, one for the programs that open them
+    Keygen(keygen::Options),
+    /// Sign plugins: each gets a signature beside it
+    Sign(sign::Options),
+    /// Check plugins as a program with a keyring does
+    Verify(verify::Options),
 }
 
 /// Reads the command line and does what it says; the exit code.
@@ -92,13 +92,16 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
         Command::Build { options } => build::command(&options),
         Command::Run { options, bin, example, arguments } => run::command(&options, bin.as_deref(), example.as_deref(), &arguments),
         Command::Test { options, selection } => test::command(&options, &selection),
-        Command::Inspect { question } => inspect::command(&question),
-        Command::Check { question } => check::command(&question),
+        Command::Inspect(options) => inspect::command(&options),
+        Command::Check(options) => check::command(&options),
         Command::New { path, plugin, manifest_path } => match (path, plugin) {
             (Some(path), _) => new::workspace(&path),
             (None, Some(name)) => new::plugin(&name, manifest_path.as_deref()),
             (None, None) => unreachable!("clap asks for one of the two"),
         },
+        Command::Keygen(options) => keygen::command(&options),
+        Command::Sign(options) => sign::command(&options),
+        Command::Verify(options) => verify::command(&options),
     }
 }
 

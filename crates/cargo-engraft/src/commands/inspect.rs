@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 /// What is asked.
 #[derive(Debug, clap::Args)]
-pub struct Question {
+pub struct Options {
     /// Hosts, plugins, and whatever else may be one
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -28,9 +28,9 @@ pub struct Question {
 }
 
 /// The subcommand. A file that is neither host nor plugin is an answer too; one that can't be read is none.
-pub fn command(question: &Question) -> Result<u8> {
-    let report = Inspected { schema: SCHEMA, files: question.files.iter().map(|path| read::file(path)).collect() };
-    let text = match (question.json, question.size) {
+pub fn command(options: &Options) -> Result<u8> {
+    let report = Inspected { schema: SCHEMA, files: options.files.iter().map(|path| read::file(path)).collect() };
+    let text = match (options.json, options.size) {
         (true, _) => serde_json::to_string_pretty(&report)? + "\n",
         (false, true) => report.files.iter().map(size_text::of).collect::<Vec<_>>().join("\n"),
         (false, false) => report.files.iter().map(text::of).collect::<Vec<_>>().join("\n"),

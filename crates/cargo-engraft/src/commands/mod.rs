@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 mod cli;
 pub mod inspect;
+pub mod keygen;
 mod lock;
 pub mod new;
 pub mod options;
@@ -11,6 +12,8 @@ mod prepare;
 pub mod run;
 #[cfg(test)]
 mod schemas;
+pub mod sign;
 pub mod test;
+pub mod verify;
 
 pub use cli::main;

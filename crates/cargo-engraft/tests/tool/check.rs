@@ -103,6 +103,8 @@ fn files_that_are_no_plugins_and_plugins_of_others() {
     };
     let mut arm = whole.clone();
     arm[18..20].copy_from_slice(&183_u16.to_le_bytes());
+    let mut altered = whole.clone();
+    *altered.last_mut().unwrap() ^= 1;
     let library = workspace.root.join("library.so");
     let source = workspace.write("library.c", "int value(void) { return 9; }\n");
     assert!(Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status().unwrap().success());
@@ -111,6 +113,7 @@ fn files_that_are_no_plugins_and_plugins_of_others() {
         file("text.so", b"some text"),
         file("cut.so", &whole[..whole.len() / 2]),
         file("arm.so", &arm),
+        file("altered.so", &altered),
         library,
         workspace.output("host"),
         of_another_api,
@@ -118,15 +121,15 @@ fn files_that_are_no_plugins_and_plugins_of_others() {
         workspace.so("one"),
     ];
     let codes = agrees(&workspace, &files, 100);
-    assert_eq!(codes, ["E04", "E04", "E04", "E04", "E04", "E04", "E01", "E02", "opens"]);
+    assert_eq!(codes, ["E04", "E04", "E18", "E18", "E18", "E04", "E04", "E01", "E02", "opens"]);
     // Each alone.
     for (file, code) in files.iter().zip(&codes) {
         assert_eq!(agrees(&workspace, &[file], if code == "opens" { 0 } else { 100 }), [code.as_str()]);
     }
-    let ran = check(&workspace, &workspace.output("host"), &files[6..7]);
+    let ran = check(&workspace, &workspace.output("host"), &files[7..8]);
     let difference = &verdicts(&ran)[0]["error"]["differences"][0];
     assert_eq!((&difference["package"], &difference["source"]), (&"api 0.1.0".into(), &"api".into()), "{ran}");
-    let text = workspace.engraft(["check".into(), "--host".into(), workspace.output("host"), files[1].clone(), files[6].clone()]);
+    let text = workspace.engraft(["check".into(), "--host".into(), workspace.output("host"), files[1].clone(), files[7].clone()]);
     text.ended(100).prints(&[
         "     Refused ",
         "\nE04: ",

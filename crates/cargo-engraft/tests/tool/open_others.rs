@@ -79,34 +79,21 @@ fn f01_plugins_that_are_damaged() {
         path
     };
     for len in [10, 63] {
-        is_no_plugin(&workspace, &damaged("cut.so", &whole[..len]), "a truncated ELF file: it has ", "the file was cut off");
+        is_no_plugin(
+            &workspace,
+            &damaged("cut.so", &whole[..len]),
+            "a truncated ELF file: it has ",
+            "the file was truncated or altered on its way",
+        );
     }
     for len in [64, 1000, whole.len() / 2, whole.len() - 1] {
         is_no_plugin(
             &workspace,
             &damaged("cut.so", &whole[..len]),
             &format!("a truncated ELF file: it has {len} bytes"),
-            "the file was cut off",
+            "the file was truncated or altered on its way",
         );
     }
-    let mut other = whole.clone();
-    // e_machine (ELF header, offset 18): AArch64.
-    other[18..20].copy_from_slice(&183u16.to_le_bytes());
-    is_no_plugin(
-        &workspace,
-        &damaged("arm.so", &other),
-        "an ELF file for another machine (e_machine 183, AArch64)\n",
-        "a plugin is built for the system and the machine",
-    );
-    let mut other = whole.clone();
-    // EI_CLASS: 32 bits.
-    other[4] = 1;
-    is_no_plugin(
-        &workspace,
-        &damaged("x32.so", &other),
-        "an ELF file for another machine (e_machine 62, ",
-        "a plugin is built for the system and the machine",
-    );
 }
 
 /// Whatever an altered record says now: it is refused, or it does no harm.

@@ -158,11 +158,9 @@ pub fn of_another_toolchain(workspace: &Workspace) -> PathBuf {
     let mut bytes = fs::read(&path).unwrap();
     let note = engraft_manifest::find_note(&bytes, bytes.len() as u64).unwrap();
     let version = engraft_manifest::Identity::read(note.record).unwrap().toolchain.version;
-    let (start, seal) = (version.as_ptr().addr() - bytes.as_ptr().addr(), note.build_id_offset as usize);
+    let start = version.as_ptr().addr() - bytes.as_ptr().addr();
     bytes[start..start + "rustc 0".len()].copy_from_slice(b"rustc 0");
-    bytes[seal..seal + 32].fill(0);
-    let build_id = blake3::hash(&bytes);
-    bytes[seal..seal + 32].copy_from_slice(build_id.as_bytes());
+    engraft_manifest::seal(&mut bytes).unwrap();
     fs::write(&path, bytes).unwrap();
     path
 }

@@ -41,7 +41,7 @@ impl Found {
                 "plugin and host were linked by different versions of Engraft: build both with one, with `cargo engraft build`"
             }
             Self::Other(NotARecord::Truncated { .. } | NotARecord::Corrupt(_)) => {
-                "the file was cut off or damaged on its way: copy it again, or build it again with `cargo engraft build`"
+                "the file was truncated or altered on its way: copy it again, or build it again with `cargo engraft build`"
             }
             Self::Other(NotARecord::Other(kind)) => of_kind(*kind),
             Self::Special | Self::Plugin | Self::Other(_) => A_PLUGIN,

@@ -2,6 +2,7 @@
 
 use super::OpenError;
 use super::report::Report;
+use engraft_manifest::Damage;
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -48,6 +49,41 @@ impl fmt::Display for OpenError {
                 .fact("expected", "a shared object linked by `cargo engraft build`")
                 .fact("found", found)
                 .help(found.help()),
+            Self::Altered { path, damage } => {
+                Report::new(f, code, format_args!("the plugin {} is not what Engraft's linker made", path.display()))
+                    .fact("expected", "a complete file, in which every byte is as it was linked")
+                    .fact("found", damage)
+                    .help(altered(*damage))
+            }
+            Self::Unsigned { path, signature } => Report::new(f, code, format_args!("nobody has signed the plugin {}", path.display()))
+                .fact("expected", format_args!("a signature at {}", signature.display()))
+                .fact("found", "none")
+                .help(format_args!("whoever has a key that this program trusts signs it with `cargo engraft sign {}`", path.display())),
+            Self::UnknownKey { path, key, trusted } => {
+                let report = Report::new(f, code, format_args!("the plugin {} is signed by a key that is not trusted", path.display()));
+                let report = match &trusted[..] {
+                    [] => report.fact("expected", "a key that this program trusts; it trusts none"),
+                    trusted => report.facts("expected", trusted.iter().map(|key| format!("a signature by the key {key}"))),
+                };
+                report
+                    .fact("found", format_args!("one by the key {key}"))
+                    .help("have it signed by a key that is trusted; or, if you know that key to be its author's, give it to `Keyring::trust`")
+            }
+            Self::BadSignature { path, signature, fault } => {
+                Report::new(f, code, format_args!("the signature of the plugin {} does not hold", path.display()))
+                    .fact("expected", "a signature that a trusted key made for this very file")
+                    .fact("found", format_args!("in {}, {fault}", signature.display()))
+                    .help(format_args!(
+                        "a plugin that was built again is signed again: `cargo engraft sign {}`; otherwise somebody may have put the file there",
+                        path.display()
+                    ))
+            }
+            Self::NotCopied { path, source } => {
+                Report::new(f, code, format_args!("the plugin {} can't be copied into memory", path.display()))
+                    .fact("expected", "memory for the file's size, and that it may be executed (`memfd_create`)")
+                    .fact("found", source)
+                    .help("`ulimit -n` and the container's memory limit tell what this process may have; `sysctl vm.memfd_noexec` whether copies may be executed")
+            }
             Self::Manifest { path, source } => {
                 Report::new(f, code, format_args!("the manifest of the plugin {} can't be understood", path.display()))
                     .fact("expected", "the record that Engraft's linker wrote into the file")
@@ -131,8 +167,19 @@ fn not_found(asked: &Path) -> &'static str {
     }
 }
 
+/// What helps when a file is not what it was.
+fn altered(damage: Damage) -> &'static str {
+    match damage {
+        Damage::Shortened { .. } | Damage::Lengthened { .. } => {
+            "strip with `cargo engraft build --strip`, or the profile's `strip`, which do it before the digest is computed; or copy the file again"
+        }
+        Damage::Unsealed => "build it again with `cargo engraft build`",
+        _ => "copy it again from where it was built, or build it again with `cargo engraft build`",
+    }
+}
+
 /// What helps when a file is there and can't be read.
-fn unreadable(path: &Path, error: &io::Error) -> String {
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
     let path = path.display();
     match error.kind() {
         ErrorKind::PermissionDenied => {

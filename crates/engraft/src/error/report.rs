@@ -16,7 +16,7 @@ impl<'f, 'a> Report<'f, 'a> {
     }
 
     /// Begins with what was being done, in an error that has no code: none of `open`'s.
-    #[cfg(feature = "rehearsal")]
+    #[cfg(feature = "tools")]
     pub(super) fn without_code(f: &'f mut fmt::Formatter<'a>, what: impl fmt::Display) -> Self {
         let result = write!(f, "{what}");
         Self { f, result }

@@ -3,8 +3,8 @@
 //! After a text was changed on purpose, `ENGRAFT_ERRORS=overwrite cargo test -p engraft snapshots` writes the page anew;
 //! read it as a user would before it is kept. A new kind fails here until it has a sample.
 
-use super::{Compiler, Found, LoaderError, LookupError, OnePackage, OpenError, SameName, Unexported};
-use engraft_manifest::{DecodeError, Difference, FileKind, Manifest, NotARecord, Reason};
+use super::{Compiler, Found, KeyError, LoaderError, LookupError, OnePackage, OpenError, SameName, Unexported};
+use engraft_manifest::{BuildId, Damage, DecodeError, Difference, FileKind, KeyId, Manifest, NotARecord, Reason, SignatureFault};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const HEAD: &str = "# Errors
 
 Every error of the library begins with a code that stays the same, and says what failed, what was expected and found, and
-what helps. `OpenError::code` and `LookupError::code` give the code alone, and the fields of each kind the facts.
+what helps. `OpenError::code`, `LookupError::code` and `KeyError::code` give the code alone, and the fields of each kind the facts.
 `Debug` prints the same text as `Display`, because that is what `unwrap` and `main` show.
 
 This page is written by a test (`crates/engraft/src/error/snapshots.rs`), from one sample of every kind.
@@ -35,6 +35,15 @@ fn of_open(kind: &'static str, about: &'static str, error: OpenError) -> Sample 
 fn of_lookup(kind: &'static str, about: &'static str, error: LookupError) -> Sample {
     assert_eq!(format!("{error:?}"), error.to_string());
     Sample { kind, code: error.code(), about, text: error.to_string() }
+}
+
+fn of_key(kind: &'static str, about: &'static str, error: KeyError) -> Sample {
+    assert_eq!(format!("{error:?}"), error.to_string());
+    Sample { kind, code: error.code(), about, text: error.to_string() }
+}
+
+fn signature() -> PathBuf {
+    "/srv/app/plugins/filter.so.minisig".into()
 }
 
 fn plugin() -> PathBuf {
@@ -108,6 +117,45 @@ fn samples() -> Vec<Sample> {
             "OpenError::Manifest",
             "The file has a record of Engraft's that does not say what a record says: it was altered.",
             OpenError::Manifest { path: plugin(), source: Manifest::decode(&[]).expect_err("there is nothing in it") },
+        ),
+        of_open(
+            "OpenError::Altered",
+            "The file is not what Engraft's linker made of it: it was truncated, stripped by hand, or its bytes were changed. Every byte is covered by the digest that stands in the file.",
+            OpenError::Altered { path: plugin(), damage: Damage::Shortened { linked: 88_912, found: 61_440 } },
+        ),
+        of_open(
+            "OpenError::Unsigned",
+            "The program opens only signed plugins (`Keyring::open`), and this one has no signature.",
+            OpenError::Unsigned { path: plugin(), signature: signature() },
+        ),
+        of_open(
+            "OpenError::UnknownKey",
+            "The plugin's signature names a key that the program's keyring does not have.",
+            OpenError::UnknownKey { path: plugin(), key: KeyId([2; 8]), trusted: vec![KeyId([1; 8])] },
+        ),
+        of_open(
+            "OpenError::BadSignature",
+            "The plugin's signature names a trusted key, which did not make it, or made it for another file; or it is no signature. Rebuilding a plugin leaves its older signature behind.",
+            OpenError::BadSignature {
+                path: plugin(),
+                signature: signature(),
+                fault: SignatureFault::Invalid { key: KeyId([1; 8]), says: Some(BuildId([7; 32])) },
+            },
+        ),
+        of_open(
+            "OpenError::NotCopied",
+            "A private copy of the file was asked for, and the system can't make one.",
+            OpenError::NotCopied { path: plugin(), source: io::Error::from_raw_os_error(12) },
+        ),
+        of_key(
+            "KeyError::Unreadable",
+            "The file of a public key can't be read.",
+            KeyError::Unreadable { path: "/etc/app/engraft.pub".into(), source: io::Error::from_raw_os_error(13) },
+        ),
+        of_key(
+            "KeyError::Malformed",
+            "What was given as a public key is none that minisign or `cargo engraft keygen` writes.",
+            KeyError::Malformed { path: Some("/etc/app/engraft.key".into()) },
         ),
         of_open(
             "OpenError::Rewritten",
@@ -195,7 +243,8 @@ fn codes(source: &str) -> Vec<&str> {
 
 #[test]
 fn every_kind_has_a_code_of_its_own_and_one_sample() {
-    let given: Vec<&str> = [include_str!("../error.rs"), include_str!("lookup.rs")].into_iter().flat_map(codes).collect();
+    let given: Vec<&str> =
+        [include_str!("../error.rs"), include_str!("lookup.rs"), include_str!("key.rs")].into_iter().flat_map(codes).collect();
     let samples: Vec<&str> = samples().iter().map(|sample| sample.code).collect();
     let once: BTreeSet<&str> = given.iter().copied().collect();
     assert_eq!(once.len(), given.len(), "a code is used twice: {given:?}");
@@ -232,6 +281,7 @@ fn errors_can_be_sent_and_kept() {
     is_an_error::<OpenError>();
     is_an_error::<LookupError>();
     is_an_error::<LoaderError>();
+    is_an_error::<KeyError>();
 }
 
 #[test]

@@ -4,12 +4,14 @@
 mod files;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod linux;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+mod sealed;
 #[cfg(all(feature = "backtrace", target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod stack;
 #[cfg(all(feature = "backtrace", target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 pub(crate) use stack::{Object, calls, object_at};
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
-pub(crate) use {files::*, linux::*};
+pub(crate) use {files::*, linux::*, sealed::*};
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
 mod unsupported;

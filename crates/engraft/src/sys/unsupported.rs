@@ -69,6 +69,10 @@ pub(crate) fn read_exact_at(_file: &File, _bytes: &mut [u8], _offset: u64) -> io
     Err(io::ErrorKind::Unsupported.into())
 }
 
+pub(crate) fn sealed_copy(_file: &File, _len: u64, _path: &Path) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 pub(crate) fn inode(_data: &Metadata) -> (u64, u64) {
     (0, 0)
 }

@@ -53,7 +53,7 @@ fn damage(bytes: &[u8], note: &Note<'_>) -> Option<Damage> {
     let content = || {
         let mut digest = FileDigest::new(note.build_id_offset);
         digest.update(bytes);
-        Damage::of_content(note, digest.finish())
+        Damage::of_content(note.build_id, digest.finish())
     };
     Damage::of_length(note, bytes.len() as u64).or_else(content)
 }

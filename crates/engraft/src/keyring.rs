@@ -1,0 +1,142 @@
+//! Opening without `unsafe`: only what somebody has signed whom the program trusts.
+
+use crate::{KeyError, OpenError, Plugin, open, sys};
+use engraft_manifest::{BuildId, KeyId, PublicKey, SIGNATURE_EXTENSION, SignatureFault, verify_signature};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// The keys of those whose plugins a program opens.
+///
+/// Keys and signatures have the formats of [minisign](https://jedisct1.github.io/minisign/); `cargo engraft keygen` and
+/// `cargo engraft sign` make them. A plugin's signature stands beside it, as `filter.so.minisig`, and covers every byte of it.
+///
+/// ```no_run
+/// use engraft::Keyring;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut keyring = Keyring::new();
+/// keyring.trust("RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3")?;
+/// let filter = keyring.open("filter")?;
+/// # drop(filter.path());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Keyring {
+    keys: Vec<PublicKey>,
+}
+
+/// The longest signature that is read, in bytes. minisign's take some 300 and a comment.
+const LONGEST: u64 = 16 << 10;
+
+impl Keyring {
+    /// Trusts nobody.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Trusts whoever has the secret half of this key: plugins that they have signed run as a part of this program.
+    ///
+    /// `key` is what stands in a public key's file, or the last line of that alone (`RWQ…`).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Malformed`]: it is no such key.
+    pub fn trust(&mut self, key: &str) -> Result<KeyId, KeyError> {
+        self.add(key).ok_or(KeyError::Malformed { path: None })
+    }
+
+    /// The same for a key in a file, as `cargo engraft keygen` and `minisign -G` write it (`engraft.pub`).
+    ///
+    /// # Errors
+    ///
+    /// The file can't be read, or holds no such key.
+    pub fn trust_file(&mut self, path: impl AsRef<Path>) -> Result<KeyId, KeyError> {
+        let path = path.as_ref();
+        let text = read_short(path).map_err(|source| KeyError::Unreadable { path: path.to_owned(), source })?;
+        self.add(&text).ok_or_else(|| KeyError::Malformed { path: Some(path.to_owned()) })
+    }
+
+    fn add(&mut self, text: &str) -> Option<KeyId> {
+        let key = PublicKey::read(text)?;
+        let id = key.id();
+        if !self.keys.contains(&key) {
+            self.keys.push(key);
+        }
+        Some(id)
+    }
+
+    /// Trusts the keys of this number no more; whether there were any. What is open stays open.
+    pub fn revoke(&mut self, key: KeyId) -> bool {
+        let before = self.keys.len();
+        self.keys.retain(|known| known.id() != key);
+        self.keys.len() < before
+    }
+
+    /// The numbers of the keys that are trusted, in the order in which they came.
+    pub fn trusted(&self) -> impl ExactSizeIterator<Item = KeyId> + '_ {
+        self.keys.iter().map(PublicKey::id)
+    }
+
+    /// Opens a plugin that one of the trusted keys has signed.
+    ///
+    /// Always from a [private copy](crate::OpenOptions::private_copy): what was signed is what runs, whatever becomes of the file.
+    /// `path` is the same as for [`open`](crate::open()), and so is everything else. A build that the program
+    /// has open already is given as it is, however it was opened.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](crate::open()), and: [`OpenError::Unsigned`], [`OpenError::UnknownKey`], [`OpenError::BadSignature`],
+    /// [`OpenError::NotCopied`]. A file that was altered after it was signed is [`OpenError::Altered`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use engraft::{Keyring, OpenError};
+    ///
+    /// # fn load(keyring: &Keyring) {
+    /// match keyring.open("filter") {
+    ///     Ok(filter) => println!("{} is open", filter.name()),
+    ///     Err(error @ (OpenError::Unsigned { .. } | OpenError::UnknownKey { .. })) => println!("not from us: {error}"),
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
+        open::open_signed(path.as_ref(), self)
+    }
+
+    /// Whether a trusted key has signed the file at this path, if its digest is this one.
+    pub(crate) fn vouch(&self, path: &Path, build_id: BuildId) -> Result<(), OpenError> {
+        let signature = signature_of(path);
+        let text = match read_short(&signature) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::Unsigned { path: path.to_owned(), signature }),
+            // It is no text: no signature either.
+            Err(error) if error.kind() == ErrorKind::InvalidData => String::new(),
+            Err(source) => return Err(OpenError::Unreadable { path: signature, source }),
+        };
+        verify_signature(&text, build_id, &self.keys).map(drop).map_err(|fault| match fault {
+            SignatureFault::UnknownKey(key) => OpenError::UnknownKey { path: path.to_owned(), key, trusted: self.trusted().collect() },
+            fault => OpenError::BadSignature { path: path.to_owned(), signature, fault },
+        })
+    }
+}
+
+/// Where the signature of a file stands.
+fn signature_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(SIGNATURE_EXTENSION);
+    name.into()
+}
+
+/// The text of a file that is never long; of a longer one, its beginning.
+fn read_short(path: &Path) -> io::Result<String> {
+    let file: File = sys::open_without_waiting(path)?;
+    let mut text = String::new();
+    file.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
