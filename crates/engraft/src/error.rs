@@ -6,6 +6,8 @@ mod key;
 mod loader;
 mod lookup;
 mod lookup_text;
+#[cfg(test)]
+mod mends;
 #[cfg(feature = "tools")]
 mod no_host;
 mod open_text;
@@ -33,7 +35,7 @@ use std::path::PathBuf;
 /// [`OpenError::InitFailed`] says that a plugin's own code failed, [`OpenError::Map`] that the system's loader did.
 ///
 /// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one. All texts are
-/// in [`docs/errors.md`](https://github.com/engraft/engraft/blob/main/docs/errors.md).
+/// in [`errors`](crate::errors).
 ///
 /// ```no_run
 /// use engraft::OpenError;
@@ -187,7 +189,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// The stable code of this kind of error, which the text begins with. `docs/errors.md` lists them all.
+    /// The stable code of this kind of error, which the text begins with. [`errors`](crate::errors) lists them all.
     ///
     /// ```
     /// let error = engraft::OpenError::Recursive { path: "/plugins/filter.so".into(), package: None };

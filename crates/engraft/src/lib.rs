@@ -50,6 +50,8 @@ mod candidate;
 mod check;
 mod content;
 mod error;
+#[cfg(any(doc, feature = "tools"))]
+pub mod errors;
 mod file_state;
 mod host;
 mod initialise;

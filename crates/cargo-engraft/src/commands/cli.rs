@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::options::BuildOptions;
-use super::{build, check, inspect, keygen, new, run, sign, test, verify};
+use super::{build, check, explain, inspect, keygen, new, run, sign, test, verify};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -63,6 +63,8 @@ enum Command {
         #[arg(long, value_name = "PATH", requires = "plugin")]
         manifest_path: Option<PathBuf>,
     },
+    /// Explain errors by their codes: cause, example and mend
+    Explain(explain::Options),
     /// Make a pair of keys: one to sign plugins with, one for the programs that open them
     Keygen(keygen::Options),
     /// Sign plugins: each gets a signature beside it
@@ -99,6 +101,7 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
             (None, Some(name)) => new::plugin(&name, manifest_path.as_deref()),
             (None, None) => unreachable!("clap asks for one of the two"),
         },
+        Command::Explain(options) => explain::command(&options),
         Command::Keygen(options) => keygen::command(&options),
         Command::Sign(options) => sign::command(&options),
         Command::Verify(options) => verify::command(&options),

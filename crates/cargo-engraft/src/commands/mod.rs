@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 mod cli;
+pub mod explain;
 pub mod inspect;
 pub mod keygen;
 mod lock;

@@ -18,6 +18,7 @@ mod checkouts;
 mod configuration;
 mod constructors;
 mod differing_packages;
+mod explain;
 mod exportable;
 mod failures;
 mod foreign_files;
