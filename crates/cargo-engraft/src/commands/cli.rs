@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::options::BuildOptions;
-use super::{build, check, explain, inspect, keygen, new, run, sign, test, verify};
+use super::{build, check, completions, explain, inspect, keygen, man, new, run, sign, test, verify};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -71,6 +71,10 @@ enum Command {
     Sign(sign::Options),
     /// Check plugins as a program with a keyring does
     Verify(verify::Options),
+    /// Print what a shell needs to complete this command line
+    Completions(completions::Options),
+    /// Write man pages
+    Man(man::Options),
 }
 
 /// Reads the command line and does what it says; the exit code.
@@ -105,6 +109,8 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
         Command::Keygen(options) => keygen::command(&options),
         Command::Sign(options) => sign::command(&options),
         Command::Verify(options) => verify::command(&options),
+        Command::Completions(options) => completions::command(&options, Cli::command()),
+        Command::Man(options) => man::command(&options, Cli::command()),
     }
 }
 

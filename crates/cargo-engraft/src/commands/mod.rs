@@ -3,10 +3,12 @@
 pub mod build;
 pub mod check;
 mod cli;
+pub mod completions;
 pub mod explain;
 pub mod inspect;
 pub mod keygen;
 mod lock;
+pub mod man;
 pub mod new;
 pub mod options;
 mod prepare;

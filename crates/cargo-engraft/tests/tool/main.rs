@@ -15,6 +15,7 @@ mod at_once;
 mod build;
 mod check;
 mod checkouts;
+mod command_line;
 mod configuration;
 mod constructors;
 mod differing_packages;
