@@ -87,11 +87,6 @@ pub fn warning(text: &str) {
     anstream::eprintln!("{WARNING}warning{WARNING:#}: {}", with_help(text));
 }
 
-/// Says what helps, where what is wrong was said before.
-pub fn help(text: &str) {
-    anstream::eprintln!("{}", with_help(&format!("help: {text}")));
-}
-
 /// Says why the work ended, with all causes.
 pub fn error(error: &anyhow::Error) {
     let mut text = error.to_string();

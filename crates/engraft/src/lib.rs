@@ -64,7 +64,6 @@ mod open_options;
 mod outcome;
 mod plugin;
 mod process;
-mod refusal;
 mod registration;
 #[cfg(feature = "tools")]
 mod rehearsal;
@@ -79,9 +78,10 @@ pub mod task;
 pub mod thread;
 mod timings;
 mod types;
+mod verdict;
 mod views;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, verify};
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
 pub use engraft_manifest::KeyId;

@@ -1,8 +1,8 @@
 //! What `open` would say in another program, told from that program's file and from the plugins': nothing of them is mapped.
 
 use crate::candidate::{Access, Candidate};
-use crate::{Found, NoHost, OpenError, refusal};
-use engraft_manifest::{BuildId, FileKind, HEAD, Hash, Identity, Key, Known, Manifest, NotARecord, Role, Toolchain, find_note, judge};
+use crate::{Found, NoHost, OpenError, verdict};
+use engraft_manifest::{BuildId, FileKind, HEAD, Hash, Identity, Key, Manifest, NotARecord, Role, find_note};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -102,14 +102,14 @@ impl Rehearsal {
         let Some(host) = &self.host else { return Err(OpenError::HostNotLinked { program: Some(self.program.clone()) }) };
         let path = std::path::absolute(plugin.as_ref()).unwrap_or_else(|_| plugin.as_ref().to_owned());
         let mut head = [0; HEAD];
-        let candidate = Candidate::find(&path, Access::InPlace, &mut head)?;
+        let candidate = Candidate::find(&path, Access::default(), &mut head)?;
         let same_as = self.opened.iter().find(|opened| opened.build_id == candidate.build_id()).map(|opened| opened.path.clone());
         if same_as.is_none() {
             let identity = candidate.identity()?;
-            let faults = judge(&Packages { host, brought: &self.brought }, &identity);
+            let faults = verdict::faults(&identity, &host.identity(), |key| self.brought.get(&key).copied());
             if !faults.is_empty() {
                 let manifests: Vec<Manifest<'_>> = std::iter::once(host).chain(&self.opened).filter_map(Linked::manifest).collect();
-                return Err(refusal::of(&candidate, &identity, &faults, host.identity().toolchain, || manifests.iter().collect()));
+                return Err(verdict::refusal(&candidate, &identity, &faults, &host.identity(), || manifests.iter().collect()));
             }
             for (key, hash) in identity.bundled.iter() {
                 self.brought.entry(key).or_insert(hash);
@@ -136,29 +136,5 @@ impl Linked {
 
     fn manifest(&self) -> Option<Manifest<'_>> {
         Manifest::decode(&self.record).ok()
-    }
-}
-
-/// All packages of the process that does not exist.
-struct Packages<'p> {
-    host: &'p Linked,
-    brought: &'p BTreeMap<Key, Hash>,
-}
-
-impl Known for Packages<'_> {
-    fn host(&self) -> BuildId {
-        self.host.build_id
-    }
-
-    fn toolchain(&self) -> Toolchain<'_> {
-        self.host.identity().toolchain
-    }
-
-    fn in_host(&self, key: Key) -> Option<Hash> {
-        self.host.identity().bundled.hash_of(key)
-    }
-
-    fn brought(&self, key: Key) -> Option<Hash> {
-        self.brought.get(&key).copied()
     }
 }

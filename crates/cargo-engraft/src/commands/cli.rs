@@ -23,12 +23,18 @@ enum Command {
     Build {
         #[command(flatten)]
         options: BuildOptions,
+        /// Put symbols and debug information into files of their own, beside hosts and plugins: `filter.so.debug`
+        #[arg(long, help_heading = "Compilation")]
+        strip: bool,
     },
     /// Build everything and run a host
     #[command(visible_alias = "r")]
     Run {
         #[command(flatten)]
         options: BuildOptions,
+        /// As for `build`
+        #[arg(long, help_heading = "Compilation")]
+        strip: bool,
         /// The binary to run
         #[arg(long, value_name = "NAME", conflicts_with = "example")]
         bin: Option<String>,
@@ -91,12 +97,14 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
             return Ok(u8::try_from(error.exit_code()).unwrap_or(exit::FAILED));
         }
     };
-    if let Command::Build { options } | Command::Run { options, .. } | Command::Test { options, .. } = &cli.command {
+    if let Command::Build { options, .. } | Command::Run { options, .. } | Command::Test { options, .. } = &cli.command {
         options.choose_colour();
     }
     match cli.command {
-        Command::Build { options } => build::command(&options),
-        Command::Run { options, bin, example, arguments } => run::command(&options, bin.as_deref(), example.as_deref(), &arguments),
+        Command::Build { options, strip } => build::command(&options, strip),
+        Command::Run { options, strip, bin, example, arguments } => {
+            run::command(&options, strip, bin.as_deref(), example.as_deref(), &arguments)
+        }
         Command::Test { options, selection } => test::command(&options, &selection),
         Command::Inspect(options) => inspect::command(&options),
         Command::Check(options) => check::command(&options),

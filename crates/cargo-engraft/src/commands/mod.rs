@@ -16,7 +16,9 @@ pub mod run;
 #[cfg(test)]
 mod schemas;
 pub mod sign;
+mod strip;
 pub mod test;
+mod unfinished;
 pub mod verify;
 
 pub use cli::main;

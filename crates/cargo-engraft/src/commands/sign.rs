@@ -1,10 +1,10 @@
 //! `cargo engraft sign`: puts a signature beside each plugin.
 
 use crate::output::Steps;
-use crate::signing::{PluginFile, beside, read_secret_key, sign};
+use crate::signing::{read_secret_key, sign};
 use crate::{exit, place};
-use anyhow::{Result, bail};
-use engraft_manifest::{BuildId, signed_message};
+use anyhow::{Context, Result};
+use engraft_manifest::{BuildId, signature_path, signed_message};
 use std::path::{Path, PathBuf};
 
 /// What is signed, and with what.
@@ -34,7 +34,7 @@ pub fn command(options: &Options) -> Result<u8> {
     let key = read_secret_key(&options.secret_key)?;
     for (file, build) in options.files.iter().zip(builds) {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        place::write(&beside(file), sign(&key, &name, build)?.as_bytes())?;
+        place::write(&signature_path(file), sign(&key, &name, build)?.as_bytes())?;
         Steps::Told.tell("Signed", &format!("{} (build {})", file.display(), build.short()));
     }
     Ok(exit::FINE)
@@ -42,8 +42,7 @@ pub fn command(options: &Options) -> Result<u8> {
 
 /// The build that a file is. A damaged one is never signed: the signature would hold for what nobody built.
 fn build_of(file: &Path) -> Result<BuildId> {
-    match PluginFile::read(file)? {
-        Ok(plugin) => Ok(plugin.build),
-        Err(refusal) => bail!("{} can't be signed: {}: {refusal}\nhelp: {}", file.display(), refusal.code(), refusal.help()),
-    }
+    // A bare name is a file here, not one of the plugin directories'.
+    let checked = engraft::verify(std::path::absolute(file)?);
+    Ok(checked.with_context(|| format!("{} can't be signed", file.display()))?.build_id)
 }

@@ -1,9 +1,8 @@
 //! `cargo engraft verify`: says of each plugin what a program with a keyring would.
 
-use crate::signing::{judge, parse_public_key, read_public_key};
 use crate::{exit, output};
 use anyhow::Result;
-use engraft_manifest::PublicKey;
+use engraft::{Checked, Keyring, OpenError};
 use std::path::PathBuf;
 
 /// What is checked, and with what.
@@ -21,34 +20,37 @@ pub struct Options {
     files: Vec<PathBuf>,
 }
 
-/// The subcommand. A line for each file; the exit code is 0 if all would be opened, 100 if one would be refused, 101 if one
+/// The subcommand. Says of each file what it is; the exit code is 0 if all would be opened, 100 if one would be refused, and 101 if one
 /// could not be judged.
 pub fn command(options: &Options) -> Result<u8> {
-    let files = options.key_files.iter().map(|path| read_public_key(path));
-    let lines = options.key_lines.iter().map(|line| parse_public_key(line));
-    let keys = files.chain(lines).collect::<Result<Vec<PublicKey>>>()?;
-    let (mut refused, mut undecided) = (Vec::new(), false);
+    let mut keyring = Keyring::new();
+    for path in &options.key_files {
+        keyring.trust_file(path)?;
+    }
+    for line in &options.key_lines {
+        keyring.trust(line)?;
+    }
+    let (mut refused, mut undecided) = (false, false);
     for file in &options.files {
-        match judge(file, &keys) {
-            Ok(Ok(signed)) => println!("{}: fine: signed by {}, build {}", file.display(), signed.key, signed.build.short()),
-            Ok(Err(refusal)) => {
-                println!("{}: {}: {refusal}", file.display(), refusal.code());
-                if !refused.contains(&refusal.help()) {
-                    refused.push(refusal.help());
-                }
+        // A bare name is a file here, not one of the plugin directories'.
+        match keyring.verify(std::path::absolute(file)?) {
+            Ok(Checked { build_id, signed_by, .. }) => {
+                let key = signed_by.map_or_else(String::new, |key| key.to_string());
+                println!("{}: fine: signed by {key}, build {}", file.display(), build_id.short());
+            }
+            Err(error @ (OpenError::NotFound { .. } | OpenError::Unreadable { .. })) => {
+                output::error(&error.into());
+                undecided = true;
             }
             Err(error) => {
-                output::error(&error);
-                undecided = true;
+                println!("{error}");
+                refused = true;
             }
         }
     }
-    for help in &refused {
-        output::help(help);
-    }
-    Ok(match (refused.is_empty(), undecided) {
-        (false, _) => exit::INCOMPATIBLE,
-        (true, true) => exit::FAILED,
-        (true, false) => exit::FINE,
+    Ok(match (undecided, refused) {
+        (true, _) => exit::FAILED,
+        (false, true) => exit::INCOMPATIBLE,
+        (false, false) => exit::FINE,
     })
 }

@@ -17,6 +17,7 @@ pub mod note;
 pub mod plan;
 pub mod request;
 pub mod save;
+pub mod strip;
 pub mod symbols;
 pub mod undefined;
 pub mod unmangled;

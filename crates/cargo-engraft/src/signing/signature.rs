@@ -1,19 +1,10 @@
-//! A signature: where it stands, and how it is made.
+//! How a signature is made.
 
 use anyhow::{Context, Result, anyhow};
-use engraft_manifest::{BuildId, SIGNATURE_EXTENSION, signed_message};
+use engraft_manifest::{BuildId, signed_message};
 use minisign::{PublicKey, SecretKey};
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Where the signature of a file stands.
-pub fn beside(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".");
-    name.push(SIGNATURE_EXTENSION);
-    name.into()
-}
 
 /// The text of a signature of the file `name`.
 pub fn sign(key: &SecretKey, name: &str, build: BuildId) -> Result<String> {

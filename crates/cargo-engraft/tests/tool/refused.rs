@@ -31,7 +31,7 @@ fn with_host() -> Workspace {
 }
 
 /// Builds plugins of another `api`, and then everything as it was: gives the former back.
-fn of_another_api(workspace: &Workspace, names: &[&str]) -> Vec<PathBuf> {
+pub fn of_another_api(workspace: &Workspace, names: &[&str]) -> Vec<PathBuf> {
     workspace.append("api/src/lib.rs", "pub struct Other(pub u64);\n");
     workspace.build();
     let other = names.iter().map(|name| workspace.keep(&workspace.so(name), &format!("other-{name}.so"))).collect();

@@ -183,21 +183,31 @@ fn every_refusal_has_its_own_words() {
     directory.engraft("sign -s other.key foreign.so").success();
 
     let judged = |files: &str| directory.engraft(&format!("verify -p engraft.pub {files}"));
-    let refused = |file: &str, line: &str| judged(file).ended(100).prints(&[&format!("{file}: {line}")]).says(&["help: "]);
-    refused("unsigned.so", "E19: unsigned: there is no unsigned.so.minisig\n");
-    refused("foreign.so", "E20: unknown key: it is signed by ");
-    refused("altered.so", "E18: altered: ");
-    refused("truncated.so", "E04: no plugin: a truncated ELF file: ");
-    refused("garbled.so", "E21: wrong signature: garbled.so.minisig is none\n");
-    refused("empty.so", "E04: no plugin: an empty file\n");
-    refused("host", "E04: no plugin: a host\n");
+    let refused = |file: &str, code: &str, found: &str| {
+        let path = directory.path(file).canonicalize().unwrap();
+        let ran = judged(file).ended(100).prints(&[&format!("{code}: "), &path.display().to_string(), "\n  expected: ", "\nhelp: "]);
+        ran.prints(&[&format!("\n  found: {found}")]);
+    };
+    refused("unsigned.so", "E19", "none\n");
+    refused("foreign.so", "E20", "one by the key ");
+    refused("altered.so", "E18", "a file that was altered: ");
+    refused("truncated.so", "E04", "a truncated ELF file: ");
+    refused("garbled.so", "E21", &format!("in {}, a file that is no minisign signature\n", directory.path("garbled.so.minisig").display()));
+    refused("empty.so", "E04", "an empty file\n");
+    // The signature is asked for before what the file is: a program can be sealed, and so signed, as well.
+    refused("host", "E19", "none\n");
+    fs::copy(directory.path("filter.so.minisig"), directory.path("host.minisig")).unwrap();
+    refused("host", "E21", &format!("in {}, one that names the key ", directory.path("host.minisig").display()));
     // All are judged, whatever comes of the first.
-    judged("unsigned.so filter.so").ended(100).prints(&["unsigned.so: E19: ", "filter.so: fine: "]);
-    judged("absent.so filter.so").ended(101).prints(&["filter.so: fine: "]).says(&["failed to read absent.so"]);
-    judged("absent.so unsigned.so").ended(100);
-    directory.engraft("verify -p absent.pub filter.so").ended(101).says(&["failed to read the public key absent.pub"]);
-    directory.engraft("verify -p filter.so.minisig filter.so").ended(101).says(&["filter.so.minisig is no public key"]);
-    directory.engraft("verify -P RWabc filter.so").ended(101).says(&["expected the line of a minisign public key: "]);
+    judged("unsigned.so filter.so").ended(100).prints(&["E19: nobody has signed the plugin ", "filter.so: fine: "]);
+    judged("absent.so filter.so").ended(101).prints(&["filter.so: fine: "]).says(&["error: E03: there is no plugin `"]);
+    judged("absent.so unsigned.so").ended(101).prints(&["E19: "]);
+    directory.engraft("verify -p absent.pub filter.so").ended(101).says(&["E23: the public key absent.pub can't be read"]);
+    directory.engraft("verify -p filter.so.minisig filter.so").ended(101).says(&["E24: filter.so.minisig holds no public key"]);
+    directory
+        .engraft("verify -P RWabc filter.so")
+        .ended(101)
+        .says(&["E24: what was given is no public key", "expected: a minisign public key: "]);
     directory.engraft("verify filter.so").ended(2);
 }
 
@@ -210,15 +220,16 @@ fn what_is_no_whole_plugin_is_not_signed() {
     fs::write(directory.path("altered.so"), altered).unwrap();
     fs::write(directory.path("truncated.so"), &bytes[..bytes.len() / 2]).unwrap();
     for (file, error) in [
-        ("altered.so", "altered.so can't be signed: E18: altered: "),
-        ("truncated.so", "truncated.so can't be signed: E04: no plugin: a truncated ELF file: "),
-        ("host", "host can't be signed: E04: no plugin: a host\nhelp: programs are run by the system"),
-        ("engraft.pub", "engraft.pub can't be signed: E04: no plugin: a text file\n"),
-        (".", ". can't be signed: E04: no plugin: not a regular file\n"),
-        ("absent.so", "failed to read absent.so"),
+        ("altered.so", "E18: "),
+        ("truncated.so", "E04: "),
+        ("host", "E04: "),
+        ("engraft.pub", "E04: "),
+        (".", "E04: "),
+        ("absent.so", "E03: "),
     ] {
         // Not even those that are fine.
-        directory.engraft(&format!("sign filter.so {file}")).ended(101).says(&[&format!("error: {error}")]);
+        let refused = [format!("error: {file} can't be signed\n"), format!("caused by: {error}")];
+        directory.engraft(&format!("sign filter.so {file}")).ended(101).says(&[&refused[0], &refused[1], "help: "]);
         directory.engraft(&format!("sign --print-message {file}")).ended(101);
         assert!(!directory.path("filter.so.minisig").exists());
     }
@@ -242,7 +253,7 @@ fn keys_of_minisign_are_keys() {
     let checked = format!("verify -p {} filter.so", of_minisign("minisign.pub"));
     directory.engraft(&checked).success();
     directory.engraft(&format!("sign -s {} filter.so", of_minisign("minisign-unencrypted.key"))).success();
-    directory.engraft(&checked).ended(100).prints(&["E20: unknown key: it is signed by 8EAAD098EF974BBD\n"]);
+    directory.engraft(&checked).ended(100).prints(&["E20: ", "found: one by the key 8EAAD098EF974BBD\n"]);
     directory.engraft("verify -P RWS9S5fvmNCqjn6KrAAdS0k2romeYZ60ZW0vvAsru7RF68gkMsUEerXc filter.so").success();
 }
 
@@ -262,7 +273,8 @@ fn a_signature_holds_for_one_build_only() {
     verify().success();
     workspace.plugin("one", &PLUGIN.replace("    1\n", "    2\n"));
     workspace.build();
-    verify().ended(100).prints(&[&format!("{}: E21: wrong signature: it is of another build, {}, ", so.display(), &build[..16])]);
+    let stale = format!("E21: the signature of the plugin {} does not hold\n", so.display());
+    verify().ended(100).prints(&[&stale, &format!(", for another build ({})\n", &build[..16])]);
     Ran::of(keys.command("sign").arg(&so)).success();
     verify().success();
 }
