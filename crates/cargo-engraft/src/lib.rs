@@ -6,6 +6,7 @@
 mod cargo;
 mod commands;
 mod exit;
+mod graph;
 mod link;
 mod output;
 mod place;

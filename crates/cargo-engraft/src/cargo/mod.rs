@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod invocation;
+pub mod metadata;
 pub mod profile;
 pub mod target_directory;
 pub mod workspace;

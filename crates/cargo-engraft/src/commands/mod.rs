@@ -5,6 +5,7 @@ pub mod check;
 mod cli;
 pub mod completions;
 pub mod explain;
+pub mod graph;
 pub mod inspect;
 pub mod keygen;
 mod lock;

@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod browser;
 mod linked;
 mod measured;
 mod ran;
@@ -30,6 +31,7 @@ mod exportable;
 mod failures;
 mod foreign_files;
 mod full_disk;
+mod graph;
 mod initialisers;
 mod inspect;
 mod keyring;
@@ -51,6 +53,7 @@ mod open_same;
 mod open_steps;
 mod open_threads;
 mod options;
+mod page;
 mod position;
 mod private_copy;
 mod refusals;
