@@ -5,6 +5,7 @@
 
 mod cargo;
 mod commands;
+mod doctor;
 mod exit;
 mod graph;
 mod link;

@@ -4,5 +4,6 @@ pub mod config;
 pub mod invocation;
 pub mod metadata;
 pub mod profile;
+pub mod rustflags;
 pub mod target_directory;
 pub mod workspace;

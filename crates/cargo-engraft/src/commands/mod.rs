@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 mod cli;
 pub mod completions;
+pub mod doctor;
 pub mod explain;
 pub mod graph;
 pub mod inspect;

@@ -5,7 +5,7 @@ use super::lock::BuildLock;
 use super::options::BuildOptions;
 use super::unfinished;
 use crate::cargo::workspace::{Graph, Workspace};
-use crate::cargo::{config, metadata, profile, target_directory};
+use crate::cargo::{config, metadata, profile, rustflags, target_directory};
 use crate::rustc::session::Session;
 use crate::rustc::wrapper::refuse_target;
 use crate::{output, place, role};
@@ -35,7 +35,7 @@ impl<'o> Build<'o> {
         let manifest = manifest.parse().with_context(|| format!("failed to understand {}", manifest_path.display()))?;
         let profile = options.profile();
         let asked = profile::lto(profile, &manifest, &config, variable).map(|lto| format!("profile `{profile}` asks for lto = {lto}"));
-        if let Some(asked) = asked.or_else(|| lto_in_flags(&config, target.as_deref(), &variable)) {
+        if let Some(asked) = asked.or_else(|| rustflags::lto(&config, target.as_deref(), variable)) {
             output::warning(&format!(
                 "{asked}; built without, because link-time optimisation would remove the symbols that plugins borrow"
             ));
@@ -90,17 +90,4 @@ fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {
     }
     std::fs::create_dir_all(target_dir).with_context(|| format!("failed to create {}", target_dir.display()))?;
     place::write(&stamp, STAMP.as_bytes())
-}
-
-/// Whether compiler flags ask for LTO: those of the environment, or else of the configuration, as cargo takes them.
-fn lto_in_flags(config: &config::Config, target: Option<&str>, variable: &impl Fn(&str) -> Option<String>) -> Option<String> {
-    let from_env = variable("CARGO_ENCODED_RUSTFLAGS").map(|flags| flags.replace('\x1f', " ")).or_else(|| variable("RUSTFLAGS"));
-    let triple = target.unwrap_or("x86_64-unknown-linux-gnu");
-    let in_file = || config.get(&["target", triple, "rustflags"]).or_else(|| config.get(&["build", "rustflags"])).map(ToString::to_string);
-    // A list of flags reads like the flags when its punctuation is blank.
-    let source = if from_env.is_some() { "RUSTFLAGS ask" } else { "the configured rustflags ask" };
-    let flags = from_env.or_else(in_file)?.replace(['[', ']', '"', ',', '\''], " ");
-    let name = |word: &str| word.trim_start_matches("-C").split('=').next().map(str::to_owned);
-    let asked = flags.split_whitespace().any(|word| matches!(name(word).as_deref(), Some("lto" | "linker-plugin-lto")));
-    asked.then(|| format!("{source} for LTO"))
 }

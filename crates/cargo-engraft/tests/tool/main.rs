@@ -27,6 +27,7 @@ mod configuration;
 mod constructors;
 mod differing_packages;
 mod explain;
+mod doctor;
 mod exportable;
 mod failures;
 mod foreign_files;
