@@ -40,6 +40,11 @@ impl Engraft {
         Ok(Self { program })
     }
 
+    /// Where it is.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// `cargo engraft <subcommand> --manifest-path <manifest>`, with the outputs where a new user
     /// finds them: in the example's own `target/`, whatever this process was told.
     pub(crate) fn command(&self, subcommand: &str, manifest: &Path) -> Command {

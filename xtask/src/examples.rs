@@ -62,7 +62,12 @@ fn gateway(engraft: &Engraft) -> Result<()> {
     let program = repository::root().join(GATEWAY).join("target/engraft/debug/gateway");
     let program = program.canonicalize().with_context(|| format!("failed to find the built host {}", program.display()))?;
     let mut tests = process::cargo();
-    tests.env("GATEWAY", program).env_remove("CARGO_TARGET_DIR").args(["test", "--package=e2e", "--manifest-path"]).arg(manifest);
+    tests
+        .env("GATEWAY", program)
+        .env("ENGRAFT", engraft.program())
+        .env_remove("CARGO_TARGET_DIR")
+        .args(["test", "--package=e2e", "--manifest-path"])
+        .arg(manifest);
     process::check(&mut tests)
 }
 

@@ -12,6 +12,8 @@ mod place;
 mod plugin;
 mod role;
 mod rustc;
+mod signing;
+mod size;
 mod start;
 
 pub use start::main;

@@ -9,16 +9,26 @@ pub const UNFINISHED: &str = ".engraft-";
 
 /// Replaces the file at `path` by `content`.
 pub fn write(path: &Path, content: &[u8]) -> Result<()> {
-    let write = || -> std::io::Result<()> {
-        // As any other new file, for whoever shares the directory; temporary files are private otherwise.
-        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+    create(path, content, EVERYBODY, true)
+}
+
+/// Makes the file at `path`; one that is there already stays, and is an error, unless it is to be replaced.
+pub fn create(path: &Path, content: &[u8], mode: u32, replace: bool) -> Result<()> {
+    let create = || -> std::io::Result<()> {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
         let mut file = Builder::new().prefix(UNFINISHED).permissions(permissions).tempfile_in(parent(path))?;
         std::io::Write::write_all(&mut file, content)?;
-        file.persist(path)?;
-        Ok(())
+        let placed = if replace { file.persist(path) } else { file.persist_noclobber(path) };
+        placed.map(drop).map_err(std::io::Error::from)
     };
-    write().with_context(|| format!("failed to write {}", path.display()))
+    create().with_context(|| format!("failed to write {}", path.display()))
 }
+
+/// As any other new file, for whoever shares the directory; temporary files are private otherwise.
+pub const EVERYBODY: u32 = 0o666;
+
+/// For nobody but the owner.
+pub const OWNER: u32 = 0o600;
 
 /// Makes `to` another name of the file `from`, or where the file system can't, a copy of it; replaces what was at `to`.
 ///
@@ -35,6 +45,16 @@ pub fn link(from: &Path, to: &Path) -> Result<()> {
         std::fs::rename(&file, to)
     };
     place().with_context(|| format!("failed to place {} at {}", from.display(), to.display()))
+}
+
+/// Removes a file, if there is one.
+pub fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("failed to remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A directory within `directory` for what is not finished; it goes away with the value.

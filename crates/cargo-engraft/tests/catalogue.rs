@@ -28,6 +28,7 @@ harness::variant_tests::all_variants! {
     b06_h05_plugins_of_one_crate_name
     g01_backtrace_through_a_plugin_opened_after_the_first
     g01_backtrace_through_a_later_generation
+    g01_debug_information_of_something_else_is_not_taken
     g01_backtrace_of_std_through_a_plugin_opened_before
     g01_panic_in_a_plugin_is_told_with_its_lines
     g02_build_identity_is_read_without_opening
@@ -59,4 +60,7 @@ harness::variant_tests::all_variants! {
     h15_the_plugins_main_never_runs
     f01_plugin_truncated_at_any_length
     f15_panic_in_a_plugins_thread
+    f15_panic_in_a_plugins_task
+    f15_panic_through_a_looked_up_function_and_back
+    f15_drops_of_both_sides_while_a_panic_unwinds
 }

@@ -6,9 +6,21 @@
 use crate::BuildId;
 use core::fmt;
 use minisign_verify::{Error, Signature};
+use std::path::{Path, PathBuf};
 
-/// The extension that a signature's file has in addition to that of the signed file: `filter.so.minisig`.
-pub const SIGNATURE_EXTENSION: &str = "minisig";
+/// Where the signature of a file stands: beside it, under its name with one more extension.
+///
+/// ```
+/// use std::path::Path;
+///
+/// assert_eq!(engraft_manifest::signature_path(Path::new("plugins/filter.so")), Path::new("plugins/filter.so.minisig"));
+/// ```
+#[must_use]
+pub fn signature_path(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".minisig");
+    name.into()
+}
 
 /// The bytes that are signed for a file with this digest.
 ///

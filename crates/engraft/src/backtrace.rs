@@ -16,6 +16,8 @@
 //!
 //! - Lines need debug information (`debug = "line-tables-only"` in the profile). In a program that was stripped, what is
 //!   exported still has its name: all of a host, little of a plugin.
+//! - What `cargo engraft build --strip` has put into `filter.so.debug` is looked for beside `filter.so` and in `.debug/` there. A plugin that
+//!   was opened from a private copy is in no directory, so its own debug information is all that it has.
 //! - Debug information is read from the file that was opened. When another build has been renamed over it, frames of the
 //!   older generation have no lines, because the newer file's would be wrong.
 //! - Nothing is kept from one backtrace to the next, so each reads the debug information anew. That is nothing for a
@@ -28,6 +30,7 @@ use std::fmt;
 use std::io::Write;
 use std::panic::PanicHookInfo;
 
+mod debug_file;
 mod frame;
 
 /// The calls that led to a place, innermost first. Made by [`capture`].

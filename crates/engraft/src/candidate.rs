@@ -3,20 +3,19 @@
 use crate::content::Content;
 use crate::file_state::Stamp;
 use crate::{Found, Keyring, OpenError, search, sys};
-use engraft_manifest::{BuildId, Damage, HEAD, Identity, Manifest, Role};
+use engraft_manifest::{BuildId, Damage, HEAD, Identity, KeyId, Manifest, NotARecord, Role};
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// How a file is taken.
-#[derive(Clone, Copy)]
-pub(crate) enum Access<'k> {
-    /// As it stands on disk: the caller vouches that nobody changes it.
-    InPlace,
-    /// A copy in memory that nobody can change is judged and mapped in its place.
-    PrivateCopy,
-    /// Such a copy, and only if somebody who is trusted has signed it.
-    Signed(&'k Keyring),
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Access<'k> {
+    /// Whether a copy in memory that nobody can change is judged and mapped in its place. Otherwise the caller vouches that nobody
+    /// changes the file.
+    pub(crate) copies: bool,
+    /// Whose signature it must have.
+    pub(crate) keyring: Option<&'k Keyring>,
 }
 
 /// A file that is what its linker made.
@@ -29,6 +28,8 @@ pub(crate) struct Candidate<'b> {
     pub(crate) is_copy: bool,
     /// Which file was at the path, and what tells later whether it was replaced or written to.
     pub(crate) stamp: Stamp,
+    /// Who has signed it, if that was asked.
+    pub(crate) signed_by: Option<KeyId>,
     /// What was read of it.
     content: Content<'b>,
 }
@@ -55,25 +56,23 @@ impl<'b> Candidate<'b> {
             return Err(OpenError::NotAPlugin { path, found });
         }
         let len = data.len();
-        let (file, expected) = match access {
-            Access::InPlace => (file, None),
-            Access::PrivateCopy | Access::Signed(_) => {
-                // What the file says of itself comes first: nothing is copied that nobody has signed.
-                let expected = Content::read(&path, &file, len, head)?.build_id;
-                if let Access::Signed(keyring) = access {
-                    keyring.vouch(&path, expected)?;
-                }
-                let copy = sys::sealed_copy(&file, len, &path);
-                (copy.map_err(|source| OpenError::NotCopied { path: path.clone(), source })?, Some(expected))
-            }
-        };
+        let (mut file, mut expected, mut signed_by) = (file, None, None);
+        if access.copies || access.keyring.is_some() {
+            // What the file says of itself comes first: nothing is copied that nobody has signed.
+            let build_id = Content::read(&path, &file, len, head)?.build_id;
+            signed_by = access.keyring.map(|keyring| keyring.vouch(&path, build_id)).transpose()?;
+            expected = Some(build_id);
+        }
+        if access.copies {
+            file = sys::sealed_copy(&file, len, &path).map_err(|source| OpenError::NotCopied { path: path.clone(), source })?;
+        }
         let content = Content::read(&path, &file, len, head)?;
         content.check_digest(&path, &file, len)?;
         if let Some(damage) = expected.and_then(|expected| Damage::of_content(expected, content.build_id)) {
-            // Another file was written in its place while it was copied.
+            // Another file was written in its place meanwhile.
             return Err(OpenError::Altered { path, damage });
         }
-        Ok(Self { stamp: Stamp::of(data), is_copy: expected.is_some(), path, file, content })
+        Ok(Self { stamp: Stamp::of(data), is_copy: access.copies, path, file, signed_by, content })
     }
 
     /// The digest of its content.
@@ -86,6 +85,10 @@ impl<'b> Candidate<'b> {
         let identity = Identity::read(self.content.record());
         let identity = identity.map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         match identity.role {
+            Role::Plugin if self.content.is_program => {
+                let found = Found::Other(NotARecord::Corrupt("it can only be run, and its record says that it is a plugin"));
+                Err(OpenError::NotAPlugin { path: self.path.clone(), found })
+            }
             Role::Plugin => Ok(identity),
             Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: Found::Host }),
         }
@@ -97,6 +100,12 @@ impl<'b> Candidate<'b> {
         let record = self.content.whole_record(&self.file).map_err(|source| OpenError::Unreadable { path: path(), source })?;
         let manifest = Manifest::decode(&record).map_err(|source| OpenError::Manifest { path: path(), source })?;
         Ok(ask(&manifest))
+    }
+
+    /// The whole record.
+    #[cfg(feature = "tools")]
+    pub(crate) fn whole_record(&self) -> io::Result<Vec<u8>> {
+        self.content.whole_record(&self.file)
     }
 }
 

@@ -1,11 +1,14 @@
-//! The verdict of `open` without opening.
+//! What can be said of a plugin's file without opening it: [`verify`] whether it is whole, [`check`] whether it fits as well.
 
-use crate::candidate::Access;
-use crate::{Keyring, OpenError, open};
-use engraft_manifest::BuildId;
+use crate::candidate::{Access, Candidate};
+use crate::initialise::Halt;
+use crate::open::halted;
+use crate::process::{self, STAGES};
+use crate::{Keyring, OpenError, host};
+use engraft_manifest::{BuildId, HEAD, KeyId};
 use std::path::{Path, PathBuf};
 
-/// A plugin that would open.
+/// A plugin's file in which nothing was found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
@@ -13,16 +16,38 @@ pub struct Checked {
     pub path: PathBuf,
     /// The digest of its content.
     pub build_id: BuildId,
+    /// The key that has signed it, if a [`Keyring`] was asked.
+    pub signed_by: Option<KeyId>,
 }
 
-/// Says whether [`open`](crate::open) would open a plugin as the process is now, and finds the same reasons against it.
+/// Says whether a file is a plugin exactly as Engraft's linker made it, whatever program it is for.
 ///
-/// Nothing of the file is mapped and none of its code runs, so this is safe for any file. What only mapping can tell is left out: a
-/// missing shared library, and what initialisers come to. `path` is the same as for [`open`](crate::open).
+/// Nothing of the file is mapped and none of its code runs, so this is safe for any file, in any program. `path` is the same as for
+/// [`open`](crate::open()).
 ///
 /// # Errors
 ///
-/// Those of [`open`](crate::open), but for what mapping and initialising tell.
+/// Those of [`open`](crate::open()) that are about the file alone: it is not there, no plugin, or was altered.
+///
+/// # Examples
+///
+/// ```
+/// let error = engraft::verify("/dev/null").unwrap_err();
+/// assert_eq!(error.code(), "E04");
+/// ```
+pub fn verify(path: impl AsRef<Path>) -> Result<Checked, OpenError> {
+    whole(path.as_ref(), None)
+}
+
+/// Says whether [`open`](crate::open()) would open a plugin as the process is now, and finds the same reasons against it.
+///
+/// Nothing of the file is mapped and none of its code runs, so this is safe for any file. What only mapping can tell is left out: a
+/// missing shared library, and what initialisers come to. All of its record is read, also what opening leaves to whoever asks for it.
+/// `path` is the same as for [`open`](crate::open()).
+///
+/// # Errors
+///
+/// Those of [`open`](crate::open()), but for what mapping and initialising tell.
 ///
 /// # Examples
 ///
@@ -33,16 +58,51 @@ pub struct Checked {
 /// }
 /// ```
 pub fn check(path: impl AsRef<Path>) -> Result<Checked, OpenError> {
-    open::check(path.as_ref(), Access::InPlace)
+    fits(path.as_ref(), None)
 }
 
 impl Keyring {
-    /// Says whether [`Keyring::open`] would open a plugin, as [`check`] does for [`open`](crate::open).
+    /// Says whether a file is a plugin exactly as Engraft's linker made it and signed by a trusted key, as [`verify`] does without.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Keyring::open`] that are about the file and its signature alone.
+    pub fn verify(&self, path: impl AsRef<Path>) -> Result<Checked, OpenError> {
+        whole(path.as_ref(), Some(self))
+    }
+
+    /// Says whether [`Keyring::open`] would open a plugin, as [`check`] does for [`open`](crate::open()).
     ///
     /// # Errors
     ///
     /// Those of [`Keyring::open`], but for what mapping and initialising tell.
     pub fn check(&self, path: impl AsRef<Path>) -> Result<Checked, OpenError> {
-        open::check(path.as_ref(), Access::Signed(self))
+        fits(path.as_ref(), Some(self))
+    }
+}
+
+fn whole(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
+    let mut head = [0; HEAD];
+    let candidate = Candidate::find(asked, Access { copies: false, keyring }, &mut head)?;
+    // Whatever it says of itself, it says it as a plugin.
+    candidate.identity()?;
+    candidate.checked()
+}
+
+fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
+    host::this()?;
+    let mut head = [0; HEAD];
+    let candidate = Candidate::find(asked, Access { copies: false, keyring }, &mut head)?;
+    match STAGES.opened(candidate.build_id()) {
+        Some(Ok(_)) => candidate.checked(),
+        Some(Err(failure)) => Err(halted(Halt::Failed(failure), Some(candidate.path))),
+        None => process::check(&candidate).and_then(|()| candidate.checked()),
+    }
+}
+
+impl Candidate<'_> {
+    /// Nothing was found wrong, and all that the file says of itself can be read.
+    fn checked(&self) -> Result<Checked, OpenError> {
+        self.with_manifest(|_| Checked { path: self.path.clone(), build_id: self.build_id(), signed_by: self.signed_by })
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Content<'b> {
     pub(crate) build_id: BuildId,
     /// Where in the file that stands.
     build_id_offset: u64,
+    /// Whether the file can only be run.
+    pub(crate) is_program: bool,
     /// Bytes of the file with the record, or at least the identity that it begins with.
     bytes: Cow<'b, [u8]>,
     /// Where in `bytes` that stands.
@@ -50,7 +52,7 @@ impl<'b> Content<'b> {
             bytes = Cow::Owned(read_range(file, 0..end)?);
             note = find_note(&bytes, len);
         }
-        let Note { build_id, build_id_offset, record_range: whole_record, .. } = match note {
+        let Note { build_id, build_id_offset, record_range: whole_record, is_program, .. } = match note {
             Ok(note) => match Damage::of_length(&note, len) {
                 None => note,
                 Some(damage) => return Ok(Err(Unfit::Damaged(damage))),
@@ -64,7 +66,7 @@ impl<'b> Content<'b> {
             bytes = Cow::Owned(read_range(file, whole_record.clone())?);
             record = 0..bytes.len();
         }
-        Ok(Ok(Self { build_id, build_id_offset, bytes, record, whole_record }))
+        Ok(Ok(Self { build_id, build_id_offset, is_program, bytes, record, whole_record }))
     }
 
     /// Reads the whole file, of which this was read, and checks that it has the digest that stands in it.

@@ -78,7 +78,7 @@ impl Plugin {
         let mut head = [0; HEAD];
         let state = |now: Stamp, same_build| self.stamp().state(now, same_build, self.is_copy());
         // One look at the file: what is there may change between two.
-        match Candidate::find(self.path(), Access::InPlace, &mut head) {
+        match Candidate::find(self.path(), Access::default(), &mut head) {
             Ok(now) => state(now.stamp, now.build_id() == self.build_id()),
             Err(OpenError::NotFound { .. }) => FileState::Gone,
             Err(OpenError::Unreadable { source, .. }) if source.kind() == ErrorKind::NotADirectory => FileState::Gone,

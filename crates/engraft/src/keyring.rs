@@ -1,10 +1,10 @@
 //! Opening without `unsafe`: only what somebody has signed whom the program trusts.
 
 use crate::{KeyError, OpenError, Plugin, open, sys};
-use engraft_manifest::{BuildId, KeyId, PublicKey, SIGNATURE_EXTENSION, SignatureFault, verify_signature};
+use engraft_manifest::{BuildId, KeyId, PublicKey, SignatureFault, signature_path, verify_signature};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The keys of those whose plugins a program opens.
 ///
@@ -108,9 +108,9 @@ impl Keyring {
         open::open_signed(path.as_ref(), self)
     }
 
-    /// Whether a trusted key has signed the file at this path, if its digest is this one.
-    pub(crate) fn vouch(&self, path: &Path, build_id: BuildId) -> Result<(), OpenError> {
-        let signature = signature_of(path);
+    /// Which of the trusted keys has signed the file at this path, if its digest is this one.
+    pub(crate) fn vouch(&self, path: &Path, build_id: BuildId) -> Result<KeyId, OpenError> {
+        let signature = signature_path(path);
         let text = match read_short(&signature) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::Unsigned { path: path.to_owned(), signature }),
@@ -118,19 +118,11 @@ impl Keyring {
             Err(error) if error.kind() == ErrorKind::InvalidData => String::new(),
             Err(source) => return Err(OpenError::Unreadable { path: signature, source }),
         };
-        verify_signature(&text, build_id, &self.keys).map(drop).map_err(|fault| match fault {
+        verify_signature(&text, build_id, &self.keys).map_err(|fault| match fault {
             SignatureFault::UnknownKey(key) => OpenError::UnknownKey { path: path.to_owned(), key, trusted: self.trusted().collect() },
             fault => OpenError::BadSignature { path: path.to_owned(), signature, fault },
         })
     }
-}
-
-/// Where the signature of a file stands.
-fn signature_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".");
-    name.push(SIGNATURE_EXTENSION);
-    name.into()
 }
 
 /// The text of a file that is never long; of a longer one, its beginning.

@@ -8,7 +8,7 @@ use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::step;
-use crate::{Checked, Keyring, LoaderError, OpenError, Plugin, Timings, host, sys};
+use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, host, sys};
 use engraft_manifest::HEAD;
 use std::path::{Path, PathBuf};
 use tracing::debug_span;
@@ -36,21 +36,7 @@ pub(crate) unsafe fn open(asked: &Path, access: Access<'_>) -> Result<Plugin, Op
 /// Opens a plugin that a trusted key has signed.
 pub(crate) fn open_signed(asked: &Path, keyring: &Keyring) -> Result<Plugin, OpenError> {
     // SAFETY: a program that trusts a key has its owner vouch for what the file does, and a private copy can't be changed.
-    unsafe { open(asked, Access::Signed(keyring)) }
-}
-
-/// The verdict on the plugin at a path, or of a name, without mapping it.
-pub(crate) fn check(asked: &Path, access: Access<'_>) -> Result<Checked, OpenError> {
-    host::this()?;
-    let mut head = [0; HEAD];
-    let candidate = Candidate::find(asked, access, &mut head)?;
-    let build_id = candidate.build_id();
-    match STAGES.opened(build_id) {
-        Some(Ok(_)) => {}
-        Some(Err(failure)) => return Err(halted(Halt::Failed(failure), Some(candidate.path))),
-        None => process::check(&candidate)?,
-    }
-    Ok(Checked { path: candidate.path, build_id })
+    unsafe { open(asked, Access { copies: true, keyring: Some(keyring) }) }
 }
 
 /// # Safety

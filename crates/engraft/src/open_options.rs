@@ -97,7 +97,7 @@ impl OpenOptions {
     ///
     /// As for [`open`]; with a private copy the caller need not vouch that nobody changes the file.
     pub unsafe fn open(&self, path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
-        let access = if self.private_copy { Access::PrivateCopy } else { Access::InPlace };
+        let access = Access { copies: self.private_copy, keyring: None };
         // SAFETY: the caller vouches for the file.
         unsafe { steps::open(path.as_ref(), access) }
     }

@@ -5,6 +5,7 @@ use super::options::BuildOptions;
 use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::link::linked_file;
+use crate::link::strip::{Objcopy, debug_file};
 use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
 use crate::rustc::session::Session;
@@ -24,16 +25,19 @@ pub struct Build<'o> {
     pub session_file: tempfile::NamedTempFile,
     /// That nobody else builds in the target directory.
     pub lock: Option<BuildLock>,
+    /// What strips hosts and plugins, if they are to be.
+    pub objcopy: Option<Objcopy>,
     /// Directory of this profile's output, `target/engraft/<profile>`.
     pub output: PathBuf,
 }
 
 /// The subcommand.
-pub fn command(options: &BuildOptions) -> Result<u8> {
-    let build = Build::prepare(options, Graph::Normal)?;
+pub fn command(options: &BuildOptions, strip: bool) -> Result<u8> {
+    let build = Build::prepare(options, Graph::Normal)?.stripping(strip)?;
     match build.cargo("build", &[])? {
         Outcome::Failed(code) => Ok(code),
-        Outcome::Built(artifacts) => {
+        Outcome::Built(mut artifacts) => {
+            build.strip_hosts(&mut artifacts)?;
             build.place_hosts(&artifacts.executables)?;
             build.link_plugins(&artifacts, "plugins")?;
             Ok(exit::FINE)
@@ -71,7 +75,15 @@ impl<'o> Build<'o> {
                 ))
                 .into());
             }
-            plugin::link(&PluginLink { name, library, hosts, file: &file, session: &self.session, steps: self.steps() })?;
+            plugin::link(&PluginLink {
+                name,
+                library,
+                hosts,
+                file: &file,
+                objcopy: self.objcopy.as_ref(),
+                session: &self.session,
+                steps: self.steps(),
+            })?;
             self.report(name, "plugin", &file);
         }
         Ok(())
@@ -82,19 +94,26 @@ impl<'o> Build<'o> {
         for executable in executables {
             let package = self.workspace.hosts.iter().find(|host| host.id == executable.package);
             let Some(host) = package.filter(|host| executable.kind == TargetKind::Bin && self.wanted(&host.name)) else { continue };
-            let place = self.placed(executable);
-            if !same_file(&executable.path, &place) {
-                place::link(&executable.path, &place)?;
-            }
+            let place = self.place(executable)?;
             self.report(&host.name, "host", &place);
         }
         Ok(())
     }
 
-    /// Where an executable has its name in the output directory.
-    pub fn placed(&self, executable: &Executable) -> PathBuf {
+    /// Gives an executable its name in the output directory; that path.
+    pub fn place(&self, executable: &Executable) -> Result<PathBuf> {
         let directory = if executable.kind == TargetKind::Example { self.output.join("examples") } else { self.output.clone() };
-        directory.join(executable.path.file_name().unwrap_or_default())
+        let place = directory.join(executable.path.file_name().unwrap_or_default());
+        let link = |from: &Path, to: &Path| if same_file(from, to) { Ok(()) } else { place::link(from, to) };
+        if self.objcopy.is_some() {
+            // Before the file that refers to it.
+            link(&debug_file(&executable.path), &debug_file(&place))?;
+        }
+        link(&executable.path, &place)?;
+        if self.objcopy.is_none() {
+            place::remove(&debug_file(&place))?;
+        }
+        Ok(place)
     }
 
     /// How much is told.

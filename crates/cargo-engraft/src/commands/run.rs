@@ -4,7 +4,6 @@ use super::build::Build;
 use super::options::BuildOptions;
 use crate::cargo::invocation::{Executable, Outcome};
 use crate::cargo::workspace::Graph;
-use crate::place;
 use anyhow::{Context, Result, bail};
 use cargo_metadata::TargetKind;
 use std::ffi::OsString;
@@ -12,10 +11,10 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 /// The subcommand. On success it does not return: the host takes this process's place.
-pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>, arguments: &[OsString]) -> Result<u8> {
+pub fn command(options: &BuildOptions, strip: bool, bin: Option<&str>, example: Option<&str>, arguments: &[OsString]) -> Result<u8> {
     // `-p` says whose binary is to run; everything is linked, or the host would run with stale plugins.
     let everything = BuildOptions { packages: Vec::new(), ..options.clone() };
-    let build = Build::prepare(&everything, if example.is_some() { Graph::WithDevelopment } else { Graph::Normal })?;
+    let build = Build::prepare(&everything, if example.is_some() { Graph::WithDevelopment } else { Graph::Normal })?.stripping(strip)?;
     build.workspace.check_names(&options.packages)?;
     let wanted = |executable: &&Executable| {
         let package = build.workspace.hosts.iter().find(|host| host.id == executable.package);
@@ -25,10 +24,11 @@ pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>,
         Some(name) => vec!["--lib".to_owned(), "--bins".to_owned(), "--example".to_owned(), name.to_owned()],
         None => Vec::new(),
     };
-    let artifacts = match build.cargo("build", &extra)? {
+    let mut artifacts = match build.cargo("build", &extra)? {
         Outcome::Failed(code) => return Ok(code),
         Outcome::Built(artifacts) => artifacts,
     };
+    build.strip_hosts(&mut artifacts)?;
     build.link_plugins(&artifacts, if example.is_some() { "examples/plugins" } else { "plugins" })?;
     build.place_hosts(&artifacts.executables)?;
 
@@ -55,10 +55,7 @@ pub fn command(options: &BuildOptions, bin: Option<&str>, example: Option<&str>,
             format!("the workspace has {count} hosts, and it is not said which to run\nhelp: choose one with --bin: {}", names.join(", "))
         })?,
     };
-    let program = build.placed(host);
-    if kind == TargetKind::Example {
-        place::link(&host.path, &program)?;
-    }
+    let program = build.place(host)?;
     let mut command = Command::new(&program);
     command.args(arguments);
     build.steps().tell("Running", &format!("`{}`", program.display()));

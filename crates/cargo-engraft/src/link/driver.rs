@@ -5,6 +5,7 @@ use super::manifest::Marked;
 use super::native;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
+use super::strip::Strip;
 use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
@@ -60,7 +61,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked), !facts.plugin)?)?;
+    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked)?, !facts.plugin)?)?;
 
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
     let planned = loop {
@@ -80,9 +81,18 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
             break planned;
         }
     };
+    if let Some(Strip { objcopy, debug }) = &request.strip {
+        let (debug, stripped) = (scratch.path().join(debug), scratch.path().join("stripped"));
+        objcopy.split(&facts.output, &debug, &stripped).with_context(|| format!("failed to strip {}", request.name))?;
+        facts.output = stripped;
+    }
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
+    }
+    if let Some(Strip { debug, .. }) = &request.strip {
+        std::fs::rename(scratch.path().join(debug), directory.join(debug))
+            .with_context(|| format!("failed to place {}", debug.display()))?;
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
     Ok(exit::FINE)
@@ -148,7 +158,7 @@ fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
 /// The error that names the packages by which a plugin and a host can't be one program, and why.
 fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
     let all = Borrowed { hosted: vec![true; libraries.len()], hosts: Vec::new() };
-    let record = manifest::encode(request, libraries, &all, &Marked::default());
+    let record = manifest::encode(request, libraries, &all, &Marked::default())?;
     let plugin = Manifest::decode(&record)?;
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
     let faults: Vec<Fault> =

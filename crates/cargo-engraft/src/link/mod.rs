@@ -18,6 +18,7 @@ pub mod plan;
 pub mod request;
 mod room;
 pub mod save;
+pub mod strip;
 pub mod symbols;
 pub mod undefined;
 pub mod unmangled;

@@ -1,4 +1,4 @@
-//! Whether a plugin must be linked again: what it was linked from is remembered beside cargo's own output.
+//! Whether a plugin must be linked again, or a host stripped again: what it was made from is remembered beside cargo's own output.
 //!
 //! As cargo does, files are told apart by length and time of change, not by content.
 

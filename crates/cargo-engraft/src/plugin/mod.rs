@@ -3,4 +3,5 @@
 mod fingerprint;
 mod stub;
 
+pub use fingerprint::Fingerprint;
 pub use stub::{PluginLink, link, refusal_path};

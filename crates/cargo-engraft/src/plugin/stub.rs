@@ -5,6 +5,7 @@
 
 use super::fingerprint::Fingerprint;
 use crate::link::request::{LinkRequest, Product};
+use crate::link::strip::{Objcopy, Strip, debug_file};
 use crate::output::Steps;
 use crate::place;
 use crate::role::LINK_REQUEST;
@@ -28,6 +29,8 @@ pub struct PluginLink<'a> {
     pub hosts: Vec<PathBuf>,
     /// Where the plugin is to be.
     pub file: &'a Path,
+    /// What strips it, if it is to be.
+    pub objcopy: Option<&'a Objcopy>,
     /// The build's session.
     pub session: &'a Session,
     /// What is told.
@@ -38,12 +41,12 @@ pub struct PluginLink<'a> {
 pub fn link(link: &PluginLink<'_>) -> Result<()> {
     let record =
         PackageRecord::read(link.library)?.with_context(|| format!("{} was not compiled under Engraft", link.library.display()))?;
-    let settings = serde_json::to_vec(&(&record, &link.hosts, &link.session.profile))?;
+    let settings = serde_json::to_vec(&(&record, &link.hosts, &link.session.profile, link.objcopy))?;
     let remembered = remembered_at(link);
     // Taken before anything is read: what is replaced while this links makes it link again next time.
     let inputs = link.hosts.iter().map(PathBuf::as_path).chain([record.library.as_path(), link.session.engraft.as_path()]);
     let inputs = Fingerprint::now(&settings, inputs);
-    if inputs.clone().with(link.file).is_at(&remembered) {
+    if made(inputs.clone(), link).is_at(&remembered) {
         return Ok(());
     }
     let packages = PackageRecord::closure(std::slice::from_ref(&record.library))?;
@@ -61,6 +64,8 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         .flat_map(|package| package.externs.iter().chain([&package.library]))
         .filter_map(|library| library.parent())
         .collect();
+    let debug = debug_file(link.file);
+    let debug_name = debug.file_name().unwrap_or_default();
     let request = LinkRequest {
         product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
         name: link.name.to_owned(),
@@ -68,6 +73,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         toolchain: Toolchain::ask(&record.compiler)?,
         target: record.link_options.iter().find_map(|option| option.strip_prefix("--target=")).map(str::to_owned),
         linker: PathBuf::from(&linker),
+        strip: link.objcopy.map(|objcopy| Strip { objcopy: objcopy.clone(), debug: debug_name.into() }),
         libraries: directories.into_iter().map(Path::to_owned).collect(),
     };
 
@@ -98,8 +104,21 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     link.steps.tell_command(&command);
     run(&mut command, &request_file, link.name)?;
 
+    if link.objcopy.is_some() {
+        // Before the file that refers to it.
+        std::fs::rename(scratch.path().join(debug_name), &debug).with_context(|| format!("failed to place {}", debug.display()))?;
+    }
     std::fs::rename(&output, link.file).with_context(|| format!("failed to place {}", link.file.display()))?;
-    inputs.with(link.file).write(&remembered)
+    if link.objcopy.is_none() {
+        place::remove(&debug)?;
+    }
+    made(inputs, link).write(&remembered)
+}
+
+/// With what a link makes.
+fn made(inputs: Fingerprint, link: &PluginLink<'_>) -> Fingerprint {
+    let inputs = inputs.with(link.file);
+    if link.objcopy.is_some() { inputs.with(&debug_file(link.file)) } else { inputs }
 }
 
 /// The whole of the stub. `plugin` and `engraft` are given by `--extern`.

@@ -113,6 +113,8 @@ fn program_arguments(
         toolchain: Toolchain::ask(Path::new(compiler))?,
         target: arguments.target.clone(),
         linker: linker.into(),
+        // What cargo has is whole; hosts are stripped when they are put in place.
+        strip: None,
         libraries: vec![out_dir.to_owned()],
     };
     let path = out_dir.join(format!("{stem}.engraft-link.json"));

@@ -23,6 +23,8 @@ pub struct Variant {
     name: &'static str,
     profile: &'static str,
     linker: Choice,
+    /// Whether `build --strip` makes it.
+    strip: bool,
     built: OnceLock<Result<PathBuf, String>>,
 }
 
@@ -73,8 +75,13 @@ impl Variant {
         Self::new(fixture, "stripped", "stripped", Choice::Default)
     }
 
+    /// A release build whose symbols and debug information are in files of their own.
+    pub const fn separate(fixture: &'static Fixture) -> Self {
+        Self { fixture, name: "separate", profile: "release", linker: Choice::Default, strip: true, built: OnceLock::new() }
+    }
+
     const fn new(fixture: &'static Fixture, name: &'static str, profile: &'static str, linker: Choice) -> Self {
-        Self { fixture, name, profile, linker, built: OnceLock::new() }
+        Self { fixture, name, profile, linker, strip: false, built: OnceLock::new() }
     }
 
     /// Runs a behaviour: it must hold.
@@ -97,13 +104,15 @@ impl Variant {
             Choice::GnuLd => Linker::Unnamed,
             Choice::Lld => Linker::Lld,
         };
-        (chosen, self.files().map(|file| (file.clone(), binary::linker(&file))).collect())
+        // What a linker leaves of itself is not for the loader.
+        let speaking = |file: &PathBuf| if self.strip { debug_file(file) } else { file.clone() };
+        (chosen, self.files().map(|file| (file.clone(), binary::linker(&speaking(&file)))).collect())
     }
 
     /// Whether the profile leaves host and plugins their symbols, and whether they have any.
     pub fn symbol_tables(&self) -> (bool, Vec<(PathBuf, bool)>) {
         let found = self.files().map(|file| (file.clone(), binary::has_symbol_table(&file)));
-        (self.profile != "stripped", found.collect())
+        (self.profile != "stripped" && !self.strip, found.collect())
     }
 
     fn files(&self) -> impl Iterator<Item = PathBuf> {
@@ -130,6 +139,9 @@ impl Variant {
         let mut build = command::engraft("build");
         build.args(["--locked", "--profile", self.profile]).arg("--target-dir").arg(&target);
         build.arg("--manifest-path").arg(place::fixture(self.fixture.directory).join("Cargo.toml"));
+        if self.strip {
+            build.arg("--strip");
+        }
         self.linker.choose(&mut build);
         command::build(&mut build)?;
         let profile = if self.profile == "dev" { "debug" } else { self.profile };
@@ -183,8 +195,19 @@ impl Fixture {
         }
         std::fs::create_dir_all(kept.join("plugins"))?;
         let plugins = self.plugins.iter().map(|name| format!("plugins/{name}.so"));
-        plugins.chain([self.host.to_owned()]).try_for_each(|file| std::fs::hard_link(output.join(&file), kept.join(&file)))
+        plugins.chain([self.host.to_owned()]).map(|file| (output.join(&file), kept.join(&file))).try_for_each(|(from, to)| {
+            std::fs::hard_link(&from, &to)?;
+            let (from, to) = (debug_file(&from), debug_file(&to));
+            if from.exists() { std::fs::hard_link(from, to) } else { Ok(()) }
+        })
     }
+}
+
+/// Where the debug information of a stripped file stands.
+fn debug_file(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".debug");
+    name.into()
 }
 
 /// Names in order: what a host can do is what is tested, and nothing else.

@@ -11,6 +11,7 @@ macro_rules! all_variants {
         $crate::harness::variant_tests::variant! { release_gnu_ld $($behaviour)* }
         $crate::harness::variant_tests::variant! { release_lld $($behaviour)* }
         $crate::harness::variant_tests::variant! { stripped $($behaviour)* }
+        $crate::harness::variant_tests::variant! { separate $($behaviour)* }
     };
 }
 pub(crate) use all_variants;

@@ -1,5 +1,6 @@
 //! What the frames of a stack are: by the debug information of the objects that they are in, or else by what those export.
 
+use super::debug_file;
 use crate::sys::{self, Object};
 use addr2line::Loader;
 use std::fs::File;
@@ -82,5 +83,8 @@ fn open(object: &Object) -> Option<Loader> {
             return None;
         }
     }
-    Loader::new(path).ok()
+    match debug_file::of(path) {
+        Some(separate) => Loader::new(separate).ok(),
+        None => Loader::new(path).ok(),
+    }
 }

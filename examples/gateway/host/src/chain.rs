@@ -1,6 +1,8 @@
 //! The stages of the running gateway: opened once, then passed by every request.
 
+use engraft::{KeyError, Keyring, OpenError, Plugin};
 use gateway_api::{BoxError, Config, Create, Request, Stage, Verdict};
+use std::path::PathBuf;
 use tracing::info;
 
 /// The stages in the order in which a request passes them.
@@ -10,8 +12,11 @@ pub(crate) struct Chain {
 
 impl Chain {
     /// Opens every stage's plugin and makes the stage. Must be called on the runtime.
-    pub(crate) fn open(configs: &[Config]) -> Result<Self, BoxError> {
-        let stages = configs.iter().map(open).collect::<Result<_, _>>()?;
+    ///
+    /// With keys to trust, only plugins that are signed by one of them are opened.
+    pub(crate) fn open(configs: &[Config], trust: &[PathBuf]) -> Result<Self, BoxError> {
+        let keyring = if trust.is_empty() { None } else { Some(keyring(trust)?) };
+        let stages = configs.iter().map(|config| open(config, keyring.as_ref())).collect::<Result<_, _>>()?;
         Ok(Self { stages })
     }
 
@@ -38,11 +43,28 @@ impl Chain {
     }
 }
 
-fn open(config: &Config) -> Result<Box<dyn Stage>, BoxError> {
+// README: keyring
+fn keyring(trusted: &[PathBuf]) -> Result<Keyring, KeyError> {
+    let mut keyring = Keyring::new();
+    for key in trusted {
+        keyring.trust_file(key)?;
+    }
+    Ok(keyring)
+}
+
+fn open_signed(keyring: &Keyring, stage: &str) -> Result<Plugin, OpenError> {
+    keyring.open(stage)
+}
+// README: end
+
+fn open(config: &Config, keyring: Option<&Keyring>) -> Result<Box<dyn Stage>, BoxError> {
     let stage = config.stage();
-    // SAFETY: a stage is a bare name, so its file lies in `plugins/` beside this executable, where
-    // only whoever may replace the executable can put one; Engraft refuses what was built otherwise.
-    let plugin = unsafe { engraft::open(stage) }?;
+    let plugin = match keyring {
+        Some(keyring) => open_signed(keyring, stage)?,
+        // SAFETY: a stage is a bare name, so its file lies in `plugins/` beside this executable, where
+        // only whoever may replace the executable can put one; Engraft refuses what was built otherwise.
+        None => unsafe { engraft::open(stage) }?,
+    };
     let create = plugin.lookup::<Create>("create")?;
     info!(stage, plugin = %plugin.path().display(), "opened");
     create(config)

@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or ctrl-c; then finishes the open requests and flushes the stages.
 pub(crate) async fn run(settings: Settings) -> Result<(), BoxError> {
-    let chain = Arc::new(Chain::open(&settings.stages)?);
+    let chain = Arc::new(Chain::open(&settings.stages, &settings.trust)?);
     // Before anybody is told that we listen: from then on, a signal is a wish to stop in good order.
     let stop = stop_signal()?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| format!("can't listen on {}: {error}", settings.listen))?;

@@ -5,7 +5,7 @@
 use gateway_api::{BoxError, Config, ConfigError, Setting};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tracing::level_filters::LevelFilter;
 
 /// What the file says.
@@ -13,6 +13,8 @@ use tracing::level_filters::LevelFilter;
 pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) log: LevelFilter,
+    /// Files of the public keys by which stages must be signed; none: no stage need be.
+    pub(crate) trust: Vec<PathBuf>,
     /// The stages in the order in which a request passes them.
     pub(crate) stages: Vec<Config>,
 }
@@ -27,7 +29,7 @@ impl Settings {
 
     fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
         let (general, mut sections) = split(file, text)?;
-        general.only(&["listen", "log", "stages"])?;
+        general.only(&["listen", "log", "trust", "stages"])?;
         let mut stages = Vec::new();
         if let Some(setting) = general.one("stages")? {
             for name in setting.value.split(',').map(str::trim) {
@@ -50,6 +52,7 @@ impl Settings {
         Ok(Self {
             listen: value(&general, "listen", "an ADDRESS:PORT", (Ipv4Addr::LOCALHOST, 0).into())?,
             log: value(&general, "log", "one of error, warn, info, debug, trace", LevelFilter::INFO)?,
+            trust: general.all("trust").map(|key| general.beside(&key.value)).collect(),
             stages,
         })
     }
@@ -98,7 +101,13 @@ mod tests {
         let settings = parse("# nothing\n\n").unwrap();
         assert_eq!(settings.listen.to_string(), "127.0.0.1:0");
         assert_eq!(settings.log, LevelFilter::INFO);
-        assert!(settings.stages.is_empty());
+        assert!(settings.stages.is_empty() && settings.trust.is_empty());
+    }
+
+    #[test]
+    fn several_keys_can_be_trusted() {
+        let trust = parse("trust = a.pub\ntrust = /etc/b.pub\n").unwrap().trust;
+        assert_eq!(trust, [Path::new("a.pub"), Path::new("/etc/b.pub")]);
     }
 
     #[test]
@@ -118,7 +127,7 @@ mod tests {
             ("listen = here", "g.conf:1: `here` is not an ADDRESS:PORT"),
             ("log = loud", "g.conf:1: `loud` is not one of error, warn, info, debug, trace"),
             ("log = info\nlog = warn", "g.conf:2: `log` is given a second time"),
-            ("port = 1", "g.conf:1: unknown key `port`; known here: `listen`, `log`, `stages`"),
+            ("port = 1", "g.conf:1: unknown key `port`; known here: `listen`, `log`, `trust`, `stages`"),
             ("\nlisten", "g.conf:2: `listen` is neither `key = value` nor `[stage]`"),
             ("stages = a, ../b", "g.conf:1: `../b` can't be the name of a stage"),
             ("stages = a,", "g.conf:1: `` can't be the name of a stage"),

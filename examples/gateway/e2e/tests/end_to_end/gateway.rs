@@ -20,7 +20,12 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Starts one in `folder` and waits until it listens, on a port that the kernel chose.
     pub(crate) fn start(folder: &Path, configuration: &str) -> Self {
-        let mut process = Process::spawn(folder, configuration);
+        Self::start_program(&executable(), folder, configuration)
+    }
+
+    /// The same with a copy of the gateway.
+    pub(crate) fn start_program(program: &Path, folder: &Path, configuration: &str) -> Self {
+        let mut process = Process::spawn(program, folder, configuration);
         let Some(line) = process.output.next() else {
             panic!("the gateway ended before it listened:\n{}", process.log.rest().join("\n"));
         };
@@ -52,7 +57,12 @@ impl Gateway {
 
 /// What a gateway says that ends instead of listening.
 pub(crate) fn refused(folder: &Path, configuration: &str) -> String {
-    let (success, log) = Process::spawn(folder, configuration).ended();
+    program_refused(&executable(), folder, configuration)
+}
+
+/// The same with a copy of the gateway.
+pub(crate) fn program_refused(program: &Path, folder: &Path, configuration: &str) -> String {
+    let (success, log) = Process::spawn(program, folder, configuration).ended();
     assert!(!success, "it ended with success:\n{}", log.join("\n"));
     log.join("\n")
 }
@@ -64,11 +74,10 @@ struct Process {
 }
 
 impl Process {
-    fn spawn(folder: &Path, configuration: &str) -> Self {
+    fn spawn(program: &Path, folder: &Path, configuration: &str) -> Self {
         let file = folder.join("gateway.conf");
         fs::write(&file, configuration).expect("the configuration can be written");
-        let program = executable();
-        let mut child = Command::new(&program)
+        let mut child = Command::new(program)
             .arg("--config")
             .arg(&file)
             .stdin(Stdio::null())
@@ -145,7 +154,7 @@ impl Lines {
 }
 
 /// The gateway that Engraft has built: the one in `GATEWAY`, or this workspace's debug build.
-fn executable() -> PathBuf {
+pub(crate) fn executable() -> PathBuf {
     env::var_os("GATEWAY").map_or_else(
         || {
             // `<target>/tmp`: cargo's own word for where the target directory is, whatever set it.

@@ -2,6 +2,7 @@
 
 mod gateway;
 mod http;
+mod signed;
 
 use gateway::Gateway;
 use rusqlite::Connection;
