@@ -5,6 +5,7 @@ use crate::steps::{Steps, Then};
 use crate::tool;
 use crate::versions::Versions;
 use crate::workspace::Workspace;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
@@ -105,10 +106,10 @@ fn a_record_that_was_cut_short_is_told_with_what_helps() {
 #[test]
 fn a_linker_that_is_killed_is_told() {
     let workspace = Workspace::new();
-    let linker = workspace.script("killed-cc", "#!/bin/sh\nkill -KILL $$\n");
-    let mut build = workspace.command(["build"]);
-    let ran = Ran::of(build.env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", &linker)).ended(101);
-    ran.says(&[&format!("{} did not come to its end: signal: 9 (SIGKILL)", linker.display())]);
+    // Found before the system's own.
+    let linker = workspace.script("killed/cc", "#!/bin/sh\nkill -KILL $$\n");
+    let path = [linker.parent().unwrap().as_os_str(), &std::env::var_os("PATH").unwrap()].join(OsStr::new(":"));
+    Ran::of(workspace.command(["build"]).env("PATH", path)).ended(101).says(&["error: cc did not come to its end: signal: 9 (SIGKILL)"]);
 }
 
 /// How many builds are killed at random moments.
