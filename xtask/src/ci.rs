@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::{examples, heavy, tidy};
+use crate::{examples, fuzz, heavy, miri, tidy};
 
 mod clippy;
 mod doc;
@@ -26,6 +26,8 @@ pub(crate) fn run() -> Result<()> {
             ("doc", &doc::run),
             ("platforms", &platforms::run),
             ("test", &test::run),
+            ("fuzz corpus", &fuzz::replay),
+            ("miri", &miri::run),
             ("examples", &examples::run),
             ("heavy", &heavy::run),
         ],

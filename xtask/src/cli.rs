@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-use crate::{bench, ci, examples, heavy, tidy};
+use crate::{bench, ci, examples, fuzz, heavy, miri, tidy};
 
 /// Engraft's own chores.
 #[derive(Debug, Parser)]
@@ -19,12 +19,23 @@ struct Arguments {
 enum Command {
     /// Run every step of CI in CI's order, up to the first that fails.
     Ci,
+    /// Run the tests that are free of `dlopen` under Miri, if it is installed.
+    Miri,
     /// Check the architecture's rules: file sizes, names, where `unsafe` may stand, README snippets.
     Tidy,
     /// Build and run the examples as a new user would.
     Examples,
     /// Build and run the fixture whose host and plugin share large real-world crates.
     Heavy,
+    /// Fuzz the readers of files and arguments, by cargo-fuzz.
+    Fuzz {
+        /// For how long, each.
+        #[arg(long, value_name = "N", default_value_t = 60)]
+        seconds: u32,
+        /// One of them alone.
+        #[arg(value_parser = fuzz::TARGETS)]
+        target: Option<String>,
+    },
     /// Measure sizes and times, and print them beside the bars that they are held to.
     Bench,
 }
@@ -44,9 +55,11 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(command: &Command) -> Result<()> {
     match command {
         Command::Ci => ci::run(),
+        Command::Miri => miri::run().context("miri"),
         Command::Tidy => tidy::run().context("tidy"),
         Command::Examples => examples::run().context("examples"),
         Command::Heavy => heavy::run().context("heavy"),
+        Command::Fuzz { seconds, target } => fuzz::run(target.as_deref(), *seconds).context("fuzz"),
         Command::Bench => bench::run().context("bench"),
     }
 }

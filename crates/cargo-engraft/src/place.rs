@@ -2,6 +2,10 @@
 
 use anyhow::{Context, Result};
 use std::path::Path;
+use tempfile::{Builder, TempDir};
+
+/// What the names of files and directories begin with that are not finished. A build that is killed leaves them, and the next removes them.
+pub const UNFINISHED: &str = ".engraft-";
 
 /// Replaces the file at `path` by `content`.
 pub fn write(path: &Path, content: &[u8]) -> Result<()> {
@@ -12,7 +16,7 @@ pub fn write(path: &Path, content: &[u8]) -> Result<()> {
 pub fn create(path: &Path, content: &[u8], mode: u32, replace: bool) -> Result<()> {
     let create = || -> std::io::Result<()> {
         let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
-        let mut file = tempfile::Builder::new().prefix(".engraft-").permissions(permissions).tempfile_in(parent(path))?;
+        let mut file = Builder::new().prefix(UNFINISHED).permissions(permissions).tempfile_in(parent(path))?;
         std::io::Write::write_all(&mut file, content)?;
         let placed = if replace { file.persist(path) } else { file.persist_noclobber(path) };
         placed.map(drop).map_err(std::io::Error::from)
@@ -33,7 +37,7 @@ pub fn link(from: &Path, to: &Path) -> Result<()> {
     let directory = parent(to);
     std::fs::create_dir_all(directory).with_context(|| format!("failed to create {}", directory.display()))?;
     let place = || -> std::io::Result<()> {
-        let temporary = tempfile::Builder::new().prefix(".engraft-").tempdir_in(directory)?;
+        let temporary = Builder::new().prefix(UNFINISHED).tempdir_in(directory)?;
         let file = temporary.path().join("file");
         if std::fs::hard_link(from, &file).is_err() {
             std::fs::copy(from, &file)?;
@@ -51,6 +55,17 @@ pub fn remove(path: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// A directory within `directory` for what is not finished; it goes away with the value.
+pub fn scratch(directory: &Path) -> Result<TempDir> {
+    let made = Builder::new().prefix(UNFINISHED).tempdir_in(directory);
+    made.with_context(|| format!("failed to make a temporary directory in {}", directory.display()))
+}
+
+/// Writes a file that nobody looks for yet, such as one in a scratch directory.
+pub fn write_unseen(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    std::fs::write(path, content).with_context(|| format!("failed to write {}", path.display()))
 }
 
 fn parent(path: &Path) -> &Path {

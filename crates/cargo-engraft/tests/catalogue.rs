@@ -60,4 +60,7 @@ harness::variant_tests::all_variants! {
     h15_the_plugins_main_never_runs
     f01_plugin_truncated_at_any_length
     f15_panic_in_a_plugins_thread
+    f15_panic_in_a_plugins_task
+    f15_panic_through_a_looked_up_function_and_back
+    f15_drops_of_both_sides_while_a_panic_unwinds
 }

@@ -1,10 +1,12 @@
 //! The record's bytes: two CBOR items (RFC 8949), the [`Identity`] and the rest, read back only if every reference in them holds.
 
 use crate::identity::Written;
+use crate::limits;
 use crate::{Export, Identity, Initialiser, Key, Manifest, Origin, Package, Source};
 use core::fmt;
 use minicbor::encode::Write;
 use minicbor::{Decode, Decoder, Encode, Encoder};
+use std::collections::BTreeSet;
 
 /// The version of the format that this crate writes and reads. It is the ELF note's type.
 pub const FORMAT: u32 = 2;
@@ -20,7 +22,7 @@ pub enum DecodeError {
     TooLong(usize),
     /// Not CBOR of the described form.
     Malformed(minicbor::decode::Error),
-    /// The table of packages is not whole, or not in order, or does not have the described number of packages.
+    /// The table of packages is not whole, or not in order, or has one twice, or does not have the described number of packages.
     Packages,
     /// The initialisers are not those of the packages that have some, or not in their order.
     Initialisers,
@@ -31,6 +33,17 @@ pub enum DecodeError {
         /// By which index.
         index: u32,
     },
+    /// More than any record says: of what, how much, and how much it may be.
+    Excessive {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much there is.
+        len: usize,
+        /// How much is read.
+        limit: usize,
+    },
+    /// A package's dependencies are not in order, or one is named twice.
+    Dependencies,
     /// Bytes follow the record; how many.
     Trailing(usize),
 }
@@ -40,9 +53,11 @@ impl fmt::Display for DecodeError {
         match self {
             Self::TooLong(len) => write!(f, "the record takes {len} bytes, more than the {MAX_LEN} that are read"),
             Self::Malformed(error) => write!(f, "the record is not well-formed: {error}"),
-            Self::Packages => write!(f, "the record's table of packages is not whole or not in order"),
+            Self::Packages => write!(f, "the record's table of packages is not whole, or not in order, or has one twice"),
             Self::Initialisers => write!(f, "the record's initialisers are not those of the packages that it names for them"),
             Self::Dangling { what, index } => write!(f, "the record refers to {what} {index}, which it does not have"),
+            Self::Excessive { what, len, limit } => write!(f, "the record has {len} {what}, more than the {limit} that are read"),
+            Self::Dependencies => write!(f, "the dependencies of a package in the record are not in order"),
             Self::Trailing(len) => write!(f, "{len} bytes follow the record"),
         }
     }
@@ -60,7 +75,7 @@ impl core::error::Error for DecodeError {
 /// The second item: all that a verdict does not need.
 #[derive(Encode, Decode)]
 #[cbor(array)]
-struct Details<'a> {
+pub(crate) struct Details<'a> {
     #[b(0)]
     name: &'a str,
     #[b(1)]
@@ -68,25 +83,25 @@ struct Details<'a> {
     #[b(2)]
     profile: &'a str,
     #[b(3)]
-    packages: Vec<PackageDetails<'a>>,
+    pub(crate) packages: Vec<PackageDetails<'a>>,
     #[b(4)]
     exports: Vec<Export<'a>>,
     #[b(5)]
     initialisers: Vec<Initialiser<'a>>,
     #[b(6)]
-    flag_sets: Vec<Vec<&'a str>>,
+    pub(crate) flag_sets: Vec<Vec<&'a str>>,
 }
 
 /// What is said about a package, in the order of the identity: the hosted ones, then the bundled.
 #[derive(Encode, Decode)]
 #[cbor(array)]
-struct PackageDetails<'a> {
+pub(crate) struct PackageDetails<'a> {
     #[b(0)]
-    crate_name: &'a str,
+    pub(crate) crate_name: &'a str,
     #[b(1)]
-    name: &'a str,
+    pub(crate) name: &'a str,
     #[b(2)]
-    version: &'a str,
+    pub(crate) version: &'a str,
     #[b(3)]
     source: &'a str,
     #[b(4)]
@@ -144,13 +159,8 @@ impl<'a> Manifest<'a> {
 
     /// The keys of what has initialisers, in their order.
     fn initialising(&self) -> impl Iterator<Item = Key> {
-        let mut keys: Vec<Key> = Vec::new();
-        for initialiser in &self.initialisers {
-            if !keys.contains(&initialiser.key) {
-                keys.push(initialiser.key);
-            }
-        }
-        keys.into_iter()
+        let mut seen = BTreeSet::new();
+        self.initialisers.iter().map(|initialiser| initialiser.key).filter(move |key| seen.insert(*key))
     }
 
     /// Reads a record back.
@@ -162,6 +172,7 @@ impl<'a> Manifest<'a> {
         let (identity, rest) = Identity::split(record)?;
         let mut decoder = Decoder::new(rest);
         let details: Details<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
+        limits::check(&details)?;
         match rest.len() - decoder.position() {
             0 => details.with(identity)?.check_references(),
             trailing => Err(DecodeError::Trailing(trailing)),
@@ -177,6 +188,9 @@ impl<'a> Manifest<'a> {
             for &dependency in &package.dependencies {
                 within("package", dependency, self.packages.len())?;
             }
+            if !package.dependencies.is_sorted_by(|a, b| a < b) {
+                return Err(DecodeError::Dependencies);
+            }
         }
         Ok(self)
     }
@@ -187,7 +201,7 @@ impl<'a> Details<'a> {
         let of = |origin| move |(key, hash)| (key, hash, origin);
         let identified = identity.hosted.iter().map(of(Origin::Hosted)).chain(identity.bundled.iter().map(of(Origin::Bundled)));
         let described = identity.hosted.len() + identity.bundled.len() == self.packages.len();
-        if !described || !identity.hosted.is_ordered() || !identity.bundled.is_ordered() {
+        if !described {
             return Err(DecodeError::Packages);
         }
         let packages = identified.zip(self.packages).map(|((key, hash, origin), details)| Package {
@@ -237,6 +251,7 @@ impl<'a> PackageDetails<'a> {
     fn new(package: &Package<'a>, position: &[u32]) -> Self {
         let mut dependencies: Vec<u32> = package.dependencies.iter().map(|&index| position[index as usize]).collect();
         dependencies.sort_unstable();
+        dependencies.dedup();
         Self {
             crate_name: package.crate_name,
             name: package.name,

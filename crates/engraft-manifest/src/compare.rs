@@ -1,5 +1,6 @@
 //! Why packages differ: each fault followed back to the package where the difference begins.
 
+mod dependents;
 mod difference;
 mod reasons;
 mod remedy;
@@ -9,6 +10,7 @@ pub use difference::{Difference, Reason};
 pub use report::{Group, Report, report};
 
 use crate::{Fault, Manifest, Toolchain};
+use dependents::Dependents;
 use reasons::{Comparison, compare};
 
 /// Explains the faults that [`judge`](crate::judge) found, against the manifests that the process consists of, the host's first.
@@ -17,20 +19,31 @@ use reasons::{Comparison, compare};
 /// the [`followers`](Difference::followers) of that one. The compiler comes first, then the difference with most followers.
 #[must_use]
 pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest<'_>]) -> Vec<Difference> {
-    let faulty: Vec<usize> = faults.iter().filter_map(|fault| fault.package()).collect();
-    let compared: Vec<(usize, Comparison)> =
-        faulty.iter().map(|&index| (index, compare(plugin, &plugin.packages[index], process, &faulty))).collect();
+    let mut faulty = vec![false; plugin.packages.len()];
+    for index in faults.iter().filter_map(|fault| fault.package()) {
+        // None where the file was written anew after it was judged.
+        faulty.get_mut(index).into_iter().for_each(|faulty| *faulty = true);
+    }
+    let compared: Vec<(usize, Comparison)> = (0..faulty.len())
+        .filter(|&index| faulty[index])
+        .map(|index| (index, compare(plugin, &plugin.packages[index], process, &faulty)))
+        .collect();
     let compiler = process.first().filter(|host| host.toolchain != plugin.toolchain);
+    let panic_strategy = compared.iter().any(|(_, comparison)| comparison.reasons.iter().any(is_of_the_panic_strategy));
     let (consequences, roots): (Vec<_>, Vec<_>) = compared.iter().partition(|(index, comparison)| {
-        let explained = || compiler.is_some() || plugin.packages[*index].dependencies.iter().any(|&dep| faulty.contains(&(dep as usize)));
+        let package = &plugin.packages[*index];
+        let explained = || compiler.is_some() || package.dependencies.iter().any(|&dependency| faulty[dependency as usize]);
+        // The toolchain's runtime for panics is one for each strategy.
         (matches!(*comparison.reasons, [Reason::Generated | Reason::Identity]) && explained())
-            || follows_the_panic_strategy(plugin, *index, &compared)
+            || (panic_strategy && package.source == "toolchain")
     });
+    let mut dependents = Dependents::new(plugin);
     let label = |index: usize| plugin.packages[index].label();
     let mut found: Vec<Difference> = roots
         .into_iter()
         .map(|(root, comparison)| {
-            let followers = consequences.iter().filter(|(index, _)| depends_on(plugin, *index, *root)).map(|(index, _)| label(*index));
+            let reached = if consequences.is_empty() { Vec::new() } else { dependents.of(*root) };
+            let followers = consequences.iter().filter(|(index, _)| reached.get(*index) == Some(&true)).map(|(index, _)| label(*index));
             Difference {
                 package: label(*root),
                 source: plugin.packages[*root].source.to_owned(),
@@ -51,29 +64,10 @@ pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest
     found
 }
 
-/// Whether a package is the toolchain's runtime for panics, of which there is one for each strategy, and the strategies differ.
-fn follows_the_panic_strategy(plugin: &Manifest<'_>, index: usize, compared: &[(usize, Comparison)]) -> bool {
-    let strategy = |reason: &Reason| match reason {
+/// Whether two builds panic in different ways.
+fn is_of_the_panic_strategy(reason: &Reason) -> bool {
+    match reason {
         Reason::Flags { plugin, host } => plugin.iter().chain(host).any(|flag| flag.starts_with("-C panic=")),
         _ => false,
-    };
-    plugin.packages[index].source == "toolchain" && compared.iter().any(|(_, other)| other.reasons.iter().any(strategy))
-}
-
-/// Whether one package reaches another.
-fn depends_on(manifest: &Manifest<'_>, from: usize, to: usize) -> bool {
-    let mut reached = vec![false; manifest.packages.len()];
-    let mut left = vec![from];
-    while let Some(index) = left.pop() {
-        for &dependency in &manifest.packages[index].dependencies {
-            let dependency = dependency as usize;
-            if dependency == to {
-                return true;
-            }
-            if !core::mem::replace(&mut reached[dependency], true) {
-                left.push(dependency);
-            }
-        }
     }
-    false
 }

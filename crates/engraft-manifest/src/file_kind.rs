@@ -60,10 +60,15 @@ pub(crate) struct Undecided(pub(crate) u64);
 /// Bytes of a member's header in an archive: its name (16), what nobody needs, its size in decimal (10), an end mark.
 const MEMBER: usize = 60;
 
+/// Tables that an archive may begin with: symbols, symbols of large archives, long names.
+const TABLES: usize = 3;
+
 /// What an archive is: rustc writes its metadata in front, behind tables that belong to the form (`ar(5)`).
+///
+/// No more tables are passed over than there are kinds of them: each may take another reading of the file.
 fn archive(head: &[u8], len: u64) -> Result<FileKind, Undecided> {
     let mut at = 8;
-    loop {
+    for _ in 0..=TABLES {
         let end = at + MEMBER as u64;
         let Some(member) = usize::try_from(at).ok().and_then(|at| head.get(at..at + MEMBER)) else {
             return if end <= len && end <= FARTHEST { Err(Undecided(end)) } else { Ok(FileKind::Archive) };
@@ -77,6 +82,7 @@ fn archive(head: &[u8], len: u64) -> Result<FileKind, Undecided> {
         let Some(size) = size else { return Ok(FileKind::Archive) };
         at = (end + size).next_multiple_of(2);
     }
+    Ok(FileKind::Archive)
 }
 
 impl fmt::Display for FileKind {

@@ -58,7 +58,7 @@ impl<'a> Identity<'a> {
     ///
     /// # Errors
     ///
-    /// The bytes are too long, or do not begin with an identity.
+    /// The bytes are too long, or do not begin with an identity; or that contradicts itself.
     pub fn read(record: &'a [u8]) -> Result<Self, DecodeError> {
         Self::split(record).map(|(identity, _)| identity)
     }
@@ -81,7 +81,17 @@ impl<'a> Identity<'a> {
             hosted: Packages::new(written.hosted)?,
             initialisers: written.initialisers,
         };
+        identity.check()?;
         Ok((identity, &record[decoder.position()..]))
+    }
+
+    /// Each package has one place. And what a plugin initialises is its own; a host also initialises its own crate, which is no package.
+    fn check(&self) -> Result<(), DecodeError> {
+        if !self.bundled.is_ordered() || !self.hosted.is_ordered() || self.hosted.meets(self.bundled) {
+            return Err(DecodeError::Packages);
+        }
+        let is_bundled = |key| self.bundled.hash_of(key).is_some();
+        if self.role == Role::Plugin && !self.initialisers().all(is_bundled) { Err(DecodeError::Initialisers) } else { Ok(()) }
     }
 
     /// The builds of hosts that the linker proved a plugin to fit.
@@ -108,10 +118,22 @@ impl<'a> Packages<'a> {
         if bytes.len().is_multiple_of(ENTRY) { Ok(Self(bytes)) } else { Err(DecodeError::Packages) }
     }
 
-    /// Whether the keys rise. [`hash_of`](Self::hash_of) misses packages where they don't.
-    #[must_use]
-    pub fn is_ordered(self) -> bool {
+    /// Whether the keys rise: [`hash_of`](Self::hash_of) would miss packages where they don't.
+    fn is_ordered(self) -> bool {
         self.iter().map(|(key, _)| key).is_sorted_by(|a, b| a < b)
+    }
+
+    /// Whether a key is in both tables, which are in order.
+    fn meets(self, other: Self) -> bool {
+        let (mut ours, mut theirs) = (self.iter().map(|(key, _)| key).peekable(), other.iter().map(|(key, _)| key).peekable());
+        while let (Some(our), Some(their)) = (ours.peek(), theirs.peek()) {
+            match our.cmp(their) {
+                std::cmp::Ordering::Equal => return true,
+                std::cmp::Ordering::Less => ours.next(),
+                std::cmp::Ordering::Greater => theirs.next(),
+            };
+        }
+        false
     }
 
     /// How many there are.
@@ -134,17 +156,9 @@ impl<'a> Packages<'a> {
     /// The hash of the package with this key.
     #[must_use]
     pub fn hash_of(self, key: Key) -> Option<Hash> {
-        let mut entries = self.0;
-        while !entries.is_empty() {
-            let middle = entries.len() / ENTRY / 2 * ENTRY;
-            let (found, hash) = entry(&entries[middle..middle + ENTRY]);
-            match key.cmp(&found) {
-                std::cmp::Ordering::Equal => return Some(hash),
-                std::cmp::Ordering::Less => entries = &entries[..middle],
-                std::cmp::Ordering::Greater => entries = &entries[middle + ENTRY..],
-            }
-        }
-        None
+        let entries = self.0.as_chunks::<ENTRY>().0;
+        let at = entries.binary_search_by(|entry| entry[..KEY].cmp(&key.0)).ok()?;
+        Some(entry(&entries[at]).1)
     }
 }
 
@@ -184,5 +198,15 @@ mod tests {
             assert_eq!(Packages::new(&table(keys)).unwrap().is_ordered(), ordered, "{keys:?}");
         }
         assert!(Packages::new(&table(&[1])[..47]).is_err());
+    }
+
+    #[test]
+    fn a_package_in_two_tables_is_told() {
+        for (one, other, meet) in
+            [(&[1, 3, 5][..], &[2, 4][..], false), (&[1, 3], &[0, 3], true), (&[], &[1], false), (&[7], &[1, 2, 7], true)]
+        {
+            let (one, other) = (table(one), table(other));
+            assert_eq!(Packages::new(&one).unwrap().meets(Packages::new(&other).unwrap()), meet);
+        }
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! The bytes are described in `docs/manifest.md`.
 
+#![forbid(unsafe_code)]
+
 mod codec;
 mod compare;
 mod digest;
@@ -13,6 +15,8 @@ mod elf;
 mod file_kind;
 mod identity;
 mod judge;
+mod limits;
+mod note;
 mod record;
 mod seal;
 mod signature;
@@ -20,10 +24,11 @@ mod signature;
 pub use codec::{DecodeError, FORMAT, MAX_LEN};
 pub use compare::{Difference, Group, Reason, Report, differences, report};
 pub use digest::{BuildId, Hash, Key};
-pub use elf::{HEAD, NOTE_HEADER, NotARecord, Note, SEAL, SECTION, find_note, note_bytes, note_len, parts_of_note};
+pub use elf::{HEAD, NotARecord, find_note};
 pub use file_kind::FileKind;
 pub use identity::{Identity, Packages};
 pub use judge::{Fault, Known, judge};
+pub use note::{NOTE_HEADER, Note, SEAL, SECTION, note_bytes, note_len, parts_of_note};
 pub use record::{Export, Initialiser, ItemKind, Manifest, Origin, Package, Role, Source, Toolchain};
 pub use seal::{Damage, FileDigest, has_traces, seal};
 pub use signature::{KeyId, PublicKey, SignatureFault, signature_path, signed_message, verify_signature};

@@ -1,43 +1,20 @@
 //! The note is found in what the program headers describe, and no file that is none is taken for one.
 
 mod sample;
+#[path = "sample/shared_object.rs"]
+mod shared_object;
 
 use engraft_manifest::{
     BuildId, Damage, FORMAT, FileDigest, FileKind, HEAD, Manifest, NOTE_HEADER, NotARecord, Note, find_note, has_traces, note_bytes,
     note_len, parts_of_note, seal,
 };
+use shared_object::{HEADER, SEGMENT, with_segments};
 
-const HEADER: usize = 64;
-const SEGMENT: usize = 56;
+/// Every byte is tried; by Miri, which runs this some hundred times slower, few.
+const STEP: usize = if cfg!(miri) { 61 } else { 1 };
 
-/// The smallest shared object with a note: header, two program headers, the note, and an empty section table.
 fn shared_object(note: &[u8]) -> Vec<u8> {
-    let start = HEADER + 2 * SEGMENT;
-    let end = start + note.len();
-    let mut file = Vec::new();
-    file.extend(b"\x7fELF\x02\x01\x01");
-    file.resize(16, 0);
-    for half in [3_u16, 62] {
-        file.extend(half.to_le_bytes());
-    }
-    file.extend(1_u32.to_le_bytes());
-    for word in [0, HEADER as u64, end as u64] {
-        file.extend(word.to_le_bytes());
-    }
-    file.extend(0_u32.to_le_bytes());
-    for half in [HEADER as u16, SEGMENT as u16, 2, 64, 0, 0] {
-        file.extend(half.to_le_bytes());
-    }
-    for (kind, offset, size) in [(1_u32, 0, end), (4, start, note.len())] {
-        file.extend(kind.to_le_bytes());
-        file.extend(4_u32.to_le_bytes());
-        for word in [offset, offset, offset, size, size, 4] {
-            file.extend((word as u64).to_le_bytes());
-        }
-    }
-    assert_eq!(file.len(), start);
-    file.extend(note);
-    file
+    with_segments(note, 1)
 }
 
 #[test]
@@ -67,7 +44,7 @@ fn whatever_is_altered_is_told() {
         Damage::of_length(&note, file.len() as u64).or_else(|| Damage::of_content(note.build_id, digest.finish()))
     };
     assert_eq!(damage(&file), None);
-    for at in 0..file.len() {
+    for at in (0..file.len()).step_by(STEP) {
         for bit in 0..8 {
             let mut altered = file.clone();
             altered[at] ^= 1 << bit;
@@ -110,23 +87,80 @@ fn the_beginning_of_a_file_tells_where_the_record_is() {
 #[test]
 fn a_note_beyond_the_beginning_is_asked_for() {
     // Another note first, that leaves no room for ours in what is looked at.
-    let mut notes = [4_u32, 8000, 3].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
-    notes.extend(b"GNU\0");
-    notes.resize(notes.len() + 8000, 9);
-    notes.extend(note_bytes(b"record"));
-    let file = shared_object(&notes);
+    let file = shared_object(&[gnu_note(8000), note_bytes(b"record")].concat());
     let Err(NotARecord::Beyond(end)) = find_note(&file[..HEAD], file.len() as u64) else { panic!("more is needed") };
     assert_eq!(find_note(&file[..end as usize], file.len() as u64).unwrap().record, b"record");
 }
 
+/// Wherever what is looked at ends: the answer is that of the whole file, or more is asked for.
+#[test]
+fn the_note_is_the_same_however_little_is_looked_at_first() {
+    let file = shared_object(&[note_bytes(b"record"), gnu_note(20)].concat());
+    let whole = find(&file).unwrap();
+    for len in HEADER + 2 * SEGMENT..file.len() {
+        match find_note(&file[..len], file.len() as u64) {
+            Ok(note) => assert_eq!((note.build_id_offset, note.record_range), (whole.build_id_offset, whole.record_range.clone()), "{len}"),
+            Err(NotARecord::Beyond(end)) => assert_eq!(end, file.len() as u64, "{len}"),
+            Err(found) => panic!("{len}: {found:?}"),
+        }
+    }
+    assert_eq!(find_note(&file[..HEADER - 1], file.len() as u64).unwrap_err(), NotARecord::Beyond(HEADER as u64));
+}
+
+#[test]
+fn two_notes_are_refused_and_one_in_two_segments_is_not() {
+    let two = shared_object(&[note_bytes(b"record"), gnu_note(8), note_bytes(b"other")].concat());
+    assert_eq!(find(&two).unwrap_err(), NotARecord::Corrupt("it has two of Engraft's notes"));
+    // Also where only the first was looked at.
+    assert!(matches!(find_note(&two[..two.len() - 60], two.len() as u64), Err(NotARecord::Beyond(_))));
+    assert_eq!(find(&with_segments(&note_bytes(b"record"), 2)).unwrap().record, b"record");
+}
+
+#[test]
+fn a_note_that_is_not_loaded_where_it_says_is_refused() {
+    let file = shared_object(&note_bytes(b"record"));
+    let refused = |at: usize, value: u64| {
+        let mut altered = file.clone();
+        altered[at..at + 8].copy_from_slice(&value.to_le_bytes());
+        find(&altered).unwrap_err()
+    };
+    let elsewhere = NotARecord::Corrupt("Engraft's note is not where its segment is loaded");
+    // p_vaddr of either segment; p_filesz of the loaded one.
+    assert_eq!(refused(HEADER + 16, 0x1000), elsewhere);
+    assert_eq!(refused(HEADER + SEGMENT + 16, 0x1000), elsewhere);
+    assert_eq!(refused(HEADER + 32, file.len() as u64 - 8), elsewhere);
+    assert_eq!(refused(HEADER + 16, u64::MAX), NotARecord::Corrupt("a header describes more than 2^64 bytes"));
+
+    // Another segment over the same page.
+    let mut file = with_segments(&note_bytes(b"record"), 2);
+    file[HEADER + 2 * SEGMENT] = 1;
+    assert_eq!(find(&file).unwrap_err(), elsewhere);
+}
+
+#[test]
+fn what_can_only_be_run_is_told() {
+    let mut file = with_segments(&note_bytes(b"record"), 2);
+    assert!(!find(&file).unwrap().is_program);
+    // PT_INTERP in place of the second note segment.
+    file[HEADER + 2 * SEGMENT] = 3;
+    assert!(find(&file).unwrap().is_program);
+    // ET_EXEC.
+    let mut file = shared_object(&note_bytes(b"record"));
+    file[16] = 2;
+    assert!(find(&file).unwrap().is_program);
+}
+
+/// A note of somebody else's, with a description of this length.
+fn gnu_note(len: u32) -> Vec<u8> {
+    let mut note: Vec<u8> = [4, len, 3].iter().flat_map(|word| word.to_le_bytes()).collect();
+    note.extend(b"GNU\0");
+    note.resize(note.len() + len as usize, 9);
+    note
+}
+
 #[test]
 fn other_notes_are_passed_over() {
-    // As the GNU build id: name "GNU", type 3, twenty bytes.
-    let mut notes = [4_u32, 20, 3].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
-    notes.extend(b"GNU\0");
-    notes.extend([9; 20]);
-    notes.extend(note_bytes(b"record"));
-    assert_eq!(find(&shared_object(&notes)).unwrap().record, b"record");
+    assert_eq!(find(&shared_object(&[gnu_note(20), note_bytes(b"record")].concat())).unwrap().record, b"record");
 }
 
 /// mold does this: the segment takes the larger alignment, and its first note is one that fits both.
@@ -174,7 +208,7 @@ fn a_file_cut_short_at_any_length_is_refused() {
 #[test]
 fn no_altered_byte_makes_it_panic() {
     let file = shared_object(&note_bytes(b"record"));
-    for at in 0..file.len() {
+    for at in (0..file.len()).step_by(STEP) {
         for value in 0..=u8::MAX {
             let mut altered = file.clone();
             altered[at] = value;

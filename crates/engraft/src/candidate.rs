@@ -3,7 +3,7 @@
 use crate::content::Content;
 use crate::file_state::Stamp;
 use crate::{Found, Keyring, OpenError, search, sys};
-use engraft_manifest::{BuildId, Damage, HEAD, Identity, KeyId, Manifest, Role};
+use engraft_manifest::{BuildId, Damage, HEAD, Identity, KeyId, Manifest, NotARecord, Role};
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -85,6 +85,10 @@ impl<'b> Candidate<'b> {
         let identity = Identity::read(self.content.record());
         let identity = identity.map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         match identity.role {
+            Role::Plugin if self.content.is_program => {
+                let found = Found::Other(NotARecord::Corrupt("it can only be run, and its record says that it is a plugin"));
+                Err(OpenError::NotAPlugin { path: self.path.clone(), found })
+            }
             Role::Plugin => Ok(identity),
             Role::Host => Err(OpenError::NotAPlugin { path: self.path.clone(), found: Found::Host }),
         }

@@ -42,7 +42,8 @@ pub fn verify(path: impl AsRef<Path>) -> Result<Checked, OpenError> {
 /// Says whether [`open`](crate::open()) would open a plugin as the process is now, and finds the same reasons against it.
 ///
 /// Nothing of the file is mapped and none of its code runs, so this is safe for any file. What only mapping can tell is left out: a
-/// missing shared library, and what initialisers come to. `path` is the same as for [`open`](crate::open()).
+/// missing shared library, and what initialisers come to. All of its record is read, also what opening leaves to whoever asks for it.
+/// `path` is the same as for [`open`](crate::open()).
 ///
 /// # Errors
 ///
@@ -85,7 +86,7 @@ fn whole(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> 
     let candidate = Candidate::find(asked, Access { copies: false, keyring }, &mut head)?;
     // Whatever it says of itself, it says it as a plugin.
     candidate.identity()?;
-    Ok(candidate.checked())
+    candidate.checked()
 }
 
 fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
@@ -93,14 +94,15 @@ fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
     let mut head = [0; HEAD];
     let candidate = Candidate::find(asked, Access { copies: false, keyring }, &mut head)?;
     match STAGES.opened(candidate.build_id()) {
-        Some(Ok(_)) => Ok(candidate.checked()),
+        Some(Ok(_)) => candidate.checked(),
         Some(Err(failure)) => Err(halted(Halt::Failed(failure), Some(candidate.path))),
-        None => process::check(&candidate).map(|()| candidate.checked()),
+        None => process::check(&candidate).and_then(|()| candidate.checked()),
     }
 }
 
 impl Candidate<'_> {
-    fn checked(&self) -> Checked {
-        Checked { path: self.path.clone(), build_id: self.build_id(), signed_by: self.signed_by }
+    /// Nothing was found wrong, and all that the file says of itself can be read.
+    fn checked(&self) -> Result<Checked, OpenError> {
+        self.with_manifest(|_| Checked { path: self.path.clone(), build_id: self.build_id(), signed_by: self.signed_by })
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Content<'b> {
     pub(crate) build_id: BuildId,
     /// Where in the file that stands.
     build_id_offset: u64,
+    /// Whether the file can only be run.
+    pub(crate) is_program: bool,
     /// Bytes of the file with the record, or at least the identity that it begins with.
     bytes: Cow<'b, [u8]>,
     /// Where in `bytes` that stands.
@@ -50,7 +52,7 @@ impl<'b> Content<'b> {
             bytes = Cow::Owned(read_range(file, 0..end)?);
             note = find_note(&bytes, len);
         }
-        let Note { build_id, build_id_offset, record_range: whole_record, .. } = match note {
+        let Note { build_id, build_id_offset, record_range: whole_record, is_program, .. } = match note {
             Ok(note) => match Damage::of_length(&note, len) {
                 None => note,
                 Some(damage) => return Ok(Err(Unfit::Damaged(damage))),
@@ -64,7 +66,7 @@ impl<'b> Content<'b> {
             bytes = Cow::Owned(read_range(file, whole_record.clone())?);
             record = 0..bytes.len();
         }
-        Ok(Ok(Self { build_id, build_id_offset, bytes, record, whole_record }))
+        Ok(Ok(Self { build_id, build_id_offset, is_program, bytes, record, whole_record }))
     }
 
     /// Reads the whole file, of which this was read, and checks that it has the digest that stands in it.
@@ -78,7 +80,7 @@ impl<'b> Content<'b> {
 
     fn digest(&self, file: &File, len: u64) -> io::Result<BuildId> {
         let mut digest = FileDigest::new(self.build_id_offset);
-        let mut room = vec![0; usize::try_from(len).unwrap_or(PIECE).min(PIECE)];
+        let mut room = room(usize::try_from(len).unwrap_or(PIECE).min(PIECE))?;
         let mut offset = 0;
         while offset < len {
             let piece = &mut room[..usize::try_from(len - offset).unwrap_or(PIECE).min(PIECE)];
@@ -120,7 +122,15 @@ fn not_a_plugin(path: &Path, file: &File, len: u64, found: NotARecord) -> OpenEr
 }
 
 fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; (range.end - range.start) as usize];
+    let mut bytes = room((range.end - range.start) as usize)?;
     sys::read_exact_at(file, &mut bytes, range.start)?;
+    Ok(bytes)
+}
+
+/// Memory for what is read of a file. However much that is, a process that can't have it goes on.
+fn room(len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    bytes.resize(len, 0);
     Ok(bytes)
 }

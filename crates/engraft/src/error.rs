@@ -174,6 +174,8 @@ pub enum OpenError {
         cause: Cause,
     },
     /// The system's loader could not map the file.
+    ///
+    /// For want of memory it may leave a part of the file mapped, of which nothing runs and no symbol is found. Opening it again may work.
     Map {
         /// Its absolute path.
         path: PathBuf,

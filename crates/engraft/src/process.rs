@@ -9,7 +9,7 @@ use crate::initialise::InitFailure;
 use crate::registration::Init;
 use crate::stages::{Mapping, Stages};
 use crate::{LoaderError, OpenError, Plugin};
-use engraft_manifest::{BuildId, Fault, Hash, Identity, Key, Known, Manifest, Package, Toolchain, differences, judge};
+use engraft_manifest::{Fault, Hash, Identity, Key, Known, Manifest, Package, Toolchain, differences, judge};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -205,10 +205,6 @@ struct Packages<'p> {
 }
 
 impl Known for Packages<'_> {
-    fn host(&self) -> BuildId {
-        self.host.build_id
-    }
-
     fn toolchain(&self) -> Toolchain<'_> {
         self.host.identity().toolchain
     }

@@ -218,7 +218,8 @@ mod tests {
 
     #[test]
     fn files_cut_anywhere_do_no_harm() {
-        for len in 0..FILE.len() {
+        // Miri runs this some hundred times slower.
+        for len in (0..FILE.len()).step_by(if cfg!(miri) { 37 } else { 1 }) {
             of_crate(&FILE[..len], "one");
         }
     }

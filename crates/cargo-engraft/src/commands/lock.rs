@@ -15,10 +15,15 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct BuildLock {
     /// None where the file system has no locks; cargo goes on without, too.
-    _file: Option<File>,
+    file: Option<File>,
 }
 
 impl BuildLock {
+    /// Whether nobody else builds in the target directory. It can't be told where the file system has no locks.
+    pub fn is_held(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Waits for the directory `engraft` of a target directory, in which `build` is cargo's.
     pub fn wait(engraft: &Path, build: &Path, steps: Steps) -> Result<Self> {
         refuse_within(build)?;
@@ -39,7 +44,7 @@ impl BuildLock {
             }
         };
         let file = acquire().with_context(|| format!("failed to lock {}", path.display()))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

@@ -11,6 +11,7 @@ pub mod run;
 pub mod sign;
 mod strip;
 pub mod test;
+mod unfinished;
 pub mod verify;
 
 pub use cli::main;

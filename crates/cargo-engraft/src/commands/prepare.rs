@@ -3,6 +3,7 @@
 use super::build::Build;
 use super::lock::BuildLock;
 use super::options::BuildOptions;
+use super::unfinished;
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::cargo::{config, profile, target_directory};
 use crate::rustc::session::Session;
@@ -73,9 +74,11 @@ impl<'o> Build<'o> {
         target_directory::make(&directory)?;
         target_directory::make(&engraft)?;
         let lock = BuildLock::wait(&engraft, &session.target_dir, options.steps())?;
+        if lock.is_held() {
+            unfinished::remove(&engraft);
+        }
         start_afresh_after_an_update(&session.target_dir)?;
-        let session_file = tempfile::Builder::new().prefix(".session-").suffix(".json").tempfile_in(&session.target_dir)?;
-        std::fs::write(session_file.path(), serde_json::to_vec(&session)?)?;
+        let session_file = session.write()?;
         Ok(Self {
             output: engraft.join(target.unwrap_or_default()).join(profile::directory(options.profile())),
             options,

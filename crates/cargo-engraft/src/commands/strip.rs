@@ -6,6 +6,7 @@ use super::build::Build;
 use crate::cargo::invocation::{Artifacts, Executable};
 use crate::link::strip::{Objcopy, debug_file};
 use crate::link::{linked_file, note};
+use crate::place;
 use crate::plugin::Fingerprint;
 use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result};
@@ -49,7 +50,7 @@ impl Build<'_> {
         }
         self.steps().tell("Stripping", &format!("{} (host)", executable.name));
         std::fs::create_dir_all(&directory).with_context(|| format!("failed to create {}", directory.display()))?;
-        let scratch = tempfile::Builder::new().prefix(".engraft-").tempdir_in(&directory)?;
+        let scratch = place::scratch(&directory)?;
         let (new, new_debug) = (scratch.path().join("stripped"), scratch.path().join(debug.file_name().unwrap_or_default()));
         objcopy.split(&executable.path, &new_debug, &new).with_context(|| format!("failed to strip {}", executable.path.display()))?;
         // Those that don't use Engraft have no digest.

@@ -5,6 +5,7 @@ use super::nodes::{self, Double, Input, Nodes, Origin};
 use super::plan::{Facts, Treatment, VersionScript};
 use super::request::{LinkRequest, Product};
 use super::{beside, native, undefined, unmangled};
+use crate::place;
 use crate::start::Incompatible;
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
@@ -129,7 +130,7 @@ pub fn write(nodes: &Nodes, directory: &Path, linker: &Path, given: &[String]) -
         return Ok(None);
     }
     let path = directory.join("nodes.ver");
-    std::fs::write(&path, nodes.script()).with_context(|| format!("failed to write {}", path.display()))?;
+    place::write_unseen(&path, nodes.script())?;
     Ok(Some(VersionScript { path, may_name_what_is_not_there: knows_undefined_version(linker, given)? }))
 }
 

@@ -7,9 +7,9 @@ use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
 use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, save, symbols, undefined};
-use crate::exit;
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
+use crate::{exit, place};
 use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, Fault, Manifest};
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ pub fn run(request_path: &Path, given: &[OsString]) -> Result<u8> {
         && let Some(Incompatible(words)) = error.downcast_ref()
     {
         // For the subcommand, which tells it without rustc's report of a failed linker around it.
-        std::fs::write(refusal_path(request_path), words)?;
+        place::write_unseen(&refusal_path(request_path), words)?;
     }
     result
 }
@@ -37,7 +37,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         return real_linker(request, original);
     };
     let directory = output.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let scratch = tempfile::Builder::new().prefix(".engraft-link-").tempdir_in(directory)?;
+    let scratch = place::scratch(directory)?;
 
     let libraries = libraries::identify(request, &given)?;
     if matches!(request.product, Product::Host { .. }) && !libraries.iter().any(Library::is_engraft) {
@@ -60,7 +60,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    std::fs::write(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked), !facts.plugin)?)?;
+    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked)?, !facts.plugin)?)?;
 
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
     let planned = loop {
@@ -70,7 +70,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
             save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
         }
         let response = scratch.path().join("arguments.rsp");
-        std::fs::write(&response, arguments::write_response(&planned))?;
+        place::write_unseen(&response, arguments::write_response(&planned))?;
         let code = real_linker(request, &[format!("@{}", response.display())])?;
         if code != exit::FINE {
             return Ok(code);
@@ -147,7 +147,7 @@ fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
 /// The error that names the packages by which a plugin and a host can't be one program, and why.
 fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
     let all = Borrowed { hosted: vec![true; libraries.len()], hosts: Vec::new() };
-    let record = manifest::encode(request, libraries, &all, &Marked::default());
+    let record = manifest::encode(request, libraries, &all, &Marked::default())?;
     let plugin = Manifest::decode(&record)?;
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
     let faults: Vec<Fault> =
@@ -205,7 +205,7 @@ fn treat_objects(given: &[String], scratch: &Path, facts: &mut Facts) -> Result<
             facts.treatments.insert(argument.clone(), Treatment::Drop);
         } else if allocator && symbols::make_visible(&mut object, symbols::is_allocator_symbol)? {
             let copy = scratch.join(format!("allocator.{index}.o"));
-            std::fs::write(&copy, object)?;
+            place::write_unseen(&copy, object)?;
             facts.treatments.insert(argument.clone(), Treatment::Replace(copy));
         }
     }

@@ -5,6 +5,7 @@ use super::driver::Borrowed;
 use super::initialisers::Initialiser;
 use super::libraries::Library;
 use super::request::{LinkRequest, Product};
+use anyhow::{Context, Result};
 use engraft_manifest::{self as record, Export, Manifest, Origin, Package, Role, Source};
 
 /// What a link says about its own code, beside its packages.
@@ -16,8 +17,8 @@ pub struct Marked {
     pub initialisers: Vec<Initialiser>,
 }
 
-/// The record's bytes.
-pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed, marked: &Marked) -> Vec<u8> {
+/// The record's bytes, which their readers will take.
+pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed, marked: &Marked) -> Result<Vec<u8>> {
     let mut flag_sets: Vec<Vec<&str>> = vec![Vec::new()];
     let packages = libraries.iter().zip(&borrowed.hosted).map(|(library, &hosted)| {
         let flags = flags(library);
@@ -48,7 +49,9 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed,
         initialisers: marked.initialisers.iter().map(initialiser).collect(),
         flag_sets,
     };
-    manifest.encode()
+    let record = manifest.encode();
+    Manifest::decode(&record).with_context(|| format!("what `{}` was linked from can't be written down", request.name))?;
+    Ok(record)
 }
 
 fn flags(library: &Library) -> Vec<&str> {

@@ -8,6 +8,7 @@
 use super::content::{Members, is_metadata, is_rust_object};
 use super::libraries::Library;
 use super::symbols;
+use crate::place;
 use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result};
 use object::read::ReadCache;
@@ -53,11 +54,11 @@ pub fn split(library: &Library, metadata: &[Vec<u8>], directory: &Path) -> Resul
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let archive = directory.join(format!("{stem}.a"));
-        std::fs::write(&archive, copy)?;
+        place::write_unseen(&archive, copy)?;
         let mut objects = Vec::new();
         for (index, range) in rust.into_iter().enumerate() {
             let object = directory.join(format!("{stem}.{index}.o"));
-            std::fs::write(&object, &bytes[range])?;
+            place::write_unseen(&object, &bytes[range])?;
             objects.push(object);
         }
         Ok(Split { rust: objects, archive, declared: declared.into_iter().collect() })

@@ -1,6 +1,7 @@
 //! What a link is to produce: written by whoever starts rustc, read by the linker driver that rustc starts.
 
 use super::strip::Strip;
+use crate::place;
 use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -78,7 +79,7 @@ impl LinkRequest {
         let path = linkers.join(name);
         if std::fs::read_link(&path).ok().as_deref() != Some(engraft) {
             std::fs::create_dir_all(linkers).with_context(|| format!("failed to create {}", linkers.display()))?;
-            let temporary = tempfile::tempdir_in(linkers)?;
+            let temporary = place::scratch(linkers)?;
             let link = temporary.path().join(name);
             std::os::unix::fs::symlink(engraft, &link)?;
             std::fs::rename(&link, &path).with_context(|| format!("failed to place {}", path.display()))?;

@@ -80,11 +80,11 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     link.steps.tell("Linking", &format!("{} v{} (plugin)", record.name, record.version));
     let directory = link.file.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(directory).with_context(|| format!("failed to create {}", directory.display()))?;
-    let scratch = tempfile::Builder::new().prefix(".engraft-").tempdir_in(directory)?;
+    let scratch = place::scratch(directory)?;
     let source = scratch.path().join("stub.rs");
-    std::fs::write(&source, stub_source(&record.crate_name))?;
+    place::write_unseen(&source, stub_source(&record.crate_name))?;
     let request_file = scratch.path().join("request.json");
-    place::write(&request_file, &serde_json::to_vec(&request)?)?;
+    place::write_unseen(&request_file, serde_json::to_vec(&request)?)?;
 
     let mut command = Command::new(&record.compiler);
     command.arg(&source).args(["--crate-name", "engraft_plugin", "--crate-type", "cdylib", "--edition", "2024", "--cap-lints", "allow"]);

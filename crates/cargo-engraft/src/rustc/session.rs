@@ -1,9 +1,11 @@
 //! What the subcommand tells every wrapper of one build: both halves of the protocol between the two.
 
 use super::record::CargoPackage;
+use crate::place;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use tempfile::{Builder, NamedTempFile};
 
 /// Written once by the subcommand before it starts cargo, read by every wrapper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,14 @@ impl Session {
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read(path).with_context(|| format!("failed to read the session of `cargo engraft` at {}", path.display()))?;
         serde_json::from_slice(&text).with_context(|| format!("failed to understand the session at {}", path.display()))
+    }
+
+    /// Writes the session for the wrappers of its build. The file goes away with the value.
+    pub fn write(&self) -> Result<NamedTempFile> {
+        let made = Builder::new().prefix(&format!("{}session-", place::UNFINISHED)).suffix(".json").tempfile_in(&self.target_dir);
+        let file = made.with_context(|| format!("failed to make a file in {}", self.target_dir.display()))?;
+        place::write_unseen(file.path(), serde_json::to_vec(self)?)?;
+        Ok(file)
     }
 
     /// `--remap-path-prefix` arguments that make a package's result independent of where its workspace stands.

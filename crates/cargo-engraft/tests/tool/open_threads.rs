@@ -138,6 +138,25 @@ fn within_a_constructor() {
     assert_eq!(api::counted("shared"), 1);
 }
 
+fn panicking() {
+    // Four threads want what a panicking initialiser is at; it panics when others have opened what they wanted meanwhile.
+    let errors: Vec<OpenError> = thread::scope(|scope| {
+        let threads: Vec<_> =
+            ["breaks_a", "breaks_b", "breaks_a", "breaks_b"].map(|name| scope.spawn(move || open(name).unwrap_err())).into();
+        api::wait_for("brittle begins");
+        assert_eq!(value(open("counted").unwrap()), 1);
+        assert_eq!(scope.spawn(|| value(open("sharing").unwrap())).join().unwrap(), 1);
+        api::count("others are open");
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    for error in errors {
+        let text = error.to_string();
+        assert!(text.contains("`brittle 0.1.0`") && text.contains("it panicked: no table"), "{text}");
+    }
+    assert_eq!(api::counted("brittle begins"), 1);
+    assert_eq!((value(open("outer").unwrap()), open("breaks_a").unwrap_err().code()), (1, "E13"));
+}
+
 fn stress() {
     // Threads that open everything, each in an order of its own.
     let mut seed: u64 = std::env::args().nth(2).unwrap().parse().unwrap();
@@ -185,6 +204,7 @@ fn main() {
         "crossed" => crossed(),
         "shared_package" => shared_package(),
         "within_a_constructor" => within_a_constructor(),
+        "panicking" => panicking(),
         "stress" => stress(),
         other => panic!("{other}"),
     }
@@ -221,7 +241,9 @@ fn build() -> PathBuf {
     workspace.write("host/src/main.rs", HOST);
     let shared = format!("pub fn touch() {{}}\n{}", initialiser("start", "api::count(\"shared\");"));
     workspace.package("shared", DEPENDENCIES, "src/lib.rs", &shared);
-    workspace.replace("Cargo.toml", "\"plugins/*\"", "\"plugins/*\", \"shared\"");
+    let brittle = "api::count(\"brittle begins\"); api::wait_for(\"others are open\"); panic!(\"no table\");";
+    workspace.package("brittle", DEPENDENCIES, "src/lib.rs", &format!("pub fn touch() {{}}\n{}", initialiser("start", brittle)));
+    workspace.replace("Cargo.toml", "\"plugins/*\"", "\"plugins/*\", \"shared\", \"brittle\"");
     let plain = PLUGIN.replace("api::CALLS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);", "");
     let plugin = |name: &str, more: &str, code: &str| {
         let source = format!("{plain}\npub use shared::touch;\n{more}{}", initialiser("start", code));
@@ -240,6 +262,10 @@ fn build() -> PathBuf {
     alone("outer", OUTER, "api::count(\"outer\"); let _ = unsafe { engraft::open(\"counted\") };");
     alone("cross_a", "", "api::count(\"cross_a\"); let _ = unsafe { engraft::open(\"cross_b\") };");
     alone("cross_b", "", "api::count(\"cross_b\"); let _ = unsafe { engraft::open(\"cross_a\") };");
+    for name in ["breaks_a", "breaks_b"] {
+        let dependencies = format!("{PLUGIN_SETTINGS}{DEPENDENCIES}brittle = {{ path = \"../../brittle\" }}\n");
+        workspace.package(&format!("plugins/{name}"), &dependencies, "src/lib.rs", &format!("{plain}\npub use brittle::touch;\n"));
+    }
     workspace.build();
     let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join("open_threads");
     let _ = fs::remove_dir_all(&kept);
@@ -297,6 +323,11 @@ fn f06_two_threads_open_two_plugins_that_share_an_uninitialised_package() {
     for _ in 0..20 {
         holds(&["shared_package"]);
     }
+}
+
+#[test]
+fn b04_f15_an_initialiser_panics_while_other_threads_open() {
+    holds(&["panicking"]);
 }
 
 #[test]

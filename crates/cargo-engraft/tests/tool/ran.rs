@@ -1,5 +1,6 @@
 //! A program that was run, and what is expected of it. A failed expectation shows everything that the program said.
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output};
 
 /// What a program did.
@@ -7,6 +8,8 @@ pub struct Ran {
     command: String,
     /// Its exit code; none if a signal ended it.
     pub code: Option<i32>,
+    /// The signal that ended it, if one did.
+    signal: Option<i32>,
     /// Its standard output.
     pub stdout: String,
     /// Its standard error.
@@ -21,7 +24,7 @@ impl Ran {
         let text = |bytes| String::from_utf8(bytes).expect("a program prints UTF-8");
         let words = std::iter::once(command.get_program()).chain(command.get_args());
         let command = words.map(|word| format!("{word:?} ")).collect();
-        Self { command, code: status.code(), stdout: text(stdout), stderr: text(stderr) }
+        Self { command, code: status.code(), signal: status.signal(), stdout: text(stdout), stderr: text(stderr) }
     }
 
     /// It must have ended well.
@@ -34,6 +37,13 @@ impl Ran {
     #[track_caller]
     pub fn ended(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    /// This signal must have ended it.
+    #[track_caller]
+    pub fn ended_by(self, signal: i32) -> Self {
+        assert_eq!(self.signal, Some(signal), "{self}");
         self
     }
 
@@ -76,6 +86,10 @@ impl Ran {
 
 impl std::fmt::Display for Ran {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\ncode: {:?}\n--- stdout\n{}--- stderr\n{}---", self.command, self.code, self.stdout, self.stderr)
+        write!(
+            f,
+            "{}\ncode: {:?}, signal: {:?}\n--- stdout\n{}--- stderr\n{}---",
+            self.command, self.code, self.signal, self.stdout, self.stderr
+        )
     }
 }

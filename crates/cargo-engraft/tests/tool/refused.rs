@@ -31,7 +31,7 @@ fn with_host() -> Workspace {
 }
 
 /// Builds plugins of another `api`, and then everything as it was: gives the former back.
-fn of_another_api(workspace: &Workspace, names: &[&str]) -> Vec<PathBuf> {
+pub fn of_another_api(workspace: &Workspace, names: &[&str]) -> Vec<PathBuf> {
     workspace.append("api/src/lib.rs", "pub struct Other(pub u64);\n");
     workspace.build();
     let other = names.iter().map(|name| workspace.keep(&workspace.so(name), &format!("other-{name}.so"))).collect();
@@ -151,7 +151,7 @@ fn e02_b12_f11_another_compiler_is_told_with_both_versions_before_anything_else(
 
 /// A plugin for another build of the host, whose record names another compiler, sealed anew: no second toolchain needs to
 /// be there.
-fn of_another_toolchain(workspace: &Workspace) -> PathBuf {
+pub fn of_another_toolchain(workspace: &Workspace) -> PathBuf {
     let path = workspace.keep(&workspace.so("one"), "foreign.so");
     workspace.replace("host/src/main.rs", "calls: ", "calls : ");
     workspace.build();

@@ -3,7 +3,6 @@
 use crate::ran::Ran;
 use crate::tool;
 use crate::workspace::{PLUGIN, Workspace};
-use engraft_manifest::find_note;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -197,6 +196,8 @@ fn every_refusal_has_its_own_words() {
     refused("empty.so", "E04", "an empty file\n");
     // The signature is asked for before what the file is: a program can be sealed, and so signed, as well.
     refused("host", "E19", "none\n");
+    fs::copy(directory.path("filter.so.minisig"), directory.path("host.minisig")).unwrap();
+    refused("host", "E21", &format!("in {}, one that names the key ", directory.path("host.minisig").display()));
     // All are judged, whatever comes of the first.
     judged("unsigned.so filter.so").ended(100).prints(&["E19: nobody has signed the plugin ", "filter.so: fine: "]);
     judged("absent.so filter.so").ended(101).prints(&["filter.so: fine: "]).says(&["error: E03: there is no plugin `"]);

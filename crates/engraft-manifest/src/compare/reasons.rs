@@ -2,7 +2,10 @@
 
 use super::Reason;
 use crate::{Manifest, Package, Role};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+/// How many items a reason lists at most: as many of each package of a record add up.
+const LISTED: usize = 64;
 
 /// What a package was compared with, and what came out.
 pub(super) struct Comparison {
@@ -12,8 +15,8 @@ pub(super) struct Comparison {
     pub(super) reasons: Vec<Reason>,
 }
 
-/// Compares a package with its nearest counterpart. `faulty` are the plugin's packages that don't fit.
-pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&Manifest<'_>], faulty: &[usize]) -> Comparison {
+/// Compares a package with its nearest counterpart. `faulty` says of each of the plugin's packages whether it does not fit.
+pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&Manifest<'_>], faulty: &[bool]) -> Comparison {
     let named: Vec<(&Manifest<'_>, &Package<'_>)> = process
         .iter()
         .flat_map(|manifest| manifest.packages.iter().map(move |package| (*manifest, package)))
@@ -43,7 +46,7 @@ pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&
     if !files.is_empty() {
         reasons.push(Reason::Sources(files));
     }
-    if !package.dependencies.iter().any(|&index| faulty.contains(&(index as usize))) {
+    if !package.dependencies.iter().any(|&index| faulty[index as usize]) {
         reasons.extend(differing_dependencies(plugin, package, host, other));
     }
     if reasons.is_empty() {
@@ -66,7 +69,9 @@ fn distance(plugin: &Manifest<'_>, package: &Package<'_>, host: &Manifest<'_>, o
 
 /// What only the one and what only the other list has.
 fn only(ours: &[&str], theirs: &[&str]) -> (Vec<String>, Vec<String>) {
-    let without = |list: &[&str], other: &[&str]| list.iter().filter(|item| !other.contains(item)).map(|&item| item.to_owned()).collect();
+    let without = |list: &[&str], other: &[&str]| {
+        list.iter().filter(|item| !other.contains(item)).take(LISTED).map(|&item| item.to_owned()).collect()
+    };
     (without(ours, theirs), without(theirs, ours))
 }
 
@@ -77,7 +82,7 @@ fn both((ours, theirs): (Vec<String>, Vec<String>), reason: impl Fn(Vec<String>,
 
 fn differing_sources(package: &Package<'_>, other: &Package<'_>) -> Vec<String> {
     let changed = |mine: &Package<'_>, its: &Package<'_>| -> Vec<String> {
-        mine.sources.iter().filter(|file| !its.sources.contains(file)).map(|file| file.path.to_owned()).collect()
+        mine.sources.iter().filter(|file| !its.sources.contains(file)).take(LISTED).map(|file| file.path.to_owned()).collect()
     };
     let mut files = changed(package, other);
     files.extend(changed(other, package));
@@ -88,10 +93,16 @@ fn differing_sources(package: &Package<'_>, other: &Package<'_>) -> Vec<String> 
 
 /// Dependencies that only one side's package has. Where one of the plugin's does not fit by itself, that is the reason.
 fn differing_dependencies(plugin: &Manifest<'_>, package: &Package<'_>, host: &Manifest<'_>, other: &Package<'_>) -> Option<Reason> {
-    let labels = |manifest: &Manifest<'_>, package: &Package<'_>| -> BTreeSet<String> {
-        manifest.dependencies(package).map(Package::label).collect()
+    let (ours, theirs) = (labelled(plugin, package), labelled(host, other));
+    let without = |list: &Labelled<'_>, other: &Labelled<'_>| -> Vec<String> {
+        list.iter().filter(|(label, _)| !other.contains_key(*label)).take(LISTED).map(|(_, package)| package.label()).collect()
     };
-    let (ours, theirs) = (labels(plugin, package), labels(host, other));
-    let without = |list: &BTreeSet<String>, other: &BTreeSet<String>| list.difference(other).cloned().collect::<Vec<_>>();
     both((without(&ours, &theirs), without(&theirs, &ours)), |plugin, host| Reason::Dependencies { plugin, host })
+}
+
+/// Packages by what people call them.
+type Labelled<'m> = BTreeMap<(&'m str, &'m str), &'m Package<'m>>;
+
+fn labelled<'m>(manifest: &'m Manifest<'m>, package: &'m Package<'m>) -> Labelled<'m> {
+    manifest.dependencies(package).map(|package| ((package.name, package.version), package)).collect()
 }

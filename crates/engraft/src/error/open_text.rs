@@ -1,7 +1,7 @@
 //! What an [`OpenError`] says to people.
 
-use super::OpenError;
 use super::report::Report;
+use super::{LoaderError, LoaderFault, OpenError};
 use engraft_manifest::Damage;
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -189,6 +189,10 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> String {
         ErrorKind::UnexpectedEof => {
             "the file became shorter while it was read: replace plugins by renaming a new file over the old one".to_owned()
         }
-        _ => format!("`namei -l {path}` shows every part of the path, and links along it"),
+        // The system has the same words for these everywhere.
+        _ => match LoaderError::new(error.to_string()).fault() {
+            fault @ (LoaderFault::OpenFiles | LoaderFault::Memory) => fault.help(path),
+            _ => format!("`namei -l {path}` shows every part of the path, and links along it"),
+        },
     }
 }

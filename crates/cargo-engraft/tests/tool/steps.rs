@@ -1,0 +1,58 @@
+//! The steps of a build: the calls by which its programs change files of the target directory. They are counted, and at one of
+//! them the build is killed, or the call is made to fail.
+
+use crate::workspace::Workspace;
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A library that is loaded into every program of a build.
+const SOURCE: &str = include_str!("steps/steps.c");
+
+/// What is done at a step.
+#[derive(Clone, Copy)]
+pub enum Then {
+    /// Every process of the build is killed.
+    Kill,
+    /// The call gives this error.
+    Fail(i32),
+}
+
+/// What counts the steps of a workspace's builds.
+pub struct Steps {
+    library: PathBuf,
+    counter: PathBuf,
+    below: PathBuf,
+}
+
+impl Steps {
+    /// Compiles what counts.
+    pub fn of(workspace: &Workspace) -> Self {
+        let source = workspace.write("steps/steps.c", SOURCE);
+        let (library, counter) = (source.with_extension("so"), source.with_extension("counter"));
+        let compiled = Command::new("cc").args(["-shared", "-fPIC", "-Wall", "-Werror", "-o"]).args([&library, &source]).status();
+        assert!(compiled.unwrap().success());
+        Self { library, counter, below: workspace.target.clone() }
+    }
+
+    /// Has the steps of Engraft's own processes counted, from 1 on, and something done at one of them.
+    pub fn count(&self, command: &mut Command, at: Option<(usize, Then)>) {
+        fs::write(&self.counter, "").unwrap();
+        command.env("LD_PRELOAD", &self.library).env("STEPS_BELOW", &self.below).env("STEPS_COUNTER", &self.counter);
+        command.env("STEPS_OF", "/cargo-engraft");
+        if let Some((step, then)) = at {
+            command.env("STEPS_AT", step.to_string());
+            match then {
+                // The group, which is not that of the tests.
+                Then::Kill => command.process_group(0),
+                Then::Fail(error) => command.env("STEPS_ERROR", error.to_string()),
+            };
+        }
+    }
+
+    /// The steps that were counted: the call, the path, and the program.
+    pub fn counted(&self) -> Vec<String> {
+        fs::read_to_string(&self.counter).unwrap().lines().map(|line| line.trim_end().to_owned()).collect()
+    }
+}

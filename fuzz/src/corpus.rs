@@ -1,0 +1,61 @@
+//! The corpus: small inputs that lead everywhere. From real files comes what is hard to make up, the rest stands here.
+
+use crate::smaller;
+use engraft_manifest::{MAX_LEN, NotARecord};
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The linker's arguments: a response file each.
+const ARGUMENTS: [&str; 6] = [
+    "",
+    "-m64\n/tmp/rustcabc/symbols.o\n/target/deps/libapi-0123456789abcdef.rlib\n-Wl,--as-needed\n-L\n/target/deps\n-L/usr/lib\n-o\n/target/deps/host\n",
+    "-Wl,--version-script=/tmp/list\n-Wl,--no-undefined-version\n-shared\n-o\n",
+    "a\\ b \"c d\" 'e\"f' \\\\ \\\" \"\" ''\n",
+    "\"unclosed \\",
+    "@more\n-l:libx.rlib\nü\\\nx.rcgu.o",
+];
+
+/// Files that are no ELF file: each with how much of it is given first.
+const OTHERS: [(&str, &[u8]); 5] = [
+    ("empty", b"\0\0"),
+    ("text", b"#!/bin/sh\n\x10\0"),
+    ("rlib", b"!<arch>\n/               0           0     0     0       4         `\nabcdlib.rmeta/      0           0     0     644     4         `\nrust\x40\0"),
+    ("tables", b"!<arch>\n/               0           0     0     0       0         `\n/               0           0     0     0       0         `\n//              0           0     0     0       9999999999`\n\x40\0"),
+    ("wasm", b"\0asm\x01\0\0\0\x08\0"),
+];
+
+/// The directory of a target's corpus.
+#[must_use]
+pub fn directory(target: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target)
+}
+
+/// Writes all of it anew, from these linked files and from what stands above.
+///
+/// # Errors
+///
+/// A file can't be read or written, or Engraft did not link it.
+pub fn write(linked: impl Iterator<Item = OsString>) -> io::Result<()> {
+    for (index, text) in ARGUMENTS.iter().enumerate() {
+        put("arguments", &index.to_string(), text.as_bytes())?;
+    }
+    for (name, bytes) in OTHERS {
+        put("elf", name, bytes)?;
+    }
+    for path in linked {
+        let name = Path::new(&path).file_name().unwrap_or(&path).to_string_lossy().into_owned();
+        let file = std::fs::read(&path)?;
+        let (mut smaller, record) = smaller::than(&file).map_err(|found: NotARecord| io::Error::other(format!("{name} is {found}")))?;
+        assert!(record.len() < MAX_LEN, "it was read");
+        put("manifest", &name, record)?;
+        smaller.extend((engraft_manifest::HEAD as u16).to_le_bytes());
+        put("elf", &name, &smaller)?;
+    }
+    Ok(())
+}
+
+fn put(target: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    std::fs::create_dir_all(directory(target))?;
+    std::fs::write(directory(target).join(name), bytes)
+}

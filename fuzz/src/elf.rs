@@ -1,0 +1,68 @@
+//! Finding the record in a file: however much of the file is given first, the answer is the same, within bounds, and soon there.
+
+use engraft_manifest::{NOTE_HEADER, NotARecord, Note, find_note, note_len, parts_of_note, seal};
+
+/// Bytes behind the file that say how much of it is given first.
+const SPLIT: usize = 2;
+
+/// No file takes more readings: its header, its beginning, the tables of an archive, or its notes.
+const ROUNDS: usize = 6;
+
+/// Takes the bytes for a file, of which the beginning is given first.
+///
+/// # Panics
+///
+/// Something does not hold.
+pub fn check(data: &[u8]) {
+    let (file, split) = data.split_last_chunk::<SPLIT>().map_or((data, 0), |(file, split)| (file, u16::from_le_bytes(*split)));
+    let len = file.len() as u64;
+    let whole = find_note(file, len);
+    // However long it claims to be.
+    let _ = (find_note(file, u64::MAX), find_note(file, len.saturating_mul(2)));
+    let by_and_by = in_rounds(file, usize::from(split));
+    match (&whole, &by_and_by) {
+        (Ok(whole), Ok(first)) => {
+            assert_eq!((whole.build_id, whole.build_id_offset, whole.file_len), (first.build_id, first.build_id_offset, first.file_len));
+            assert_eq!(whole.record_range, first.record_range);
+            assert!(whole.record.starts_with(first.record));
+            holds(file, whole);
+        }
+        (Err(NotARecord::Beyond(end)), _) => panic!("all of the file was given, and {end} bytes are asked for"),
+        // Headers that were not given can't be read; nothing else may be told differently.
+        (_, Err(NotARecord::Corrupt("its program headers can't be read"))) if usize::from(split) < file.len() => {}
+        (Err(whole), Err(first)) => assert_eq!(whole, first),
+        (Ok(whole), Err(first)) => panic!("a record at {:?} of all of it, {first} of its beginning", whole.record_range),
+        (Err(whole), Ok(first)) => panic!("{whole} of all of it, a record at {:?} of its beginning", first.record_range),
+    }
+}
+
+/// Looks as `open` does: at more of the file as often as more is asked for.
+fn in_rounds(file: &[u8], first: usize) -> Result<Note<'_>, NotARecord> {
+    let mut given = first.min(file.len());
+    for _ in 0..ROUNDS {
+        match find_note(&file[..given], file.len() as u64) {
+            Err(NotARecord::Beyond(end)) => {
+                assert!(given < end as usize && end as usize <= file.len(), "{end} is asked for after {given} of {}", file.len());
+                given = end as usize;
+            }
+            found => return found,
+        }
+    }
+    panic!("more was asked for {ROUNDS} times")
+}
+
+/// What is said of a note is so.
+fn holds(file: &[u8], note: &Note<'_>) {
+    let (start, end) = (note.record_range.start as usize, note.record_range.end as usize);
+    assert_eq!(&file[start..end], note.record);
+    assert_eq!(file[note.build_id_offset as usize..][..32], note.build_id.0);
+    // The name stands before the digest, and the note's header before that.
+    let begin = note.build_id_offset as usize - 8 - NOTE_HEADER;
+    let header = file[begin..].first_chunk::<NOTE_HEADER>().expect("the note has a header");
+    assert_eq!(parts_of_note(&file[begin..begin + note_len(*header)]), Some((note.build_id, note.record)));
+    let mut sealed = file.to_vec();
+    let build_id = seal(&mut sealed).expect("it has a note");
+    let sealed = find_note(&sealed, sealed.len() as u64).expect("it still has it");
+    assert_eq!((sealed.build_id, sealed.file_len), (build_id, file.len() as u64));
+    assert_eq!(sealed.record_range, note.record_range);
+}
