@@ -3,6 +3,7 @@
 use crate::ran::Ran;
 use crate::tool;
 use crate::workspace::{PLUGIN, Workspace};
+use engraft_manifest::find_note;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
