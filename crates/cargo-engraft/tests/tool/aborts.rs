@@ -56,7 +56,7 @@ fn aborts(workspace: &Workspace, function: &str, panics: &[&str], words: &str) {
 }
 
 /// The line of the plugin with this panic, and what it says.
-fn place<'a>(panic: &'a str) -> (usize, &'a str) {
+fn place(panic: &str) -> (usize, &str) {
     let source = format!("{PLUGIN}{SOURCE}");
     let line = source.lines().position(|line| line.contains(&format!("panic!(\"{panic}\")"))).unwrap() + 1;
     (line, panic)
