@@ -13,6 +13,7 @@ mod plugin;
 mod role;
 mod rustc;
 mod signing;
+mod size;
 mod start;
 
 pub use start::main;

@@ -1,6 +1,8 @@
-//! What is said to people, on standard error and in cargo's style: a verb in bold green, twelve columns wide.
+//! What is said to people, in cargo's style: a verb in bold green, twelve columns wide. What goes on and goes wrong is said on
+//! standard error; what was asked for comes on standard output. Both have colour only where it is wanted.
 
 use anstyle::{AnsiColor, Style};
+use std::io::{ErrorKind, Write};
 
 const VERB: Style = AnsiColor::Green.on_default().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -22,7 +24,7 @@ impl Steps {
     /// Tells a step.
     pub fn tell(self, verb: &str, what: &str) {
         if self != Self::Silent {
-            anstream::eprintln!("{VERB}{verb:>12}{VERB:#} {what}");
+            anstream::eprint!("{}", step(Tone::Good, verb, what));
         }
     }
 
@@ -31,6 +33,52 @@ impl Steps {
         if self == Self::Verbose {
             self.tell("Running", &format!("`{command:?}`"));
         }
+    }
+}
+
+/// What a step came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// As it should be.
+    Good,
+    /// Not as it should be.
+    Bad,
+    /// It can't be told.
+    Doubtful,
+}
+
+/// A step as a line of a longer text.
+#[must_use]
+pub fn step(tone: Tone, verb: &str, what: &str) -> String {
+    let style = match tone {
+        Tone::Good => VERB,
+        Tone::Bad => ERROR,
+        Tone::Doubtful => WARNING,
+    };
+    format!("{style}{verb:>12}{style:#} {what}\n")
+}
+
+/// A word that stands out: a label, a heading.
+#[must_use]
+pub fn bold(text: &str) -> String {
+    const BOLD: Style = Style::new().bold();
+    format!("{BOLD}{text}{BOLD:#}")
+}
+
+/// A number with its digits in groups: `1,234,567`.
+#[must_use]
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap_or_default()).collect();
+    groups.join(",")
+}
+
+/// Prints what was asked for. Who reads no further, such as `head`, has had enough.
+pub fn print(text: &str) -> std::io::Result<()> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 
@@ -51,10 +99,11 @@ pub fn error(error: &anyhow::Error) {
     anstream::eprintln!("{ERROR}error{ERROR:#}: {}", with_help(&text));
 }
 
-fn with_help(text: &str) -> String {
+/// Gives lines that begin with `help:` their colour.
+pub fn with_help(text: &str) -> String {
     let colour = |line: &str| match line.strip_prefix("help:") {
         Some(rest) => format!("{HELP}help{HELP:#}:{rest}"),
         None => line.to_owned(),
     };
-    text.lines().map(colour).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(colour).collect::<Vec<_>>().join("\n")
 }

@@ -101,6 +101,12 @@ impl<'b> Candidate<'b> {
         let manifest = Manifest::decode(&record).map_err(|source| OpenError::Manifest { path: path(), source })?;
         Ok(ask(&manifest))
     }
+
+    /// The whole record.
+    #[cfg(feature = "tools")]
+    pub(crate) fn whole_record(&self) -> io::Result<Vec<u8>> {
+        self.content.whole_record(&self.file)
+    }
 }
 
 fn open(path: &Path) -> io::Result<(File, Metadata)> {

@@ -6,6 +6,10 @@ mod key;
 mod loader;
 mod lookup;
 mod lookup_text;
+#[cfg(test)]
+mod mends;
+#[cfg(feature = "tools")]
+mod no_host;
 mod open_text;
 mod report;
 #[cfg(test)]
@@ -16,6 +20,8 @@ pub use found::Found;
 pub use key::KeyError;
 pub use loader::{LoaderError, LoaderFault};
 pub use lookup::{LookupError, OnePackage, SameName, Unexported};
+#[cfg(feature = "tools")]
+pub use no_host::NoHost;
 
 use crate::Cause;
 use engraft_manifest::{Damage, DecodeError, Difference, KeyId, SignatureFault};
@@ -29,7 +35,7 @@ use std::path::PathBuf;
 /// [`OpenError::InitFailed`] says that a plugin's own code failed, [`OpenError::Map`] that the system's loader did.
 ///
 /// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one. All texts are
-/// in [`docs/errors.md`](https://github.com/engraft/engraft/blob/main/docs/errors.md).
+/// in [`errors`](crate::errors).
 ///
 /// ```no_run
 /// use engraft::OpenError;
@@ -185,7 +191,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
-    /// The stable code of this kind of error, which the text begins with. `docs/errors.md` lists them all.
+    /// The stable code of this kind of error, which the text begins with. [`errors`](crate::errors) lists them all.
     ///
     /// ```
     /// let error = engraft::OpenError::Recursive { path: "/plugins/filter.so".into(), package: None };

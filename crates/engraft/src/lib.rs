@@ -50,6 +50,8 @@ mod candidate;
 mod check;
 mod content;
 mod error;
+#[cfg(any(doc, feature = "tools"))]
+pub mod errors;
 mod file_state;
 mod host;
 mod initialise;
@@ -63,6 +65,8 @@ mod outcome;
 mod plugin;
 mod process;
 mod registration;
+#[cfg(feature = "tools")]
+mod rehearsal;
 mod same_name;
 mod search;
 mod slow;
@@ -74,12 +78,15 @@ pub mod task;
 pub mod thread;
 mod timings;
 mod types;
+mod verdict;
 mod views;
 
 pub use check::{Checked, check, verify};
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
 pub use engraft_manifest::KeyId;
+#[cfg(feature = "tools")]
+pub use error::NoHost;
 pub use error::{Compiler, Found, KeyError, LoaderError, LoaderFault, LookupError, OnePackage, OpenError, SameName, Unexported};
 pub use file_state::FileState;
 pub use keyring::Keyring;
@@ -88,6 +95,8 @@ pub use main_function::initialise;
 pub use open_options::{OpenOptions, open};
 pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;
+#[cfg(feature = "tools")]
+pub use rehearsal::{Rehearsal, Rehearsed};
 pub use timings::Timings;
 pub use types::{TypeInfo, type_by_id, type_of};
 pub use views::{exports_named, plugins};

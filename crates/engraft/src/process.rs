@@ -8,8 +8,8 @@ use crate::host::{self, Host};
 use crate::initialise::InitFailure;
 use crate::registration::Init;
 use crate::stages::{Mapping, Stages};
-use crate::{LoaderError, OpenError, Plugin};
-use engraft_manifest::{Fault, Hash, Identity, Key, Known, Manifest, Package, Toolchain, differences, judge};
+use crate::{LoaderError, OpenError, Plugin, verdict};
+use engraft_manifest::{Hash, Identity, Key, Package};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -124,13 +124,14 @@ fn fit<'c>(
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
     }
     let identity = candidate.identity()?;
-    let faults = judge(&Packages { host, brought: &process.brought }, &identity);
+    let faults = verdict::faults(&identity, host.identity(), |key| process.brought.get(&key).map(|brought| brought.hash));
     if faults.is_empty() {
         return Ok((identity, process));
     }
     let mapped = process.mapped.clone();
     drop(process);
-    Err(refusal(candidate, &identity, &faults, host, &mapped))
+    let manifests = || host.manifest().into_iter().chain(mapped.iter().map(|plugin| plugin.manifest())).collect();
+    Err(verdict::refusal(candidate, &identity, &faults, host.identity(), manifests))
 }
 
 /// The open plugins, in order of opening.
@@ -196,41 +197,6 @@ pub(crate) fn label_of(key: Key, host: &Host) -> Option<String> {
     let mapped = lock().mapped.clone();
     let of_host = host.manifest().and_then(|manifest| Some(manifest.package(key)?.label()));
     of_host.or_else(|| mapped.iter().find_map(|plugin| Some(plugin.manifest().package(key)?.label())))
-}
-
-/// All packages of the process.
-struct Packages<'p> {
-    host: &'p Host,
-    brought: &'p BTreeMap<Key, Brought>,
-}
-
-impl Known for Packages<'_> {
-    fn toolchain(&self) -> Toolchain<'_> {
-        self.host.identity().toolchain
-    }
-
-    fn in_host(&self, key: Key) -> Option<Hash> {
-        self.host.identity().bundled.hash_of(key)
-    }
-
-    fn brought(&self, key: Key) -> Option<Hash> {
-        self.brought.get(&key).map(|brought| brought.hash)
-    }
-}
-
-#[cold]
-fn refusal(candidate: &Candidate<'_>, plugin: &Identity<'_>, faults: &[Fault], host: &Host, mapped: &[Plugin]) -> OpenError {
-    let path = candidate.path.clone();
-    if faults.contains(&Fault::Toolchain) {
-        let compiler = |toolchain: Toolchain<'_>| Box::new(toolchain.into());
-        return OpenError::Toolchain { path, expected: compiler(host.identity().toolchain), found: compiler(plugin.toolchain) };
-    }
-    let host = host.manifest();
-    let process: Vec<&Manifest<'_>> = host.into_iter().chain(mapped.iter().map(|plugin| plugin.manifest())).collect();
-    match candidate.with_manifest(|plugin| differences(plugin, faults, &process)) {
-        Ok(differences) => OpenError::Incompatible { path, differences },
-        Err(error) => error,
-    }
 }
 
 fn lock() -> MutexGuard<'static, Process> {

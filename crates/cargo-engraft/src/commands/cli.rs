@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::options::BuildOptions;
-use super::{build, keygen, new, run, sign, test, verify};
+use super::{build, check, completions, explain, inspect, keygen, man, new, run, sign, test, verify};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -53,6 +53,10 @@ enum Command {
         #[command(flatten)]
         selection: test::Selection,
     },
+    /// Tell what files are: hosts, plugins and what is in them, or what else
+    Inspect(inspect::Options),
+    /// Tell whether a host would open plugins, all together, without running any of them
+    Check(check::Options),
     /// Make a workspace with an API crate, a host and a plugin; or add a plugin to the one here
     New {
         /// Where to make the workspace
@@ -65,12 +69,18 @@ enum Command {
         #[arg(long, value_name = "PATH", requires = "plugin")]
         manifest_path: Option<PathBuf>,
     },
+    /// Explain errors by their codes: cause, example and mend
+    Explain(explain::Options),
     /// Make a pair of keys: one to sign plugins with, one for the programs that open them
     Keygen(keygen::Options),
     /// Sign plugins: each gets a signature beside it
     Sign(sign::Options),
     /// Check plugins as a program with a keyring does
     Verify(verify::Options),
+    /// Print what a shell needs to complete this command line
+    Completions(completions::Options),
+    /// Write man pages
+    Man(man::Options),
 }
 
 /// Reads the command line and does what it says; the exit code.
@@ -96,14 +106,19 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
             run::command(&options, strip, bin.as_deref(), example.as_deref(), &arguments)
         }
         Command::Test { options, selection } => test::command(&options, &selection),
+        Command::Inspect(options) => inspect::command(&options),
+        Command::Check(options) => check::command(&options),
         Command::New { path, plugin, manifest_path } => match (path, plugin) {
             (Some(path), _) => new::workspace(&path),
             (None, Some(name)) => new::plugin(&name, manifest_path.as_deref()),
             (None, None) => unreachable!("clap asks for one of the two"),
         },
+        Command::Explain(options) => explain::command(&options),
         Command::Keygen(options) => keygen::command(&options),
         Command::Sign(options) => sign::command(&options),
         Command::Verify(options) => verify::command(&options),
+        Command::Completions(options) => completions::command(&options, Cli::command()),
+        Command::Man(options) => man::command(&options, Cli::command()),
     }
 }
 

@@ -1,13 +1,20 @@
 //! The subcommands of `cargo engraft`: what a person can ask for, and what is then done.
 
 pub mod build;
+pub mod check;
 mod cli;
+pub mod completions;
+pub mod explain;
+pub mod inspect;
 pub mod keygen;
 mod lock;
+pub mod man;
 pub mod new;
 pub mod options;
 mod prepare;
 pub mod run;
+#[cfg(test)]
+mod schemas;
 pub mod sign;
 mod strip;
 pub mod test;

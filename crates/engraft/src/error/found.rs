@@ -13,6 +13,8 @@ pub enum Found {
     Special,
     /// A host: an executable that Engraft linked.
     Host,
+    /// A plugin, where a program was expected.
+    Plugin,
     /// A file without a record that this version can read.
     Other(NotARecord),
 }
@@ -23,6 +25,7 @@ impl fmt::Display for Found {
             Self::Directory => write!(f, "a directory"),
             Self::Special => write!(f, "no regular file"),
             Self::Host => write!(f, "a host that Engraft linked"),
+            Self::Plugin => write!(f, "a plugin that Engraft linked"),
             Self::Other(found) => write!(f, "{found}"),
         }
     }
@@ -41,7 +44,7 @@ impl Found {
                 "the file was truncated or altered on its way: copy it again, or build it again with `cargo engraft build`"
             }
             Self::Other(NotARecord::Other(kind)) => of_kind(*kind),
-            Self::Special | Self::Other(_) => A_PLUGIN,
+            Self::Special | Self::Plugin | Self::Other(_) => A_PLUGIN,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 /// Why a look-up failed. Its text says what was asked for, what the plugin has, and what helps.
 ///
 /// `Debug` is the same text as `Display`: `unwrap` and a `main` that returns the error print that one. All texts are
-/// in [`docs/errors.md`](https://github.com/engraft/engraft/blob/main/docs/errors.md).
+/// in [`errors`](crate::errors).
 ///
 /// ```no_run
 /// # fn try_it(plugin: engraft::Plugin) {
@@ -99,7 +99,7 @@ pub struct OnePackage {
 }
 
 impl LookupError {
-    /// The stable code of this kind of error, which the text begins with. `docs/errors.md` lists them all.
+    /// The stable code of this kind of error, which the text begins with. [`errors`](crate::errors) lists them all.
     ///
     /// ```
     /// let error = engraft::LookupError::IsAType { name: "Rule".into(), plugin: "filter" };

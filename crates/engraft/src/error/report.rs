@@ -15,6 +15,13 @@ impl<'f, 'a> Report<'f, 'a> {
         Self { f, result }
     }
 
+    /// Begins with what was being done, in an error that has no code: none of `open`'s.
+    #[cfg(feature = "tools")]
+    pub(super) fn without_code(f: &'f mut fmt::Formatter<'a>, what: impl fmt::Display) -> Self {
+        let result = write!(f, "{what}");
+        Self { f, result }
+    }
+
     /// Adds a fact under its label: `tried`, `expected`, `found`.
     pub(super) fn fact(self, label: &str, fact: impl fmt::Display) -> Self {
         self.line(format_args!("\n  {label}: {fact}"))

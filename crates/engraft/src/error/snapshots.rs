@@ -1,8 +1,10 @@
-//! Every kind of error has one snapshot: `docs/errors.md`, which is these samples and nothing else.
+//! Every kind of error has one snapshot: `errors.md` beside this file, which is these samples, their mends and nothing else. It is
+//! the page `docs/errors.md`, the module `errors` on docs.rs, and what `cargo engraft explain` reads.
 //!
 //! After a text was changed on purpose, `ENGRAFT_ERRORS=overwrite cargo test -p engraft snapshots` writes the page anew;
 //! read it as a user would before it is kept. A new kind fails here until it has a sample.
 
+use super::mends::mend;
 use super::{Compiler, Found, KeyError, LoaderError, LookupError, OnePackage, OpenError, SameName, Unexported};
 use engraft_manifest::{BuildId, Damage, DecodeError, Difference, FileKind, KeyId, Manifest, NotARecord, Reason, SignatureFault};
 use std::collections::BTreeSet;
@@ -16,7 +18,8 @@ Every error of the library begins with a code that stays the same, and says what
 what helps. `OpenError::code`, `LookupError::code` and `KeyError::code` give the code alone, and the fields of each kind the facts.
 `Debug` prints the same text as `Display`, because that is what `unwrap` and `main` show.
 
-This page is written by a test (`crates/engraft/src/error/snapshots.rs`), from one sample of every kind.
+This page is written by a test (`crates/engraft/src/error/snapshots.rs`), from one sample of every kind. `cargo engraft explain E01`
+shows a kind's part of it.
 ";
 
 /// An error of one kind, and what the page says about the kind.
@@ -263,11 +266,12 @@ fn every_text_says_what_was_expected_and_found_and_what_helps() {
 
 #[test]
 fn the_page_is_what_the_errors_say() {
-    let sections = samples()
-        .into_iter()
-        .map(|Sample { kind, code, about, text }| format!("\n## {code}: `{kind}`\n\n{about}\n\n```text\n{text}\n```\n"));
+    let sections = samples().into_iter().map(|Sample { kind, code, about, text }| {
+        let mend = mend(code);
+        format!("\n## {code}: `{kind}`\n\n{about}\n\n```text\n{text}\n```\n\n**What to do:** {mend}\n")
+    });
     let page: String = std::iter::once(HEAD.to_owned()).chain(sections).collect();
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error/errors.md");
     if std::env::var_os("ENGRAFT_ERRORS").is_some_and(|value| value == "overwrite") {
         std::fs::write(&path, &page).unwrap();
     }

@@ -1,0 +1,203 @@
+//! The tables of a linked file, read for what each of their entries is about. What is damaged or unknown is left out.
+
+use super::claims::{Claim, Part};
+use super::{crate_name, unwinding};
+use object::LittleEndian as LE;
+use object::elf::{
+    self, FileHeader64, SHF_ALLOC, SHF_EXECINSTR, SHT_DYNSYM, SHT_GNU_HASH, SHT_GNU_VERSYM, SHT_NOBITS, SHT_NULL, SHT_RELA, SHT_SYMTAB,
+    STB_LOCAL, STT_FILE, STT_TLS, SectionHeader64, Sym64,
+};
+use object::read::elf::{FileHeader, SectionHeader, SectionTable, Sym};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A file, and the crates that own parts of it.
+pub struct File<'f> {
+    bytes: &'f [u8],
+    sections: SectionTable<'f, FileHeader64<LE>>,
+    /// The crates by number.
+    pub crates: Vec<String>,
+    numbers: HashMap<String, usize>,
+    /// Crates of unmangled names that have a version.
+    versioned: HashMap<Vec<u8>, usize>,
+    /// Code and data in memory: where, and whose.
+    memory: Vec<(Range<u64>, usize)>,
+    /// What was found.
+    pub claims: Vec<Claim>,
+}
+
+impl<'f> File<'f> {
+    /// Reads everything that can be read; none if not even the sections can be.
+    pub fn read(bytes: &'f [u8], crate_of_node: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        let header = FileHeader64::<LE>::parse(bytes).ok()?;
+        let sections = header.sections(LE, bytes).ok()?;
+        let (crates, numbers, versioned, memory, claims) = Default::default();
+        let mut file = Self { bytes, sections, crates, numbers, versioned, memory, claims };
+        file.read_versions(crate_of_node);
+        let kind = if file.section(SHT_SYMTAB).is_some() { SHT_SYMTAB } else { SHT_DYNSYM };
+        file.read_definitions(kind);
+        file.memory.sort_by_key(|(range, _)| range.start);
+        file.read_names(SHT_DYNSYM, Part::Names);
+        file.read_names(SHT_SYMTAB, Part::Symbols);
+        file.read_relocations();
+        file.read_unwinding();
+        Some(file)
+    }
+
+    /// The sections that take bytes of the file.
+    pub fn sections(&self) -> Vec<(String, Range<u64>)> {
+        let name =
+            |header: &SectionHeader64<LE>| String::from_utf8_lossy(self.sections.section_name(LE, header).unwrap_or_default()).into_owned();
+        let in_file = self.sections.iter().filter(|header| header.sh_type(LE) != SHT_NULL);
+        in_file.filter_map(|header| Some((name(header), self.range(header)?))).collect()
+    }
+
+    /// Where in the file a section stands; none if it takes none of it, or is said to stand beyond its end.
+    fn range(&self, header: &SectionHeader64<LE>) -> Option<Range<u64>> {
+        let start = header.sh_offset(LE);
+        let end = start.checked_add(header.sh_size(LE))?;
+        (header.sh_type(LE) != SHT_NOBITS && end <= self.bytes.len() as u64).then_some(start..end)
+    }
+
+    fn section(&self, kind: elf::SectionType) -> Option<&'f SectionHeader64<LE>> {
+        self.sections.iter().find(|header| header.sh_type(LE) == kind)
+    }
+
+    fn number(&mut self, name: &str) -> usize {
+        if let Some(number) = self.numbers.get(name) {
+            return *number;
+        }
+        self.crates.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), self.crates.len() - 1);
+        self.crates.len() - 1
+    }
+
+    fn owner_by_name(&mut self, name: &[u8]) -> Option<usize> {
+        if let Some(owner) = self.versioned.get(name) {
+            return Some(*owner);
+        }
+        let name = crate_name::of_symbol(std::str::from_utf8(name).ok()?)?;
+        Some(self.number(&name))
+    }
+
+    /// Engraft's linker puts each package's unmangled names into a version of their own.
+    fn read_versions(&mut self, crate_of_node: &dyn Fn(&str) -> Option<String>) {
+        let Ok(Some(versions)) = self.sections.versions(LE, self.bytes) else { return };
+        let Ok(symbols) = self.sections.symbols(LE, self.bytes, SHT_DYNSYM) else { return };
+        for (index, symbol) in symbols.enumerate() {
+            let version = versions.version(versions.version_index(LE, index).index());
+            let (Ok(Some(version)), Ok(name)) = (version, symbol.name(LE, symbols.strings())) else { continue };
+            if let Some(owner) = std::str::from_utf8(version.name()).ok().and_then(crate_of_node) {
+                let owner = self.number(&owner);
+                self.versioned.insert(name.to_vec(), owner);
+            }
+        }
+    }
+
+    /// Code and data that symbols are for. What is local to a compilation unit is its crate's, whatever generic code it is made from.
+    fn read_definitions(&mut self, kind: elf::SectionType) {
+        let Ok(symbols) = self.sections.symbols(LE, self.bytes, kind) else { return };
+        let mut unit = None;
+        for (_, symbol) in symbols.enumerate() {
+            let Ok(name) = symbol.name(LE, symbols.strings()) else { continue };
+            if symbol.st_type() == STT_FILE {
+                let name = std::str::from_utf8(name).ok().and_then(crate_name::of_unit);
+                unit = name.map(|name| self.number(name));
+                continue;
+            }
+            let size = symbol.st_size(LE);
+            if size == 0 || symbol.is_undefined(LE) || symbol.st_type() == STT_TLS {
+                continue;
+            }
+            let local = unit.filter(|_| symbol.st_bind() == STB_LOCAL);
+            let Some(owner) = local.or_else(|| self.owner_by_name(name)) else { continue };
+            if let Some((bytes, part)) = self.in_file(symbol) {
+                self.claims.push(Claim { bytes, owner, part });
+            }
+            let start = symbol.st_value(LE);
+            self.memory.push((start..start.saturating_add(size), owner));
+        }
+    }
+
+    /// Where a symbol's bytes stand in the file, and what they are; none if they only are in memory.
+    fn in_file(&self, symbol: &Sym64<LE>) -> Option<(Range<u64>, Part)> {
+        let section = self.sections.section(object::SectionIndex(usize::from(symbol.st_shndx(LE).0))).ok()?;
+        let within = self.range(section)?;
+        let flags = section.sh_flags(LE);
+        let offset = symbol.st_value(LE).checked_sub(section.sh_addr(LE))?;
+        let start = within.start.checked_add(offset)?;
+        let end = start.checked_add(symbol.st_size(LE))?;
+        let part = if flags.0 & SHF_EXECINSTR.0 != 0 { Part::Code } else { Part::Data };
+        (flags.0 & SHF_ALLOC.0 != 0 && end <= within.end).then_some((start..end, part))
+    }
+
+    /// The entries of a table of symbols, their names, and what stands beside them in other tables.
+    fn read_names(&mut self, kind: elf::SectionType, part: Part) {
+        let (Some(header), Ok(symbols)) = (self.section(kind), self.sections.symbols(LE, self.bytes, kind)) else { return };
+        let Some((table, strings)) =
+            self.range(header).zip(self.sections.section(symbols.string_section()).ok().and_then(|header| self.range(header)))
+        else {
+            return;
+        };
+        let dynamic = kind == SHT_DYNSYM;
+        let versions = self.section(SHT_GNU_VERSYM).and_then(|header| self.range(header)).filter(|_| dynamic);
+        let hashes = self.hashes().filter(|_| dynamic);
+        for (index, symbol) in symbols.enumerate() {
+            let Ok(name) = symbol.name(LE, symbols.strings()) else { continue };
+            let Some(owner) = self.owner_by_name(name) else { continue };
+            let index = index.0 as u64;
+            let len = name.len() as u64 + 1;
+            let mut claim = |start: u64, len: u64| self.claims.push(Claim { bytes: start..start + len, owner, part });
+            claim(table.start + index * size_of::<Sym64<LE>>() as u64, size_of::<Sym64<LE>>() as u64);
+            claim(strings.start + u64::from(symbol.st_name(LE)), len);
+            if let Some(versions) = &versions {
+                claim(versions.start + index * 2, 2);
+            }
+            if let Some((first, start)) = hashes.filter(|(first, _)| *first <= index) {
+                claim(start + (index - first) * 4, 4);
+            }
+        }
+    }
+
+    /// The first symbol that the table of hashes has, and where in the file its entry stands: each has four bytes.
+    fn hashes(&self) -> Option<(u64, u64)> {
+        let range = self.range(self.section(SHT_GNU_HASH)?)?;
+        let word = |index: u64| {
+            let at = usize::try_from(range.start + index * 4).ok()?;
+            self.bytes.get(at..)?.first_chunk().map(|word| u64::from(u32::from_le_bytes(*word)))
+        };
+        let (buckets, first, filters) = (word(0)?, word(1)?, word(2)?);
+        Some((first, range.start + 16 + filters * 8 + buckets * 4))
+    }
+
+    /// What the loader is to write where: it belongs to whom the place belongs.
+    fn read_relocations(&mut self) {
+        for header in self.sections.iter().filter(|header| header.sh_type(LE) == SHT_RELA) {
+            let (Some(range), Ok(Some((entries, _)))) = (self.range(header), header.rela(LE, self.bytes)) else { continue };
+            let entries = (range.start..).step_by(24).zip(entries).map(|(at, entry)| (at..at + 24, entry.r_offset.get(LE)));
+            self.claim_by_address(entries.collect());
+        }
+    }
+
+    fn read_unwinding(&mut self) {
+        for header in self.sections.iter() {
+            let tell = match self.sections.section_name(LE, header) {
+                Ok(b".eh_frame") => unwinding::frames,
+                Ok(b".eh_frame_hdr") => unwinding::index,
+                _ => continue,
+            };
+            let (Some(range), Ok(data)) = (self.range(header), header.data(LE, self.bytes)) else { continue };
+            let in_file = |(at, address): (Range<usize>, u64)| (range.start + at.start as u64..range.start + at.end as u64, address);
+            self.claim_by_address(tell(data, header.sh_addr(LE)).into_iter().map(in_file).collect());
+        }
+    }
+
+    fn claim_by_address(&mut self, entries: Vec<(Range<u64>, u64)>) {
+        for (bytes, address) in entries {
+            let behind = self.memory.partition_point(|(range, _)| range.start <= address);
+            // Aliases begin at one address; the last has as good a claim as the first.
+            let owner = self.memory[..behind].last().filter(|(range, _)| range.contains(&address)).map(|(_, owner)| *owner);
+            self.claims.extend(owner.map(|owner| Claim { bytes, owner, part: Part::Data }));
+        }
+    }
+}

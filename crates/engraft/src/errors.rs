@@ -1,0 +1,7 @@
+#![doc = include_str!("error/errors.md")]
+//!
+//! The page is a part of the documentation, and of tools (feature `tools`); programs carry none of it.
+
+/// The page above, as Markdown: a part for each code, under `## E01: …`.
+#[cfg(feature = "tools")]
+pub const PAGE: &str = include_str!("error/errors.md");
