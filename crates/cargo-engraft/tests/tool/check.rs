@@ -4,6 +4,8 @@ use crate::constructors::with_constructor;
 use crate::ran::Ran;
 use crate::refused::of_another_toolchain;
 use crate::schema;
+use crate::skipped;
+use crate::strace;
 use crate::workspace::{PLUGIN, Workspace};
 use serde_json::Value;
 use std::fs;
@@ -84,6 +86,28 @@ fn plugins_of_this_host_would_open_and_run_nothing_meanwhile() {
         host.display()
     );
     assert_eq!(ran.success().stdout, expected);
+}
+
+/// From the moment that the tool looks at the first file, whatever it maps is memory and no file, and none of that can be executed.
+#[test]
+fn neither_check_nor_inspect_maps_a_file() {
+    if let Err(why) = strace::works() {
+        return skipped::tell(&why);
+    }
+    let workspace = workspace();
+    workspace.build();
+    let (host, one) = (workspace.output("host"), workspace.so("one"));
+    let (first, last) = (host.to_str().unwrap(), one.to_str().unwrap());
+    for arguments in [vec!["check", "--host", first, last], vec!["inspect", first, last]] {
+        let (ended, calls) = strace::run(&workspace.command(&arguments), [first, "/is/never/named"], None);
+        assert!(ended.status.success(), "{ended}");
+        assert!(calls.iter().any(|call| call.name == "openat" && call.told.contains(last)), "{calls:?}");
+        for call in calls {
+            let maps_a_file = call.name == "mmap" && !call.told.contains("MAP_ANONYMOUS");
+            let executes = call.name == "execve" || call.told.contains("PROT_EXEC");
+            assert!(!maps_a_file && !executes, "{arguments:?}: {}", call.told);
+        }
+    }
 }
 
 #[test]
