@@ -209,6 +209,11 @@ fn a_directory_is_opened_by_name_with_all_that_is_in_it() {
     assert_eq!(names(&ran), ["README", "one.so", "two.so"]);
     let files: Vec<PathBuf> = names(&ran).iter().map(|name| directory.join(name)).collect();
     assert_eq!(agrees(&workspace, &files, 100), ["E04", "opens", "opens"]);
+    // What the tool itself puts beside plugins is none, and belongs there; without its plugin it does not.
+    for name in ["one.so.minisig", "one.so.debug", "three.so.minisig"] {
+        fs::write(directory.join(name), "Beside.\n").unwrap();
+    }
+    assert_eq!(names(&check(&workspace, &host, &[&directory]).ended(100)), ["README", "one.so", "three.so.minisig", "two.so"]);
     let empty = workspace.root.join("empty");
     fs::create_dir(&empty).unwrap();
     workspace.engraft(["check".as_ref(), "--host".as_ref(), host.as_path(), &empty]).success().prints(&[": no plugin is there\n"]);
