@@ -156,17 +156,9 @@ impl<'a> Packages<'a> {
     /// The hash of the package with this key.
     #[must_use]
     pub fn hash_of(self, key: Key) -> Option<Hash> {
-        let mut entries = self.0;
-        while !entries.is_empty() {
-            let middle = entries.len() / ENTRY / 2 * ENTRY;
-            let (found, hash) = entry(&entries[middle..middle + ENTRY]);
-            match key.cmp(&found) {
-                std::cmp::Ordering::Equal => return Some(hash),
-                std::cmp::Ordering::Less => entries = &entries[..middle],
-                std::cmp::Ordering::Greater => entries = &entries[middle + ENTRY..],
-            }
-        }
-        None
+        let entries = self.0.as_chunks::<ENTRY>().0;
+        let at = entries.binary_search_by(|entry| entry[..KEY].cmp(&key.0)).ok()?;
+        Some(entry(&entries[at]).1)
     }
 }
 

@@ -47,11 +47,13 @@ impl<E: Into<Box<dyn Error + Send + Sync>>> Outcome for Result<(), E> {
 impl Cause {
     /// From what a panic carries.
     pub(crate) fn of_panic(payload: Box<dyn Any + Send>) -> Self {
-        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-        // Whatever else it is, dropping it could panic again.
-        std::mem::forget(payload);
-        Self::Panicked(text.unwrap_or_else(|| "a value that is no text".to_owned()))
+        let text = payload.downcast::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|payload| payload.downcast::<String>().map(|text| *text));
+        Self::Panicked(text.unwrap_or_else(|payload| {
+            // Dropping it could panic again.
+            std::mem::forget(payload);
+            "a value that is no text".to_owned()
+        }))
     }
 
     /// The initialiser's own error.

@@ -6,7 +6,7 @@ use super::native;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
-use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, save, symbols, undefined};
+use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
 use crate::{exit, place};
@@ -14,8 +14,9 @@ use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, Fault, Manifest};
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Links in rustc's name. Says nothing when all goes well; a failing linker's words and exit code pass through.
 pub fn run(request_path: &Path, given: &[OsString]) -> Result<u8> {
@@ -71,8 +72,9 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         }
         let response = scratch.path().join("arguments.rsp");
         place::write_unseen(&response, arguments::write_response(&planned))?;
-        let code = real_linker(request, &[format!("@{}", response.display())])?;
+        let (code, said) = link_for_real(request, &response)?;
         if code != exit::FINE {
+            room::check(&said, scratch.path(), &output, &planned)?;
             return Ok(code);
         }
         if !apart::stand_ins(&mut nodes, request, &facts.output, &planned)? {
@@ -99,6 +101,15 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
 fn real_linker(request: &LinkRequest, arguments: &[impl AsRef<OsStr>]) -> Result<u8> {
     let status = Command::new(&request.linker).args(arguments).status();
     Ok(exit::code_of(status.with_context(|| format!("failed to run the linker {}", request.linker.display()))?))
+}
+
+/// The same with arguments in a file, and with what it said on standard error, which is passed on.
+fn link_for_real(request: &LinkRequest, response: &Path) -> Result<(u8, Vec<u8>)> {
+    let mut linker = Command::new(&request.linker);
+    let ran = linker.arg(format!("@{}", response.display())).stdout(Stdio::inherit()).output();
+    let ran = ran.with_context(|| format!("failed to run the linker {}", request.linker.display()))?;
+    std::io::stderr().write_all(&ran.stderr)?;
+    Ok((exit::code_of(ran.status), ran.stderr))
 }
 
 /// What a link takes from hosts; nothing if it is a host's own.

@@ -16,6 +16,7 @@ pub mod nodes;
 pub mod note;
 pub mod plan;
 pub mod request;
+mod room;
 pub mod save;
 pub mod strip;
 pub mod symbols;

@@ -3,6 +3,9 @@
 use crate::ran::Ran;
 use crate::workspace::{PLUGIN, Workspace, run_at};
 
+/// What `abort` ends a process by (`signal(7)`).
+const SIGABRT: i32 = 6;
+
 /// What the host does with a plugin, under a `catch_unwind` that does not help.
 const HOST: &str = r#"
 fn main() {
@@ -43,7 +46,7 @@ fn deeper(depth: u64) -> u64 { std::hint::black_box(deeper(std::hint::black_box(
 /// Runs the host with a function that ends the process, and says where these panics of it must have been told to be.
 #[track_caller]
 fn aborts(workspace: &Workspace, function: &str, panics: &[&str], words: &str) {
-    let ran = Ran::of(run_at(&workspace.output("host"), &workspace.root).arg(function)).aborted();
+    let ran = Ran::of(run_at(&workspace.output("host"), &workspace.root).arg(function)).ended_by(SIGABRT);
     for panic in panics {
         let (line, text) = place(panic);
         let at = format!("panicked at plugins/one/src/lib.rs:{line}:");
@@ -53,7 +56,7 @@ fn aborts(workspace: &Workspace, function: &str, panics: &[&str], words: &str) {
 }
 
 /// The line of the plugin with this panic, and what it says.
-fn place<'a>(panic: &'a str) -> (usize, &'a str) {
+fn place(panic: &str) -> (usize, &str) {
     let source = format!("{PLUGIN}{SOURCE}");
     let line = source.lines().position(|line| line.contains(&format!("panic!(\"{panic}\")"))).unwrap() + 1;
     (line, panic)
@@ -71,7 +74,7 @@ fn f15_panics_that_nobody_can_catch_abort_and_say_where() {
     aborts(&workspace, "as_c", &["called by C"], "panic in a function that cannot unwind");
     aborts(&workspace, "at_a_threads_end", &["the second"], "fatal runtime error: thread local panicked on drop, aborting");
     aborts(&workspace, "without_stack", &[], "has overflowed its stack");
-    let ran = workspace.host(["constructor"]).aborted().never_prints(&["open"]);
+    let ran = workspace.host(["constructor"]).ended_by(SIGABRT).never_prints(&["open"]);
     ran.says(&["plugins/constructs/src/lib.rs:", "while it is mapped", "panic in a function that cannot unwind"]);
 }
 

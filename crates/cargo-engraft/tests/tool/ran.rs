@@ -40,11 +40,10 @@ impl Ran {
         self
     }
 
-    /// It must have ended itself by `abort`.
+    /// This signal must have ended it.
     #[track_caller]
-    pub fn aborted(self) -> Self {
-        // SIGABRT, on every system that there is.
-        assert_eq!(self.signal, Some(6), "{self}");
+    pub fn ended_by(self, signal: i32) -> Self {
+        assert_eq!(self.signal, Some(signal), "{self}");
         self
     }
 

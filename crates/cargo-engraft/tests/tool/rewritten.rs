@@ -34,3 +34,31 @@ fn f13_file_written_anew_in_place_is_refused() {
     assert_eq!(ran.stdout.matches(&refusal).count(), 2, "{ran}");
     ran.prints(&["first 1\n", "help: replace plugins by renaming a new file over the old one", "another 1\n"]);
 }
+
+const TRUNCATING: &str = r#"
+fn main() {
+    let path = std::env::args().nth(2).unwrap();
+    let private = std::env::args().nth(1).unwrap() == "private";
+    let plugin = unsafe { engraft::OpenOptions::new().private_copy(private).open(&path) }.unwrap();
+    let value = plugin.lookup::<fn() -> u32>("value").unwrap();
+    println!("first {}", value());
+    std::fs::write(&path, "").unwrap();
+    println!("then {}", value());
+}
+"#;
+
+/// What a truncated file's pages were is nobody's any more, and whoever needs them is ended: this is what a private copy is for.
+#[test]
+fn f13_a_file_truncated_in_place_ends_the_program_unless_it_runs_a_private_copy() {
+    // On Linux (`signal(7)`).
+    const SIGBUS: i32 = 7;
+    let workspace = Workspace::new();
+    workspace.write("host/src/main.rs", TRUNCATING);
+    workspace.build();
+    let run = |way: &str| {
+        let path = workspace.keep(&workspace.so("one"), &format!("{way}.so"));
+        workspace.host([way.as_ref(), path.as_os_str()])
+    };
+    run("in-place").ended_by(SIGBUS).prints(&["first 1\n"]).never_prints(&["then"]);
+    run("private").success().prints(&["first 1\nthen 1\n"]);
+}

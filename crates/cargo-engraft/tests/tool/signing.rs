@@ -3,6 +3,7 @@
 use crate::ran::Ran;
 use crate::tool;
 use crate::workspace::{PLUGIN, Workspace};
+use engraft_manifest::find_note;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -277,4 +278,71 @@ fn a_signature_holds_for_one_build_only() {
     verify().ended(100).prints(&[&stale, &format!(", for another build ({})\n", &build[..16])]);
     Ran::of(keys.command("sign").arg(&so)).success();
     verify().success();
+}
+
+/// Opens what is named, by the key in the first file, and prints what comes of it.
+const HOST: &str = r#"
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let mut keyring = engraft::Keyring::new();
+    keyring.trust_file(arguments.next().unwrap()).unwrap();
+    for path in arguments {
+        let opened = keyring.open(&path);
+        println!("{path}: {}: ", opened.map_or_else(|error| error.code(), |_| "fine"));
+    }
+}
+"#;
+
+/// What the tool tells beforehand and what a program finds are one verdict.
+#[test]
+fn a_keyring_says_the_same() {
+    let workspace = Workspace::new();
+    workspace.write("host/src/main.rs", HOST);
+    workspace.build();
+    let directory = Directory::new();
+    directory.engraft("keygen --no-password").success();
+    directory.engraft("keygen --no-password --secret-key other.key --public-key other.pub").success();
+    let bytes = fs::read(workspace.so("one")).unwrap();
+    fs::write(directory.path("signed.so"), &bytes).unwrap();
+    directory.engraft("sign signed.so").success();
+    let file = |name: &str, bytes: &[u8], signature: Option<&str>| {
+        fs::write(directory.path(name), bytes).unwrap();
+        let place = directory.path(&format!("{name}.minisig"));
+        signature.map_or(Ok(()), |signature| fs::write(place, signature)).unwrap();
+    };
+    let signature = directory.text("signed.so.minisig");
+    let altered_at = |at: usize| {
+        let mut altered = bytes.clone();
+        altered[at] ^= 1;
+        altered
+    };
+    let build_id = find_note(&bytes, bytes.len() as u64).unwrap().build_id_offset as usize;
+    file("unsigned.so", &bytes, None);
+    file("garbled.so", &bytes, Some("no signature\n"));
+    file("comment.so", &bytes, Some(&signature.replace("file:signed", "file:other")));
+    file("altered.so", &altered_at(bytes.len() / 2), Some(&signature));
+    file("digest.so", &altered_at(build_id), Some(&signature));
+    file("note.so", &altered_at(build_id - 1), Some(&signature));
+    file("altered-and-unsigned.so", &altered_at(bytes.len() / 2), None);
+    file("truncated.so", &bytes[..bytes.len() - 1], Some(&signature));
+    file("longer.so", &[&bytes[..], b"more"].concat(), Some(&signature));
+    file("text.so", b"text\n", Some(&signature));
+    file("host.so", &fs::read(workspace.output("host")).unwrap(), Some(&signature));
+    file("foreign.so", &bytes, None);
+    directory.engraft("sign -s other.key foreign.so").success();
+
+    let mut files: Vec<PathBuf> = fs::read_dir(directory.path("")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "so"));
+    files.sort();
+    let opened = workspace.host([directory.path("engraft.pub")].iter().chain(&files)).success();
+    let codes = |file: &PathBuf| {
+        let judged = Ran::of(directory.command("verify -p engraft.pub").arg(file));
+        let (path, judged) = (file.display(), judged.stdout);
+        let fine = judged.starts_with(&format!("{path}: fine: "));
+        format!("{path}: {}: \n", if fine { "fine" } else { judged.split(':').next().unwrap() })
+    };
+    assert_eq!(files.iter().map(codes).collect::<String>(), opened.stdout);
+    for code in ["fine", "E04", "E18", "E19", "E20", "E21"] {
+        assert!(opened.stdout.contains(&format!(": {code}: \n")), "{code}: {opened}");
+    }
 }
