@@ -12,6 +12,16 @@ pub type Now = HashMap<(String, String), Option<u64>>;
 
 const MEND: &str = "`cargo engraft build`, with the same profile";
 
+/// How many changed files of one output are named.
+const NAMED: usize = 4;
+
+/// A file in the output directory that this version can't read, and why.
+#[must_use]
+pub fn unreadable(path: &str, why: &str) -> Finding {
+    let what = format!("a file in the output directory is not one that this version of Engraft makes: {why}");
+    Finding::new("B7", what, format!("{MEND}, or remove it")).at(path)
+}
+
 /// Compares outputs with the sources and with each other. `plugins` and `hosts` are the names that the workspace has.
 #[must_use]
 pub fn check(outputs: &[Output], now: &Now, plugins: &[String], hosts: &[String]) -> Vec<Finding> {
@@ -25,7 +35,9 @@ pub fn check(outputs: &[Output], now: &Now, plugins: &[String], hosts: &[String]
         }
         let changed = changed(output, now);
         if !changed.is_empty() {
-            let what = format!("`{}` was built before changes in {}", output.name, changed.join(", "));
+            let more = changed.len().saturating_sub(NAMED);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let what = format!("`{}` was built before changes in {}{more}", output.name, changed[..changed.len().min(NAMED)].join(", "));
             found.push(Finding::new("B7", what, MEND).at(&output.path));
         }
         let mut beside = output.hosts_beside(outputs).peekable();

@@ -104,7 +104,7 @@ fn conflicts(parts: &Parts<'_>) -> Vec<Conflict> {
             let named = |(_, (_, file)): &(usize, &(_, inspected::File))| {
                 file.linked.as_ref().map(|linked| &linked.name) == difference.holder.as_ref()
             };
-            let before = || parts.plugins[..plugin].iter().enumerate().filter(named).last();
+            let before = || parts.plugins[..plugin].iter().enumerate().rfind(named);
             Conflict {
                 plugin: plugin + 1,
                 holder: difference.holder.as_ref().and_then(|_| before()).map_or(0, |(holder, _)| holder + 1),
@@ -156,4 +156,111 @@ fn chain(linked: &Linked, to: &str) -> Vec<String> {
         }
     }
     vec![to.to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::inspect::report::{Kind, Size, Toolchain};
+
+    /// A package: name, key, hash, what it depends on; hosted if it begins with an asterisk.
+    type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
+
+    fn file(name: &str, rows: &[Row]) -> inspected::File {
+        let package = |(name, key, hash, dependencies): &Row| inspected::Package {
+            name: name.trim_start_matches('*').to_owned(),
+            version: "1.0.0".into(),
+            crate_name: String::new(),
+            origin: if name.starts_with('*') { Origin::Hosted } else { Origin::Bundled },
+            source: "registry".into(),
+            sources: Vec::new(),
+            features: Vec::new(),
+            flags: Vec::new(),
+            key: (*key).to_owned(),
+            hash: (*hash).to_owned(),
+            dependencies: dependencies.iter().map(|name| format!("{name} 1.0.0")).collect(),
+            bytes: Some(1),
+        };
+        let text = String::new;
+        let linked = Linked {
+            name: name.to_owned(),
+            build_id: text(),
+            toolchain: Toolchain { version: text(), commit: text(), host: text() },
+            target: text(),
+            profile: text(),
+            hosts: Vec::new(),
+            exports: Vec::new(),
+            types: Vec::new(),
+            initialisers: Vec::new(),
+            packages: rows.iter().map(package).collect(),
+            size: Size { total: 10, crates: Vec::new(), rest: Vec::new() },
+        };
+        inspected::File { path: format!("/{name}.so"), kind: Kind::Plugin, what: text(), damage: None, linked: Some(linked) }
+    }
+
+    fn judged(file: inspected::File, error: Option<(&str, Option<verdict::Package>)>) -> (verdict::Plugin, inspected::File) {
+        let refused = |(code, difference): (&str, Option<verdict::Package>)| verdict::Error {
+            code: code.to_owned(),
+            text: code.to_owned(),
+            differences: difference.into_iter().collect(),
+        };
+        let verdict = if error.is_some() { verdict::Verdict::Refused } else { verdict::Verdict::Opens };
+        let path = file.path.clone();
+        (verdict::Plugin { path, verdict, name: None, build_id: None, same_as: None, error: error.map(refused) }, file)
+    }
+
+    fn difference(holder: Option<&str>, followers: &[&str]) -> verdict::Package {
+        verdict::Package {
+            package: "a 1.0.0".into(),
+            source: String::new(),
+            holder: holder.map(str::to_owned),
+            reasons: vec!["features".into()],
+            followers: followers.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn states(graph: &Graph, file: usize) -> Vec<(&str, State)> {
+        graph.files[file].tiles.iter().map(|tile| (graph.packages[tile.package].name.as_str(), tile.state)).collect()
+    }
+
+    #[test]
+    fn a_conflict_is_followed_from_the_plugin_to_its_root() {
+        use State::{Bundled, Conflicting, Hosted};
+        let host = file("host", &[("a", "ka", "1", &[]), ("b", "kb", "1", &["a"]), ("c", "kc", "1", &[])]);
+        let wrong = file("p", &[("p", "kp", "1", &["b", "c"]), ("*b", "kb", "2", &["a"]), ("*a", "ka", "2", &[]), ("*c", "kc", "1", &[])]);
+        let plugins = [judged(wrong, Some(("E01", Some(difference(None, &["b 1.0.0"])))))];
+        let graph = assemble(&Parts { host: &host, plugins: &plugins });
+        assert_eq!(graph.conflicts[0].chain, ["p 1.0.0", "b 1.0.0", "a 1.0.0"]);
+        assert_eq!(states(&graph, 0), [("a", Conflicting), ("b", Bundled), ("c", Hosted)]);
+        assert_eq!(states(&graph, 1), [("p", Bundled), ("b", Conflicting), ("a", Conflicting), ("c", Hosted)]);
+    }
+
+    #[test]
+    fn a_plugin_that_came_before_may_hold_what_differs() {
+        use State::{Bundled, Conflicting, Shared};
+        let host = file("host", &[]);
+        let rows = |hash| [("a", "ka", hash, &[][..]), ("b", "kb", "1", &[][..])];
+        let plugins = [
+            judged(file("one", &rows("1")), None),
+            judged(file("two", &rows("2")), Some(("E01", Some(difference(Some("one"), &[]))))),
+            judged(file("three", &[("a", "ka2", "3", &[])]), None),
+        ];
+        let graph = assemble(&Parts { host: &host, plugins: &plugins });
+        assert_eq!((graph.conflicts[0].plugin, graph.conflicts[0].holder), (2, 1));
+        assert_eq!(states(&graph, 1), [("a", Conflicting), ("b", Shared)]);
+        assert_eq!(states(&graph, 2), [("a", Conflicting), ("b", Shared)]);
+        assert_eq!(states(&graph, 3), [("a", Bundled)]);
+        assert_eq!(crate::graph::words::conflict(&graph, &graph.conflicts[0]), "two: a 1.0.0 is not as in one: features");
+    }
+
+    #[test]
+    fn nothing_is_the_same_under_another_compiler() {
+        let host = file("host", &[("a", "ka", "1", &[])]);
+        let plugins = [judged(file("p", &[("*a", "ka", "1", &[])]), Some((OTHER_COMPILER, None)))];
+        let graph = assemble(&Parts { host: &host, plugins: &plugins });
+        assert_eq!(states(&graph, 1), [("a", State::Conflicting)]);
+        let other = engraft::manifest::Toolchain { version: "", commit: "", host: "" };
+        let error = engraft::OpenError::Toolchain { path: "p".into(), expected: Box::new(other.into()), found: Box::new(other.into()) };
+        assert_eq!(error.code(), OTHER_COMPILER);
+    }
 }

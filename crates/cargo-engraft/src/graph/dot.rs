@@ -67,3 +67,15 @@ fn edges(graph: &Graph, conflict: &Conflict) -> String {
 fn quoted(text: &str) -> String {
     format!("\"{}\"", words::printable(text).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_stays_within_its_quotes() {
+        for (text, expected) in [("a", r#""a""#), ("a\"]; b", r#""a\"]; b""#), ("a\\", r#""a\\""#), ("a\nb\u{7}", "\"a\\nb\u{fffd}\"")] {
+            assert_eq!(quoted(text), expected);
+        }
+    }
+}

@@ -44,7 +44,8 @@ pub fn about(file: &File, host: bool) -> String {
 /// A conflict in a line: the root cause, and then how the plugin comes to it.
 #[must_use]
 pub fn conflict(graph: &Graph, conflict: &Conflict) -> String {
-    let mut line = format!("{}: {}: {}", graph.name_of(conflict.plugin), conflict.root, conflict.reasons.join("; "));
+    let (plugin, holder) = (graph.name_of(conflict.plugin), graph.name_of(conflict.holder));
+    let mut line = format!("{plugin}: {} is not as in {holder}: {}", conflict.root, conflict.reasons.join("; "));
     if conflict.chain.len() > 1 {
         let backwards: Vec<&str> = conflict.chain.iter().rev().map(String::as_str).collect();
         line += &format!(" ({})", backwards.join(" ← "));

@@ -57,6 +57,10 @@ fn whatever_is_wrong_in_a_workspace_is_found_at_once() {
     engraft_manifest::seal(&mut altered).unwrap();
     fs::write(workspace.so("two"), altered).unwrap();
 
+    // And one that was not copied to its end.
+    let cut = fs::read(workspace.so("one")).unwrap();
+    fs::write(workspace.so("cut"), &cut[..cut.len() / 2]).unwrap();
+
     let ran = workspace.engraft(["doctor", "--json"]).ended(100);
     let found = found(&ran);
     let expected = [
@@ -68,6 +72,7 @@ fn whatever_is_wrong_in_a_workspace_is_found_at_once() {
         ("B7", "`host` was built before changes in src/lib.rs of api", true),
         ("B7", "the plugin `two` was linked for another build of its host", true),
         ("B7", "the workspace has no `three` any more", true),
+        ("B7", "a file in the output directory is not one that this version of Engraft makes", true),
         ("B9", "the flags ask for `crt-static`", true),
         ("B12", "no rust-toolchain.toml says which compiler builds host and plugins", true),
     ];

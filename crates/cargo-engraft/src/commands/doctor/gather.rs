@@ -15,7 +15,7 @@ use crate::rustc::sources::short_digest;
 use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, PackageId, TargetKind};
-use engraft_manifest::Manifest;
+use engraft_manifest::{Manifest, NotARecord};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,17 +32,18 @@ pub fn examine(manifest_path: Option<&Path>, target_dir: Option<&Path>) -> Resul
     let compiler = Toolchain::ask(Path::new(&rustc))?;
     let channel = pin::channel(&compiler, variable("RUSTUP_TOOLCHAIN").as_deref());
     let pin = pin_of(&workspace.root)?;
-    let outputs = outputs(&target_dir.unwrap_or(&workspace.target_directory).join("engraft"))?;
+    let (outputs, unreadable) = outputs(&target_dir.unwrap_or(&workspace.target_directory).join("engraft"))?;
     let hosts = sources(&metadata, &workspace, |id| workspace.hosts.iter().any(|host| host.id == *id));
     let plugins = sources(&metadata, &workspace, |id| workspace.plugins.iter().any(|plugin| plugin.package.id == *id));
     let members = sources(&metadata, &workspace, |_| true);
     let (together, apart) = resolved(manifest_path, &workspace)?;
     let plugin_names: Vec<String> = workspace.plugins.iter().map(|plugin| plugin.package.name.clone()).collect();
     let host_names: Vec<String> = workspace.hosts.iter().flat_map(|host| host.binaries.clone()).collect();
-    let of_checks: [Vec<Finding>; 9] = [
+    let of_checks: [Vec<Finding>; 10] = [
         toolchain::check(pin.as_ref(), &compiler.version, channel.as_deref(), &outputs),
         features::check(&together, &apart),
         versions::check(&graph(&metadata, &workspace)?),
+        unreadable,
         twins::check(&outputs),
         link_settings::check(&settings(&workspace.root, &config)?),
         stale::check(&outputs, &now(&metadata, &workspace.root, &outputs), &plugin_names, &host_names),
@@ -73,19 +74,31 @@ fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
 }
 
-/// The hosts and plugins in the directories of all profiles.
-fn outputs(engraft: &Path) -> Result<Vec<Output>> {
-    let mut found = Vec::new();
+/// The hosts and plugins in the directories of all profiles, and what is to be said of those that are none of this version.
+fn outputs(engraft: &Path) -> Result<(Vec<Output>, Vec<Finding>)> {
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     for build in listed(engraft)?.into_iter().filter(|path| path.is_dir() && !path.ends_with("build")) {
         for path in [listed(&build)?, listed(&build.join("plugins"))?].concat().into_iter().filter(|path| path.is_file()) {
-            // What is no host or plugin is somebody else's.
-            let Ok(linked) = linked_file::read(&path)? else { continue };
-            let manifest =
-                Manifest::decode(&linked.record).with_context(|| format!("failed to understand the manifest in {}", path.display()))?;
-            found.push(Output::new(path.display().to_string(), build.display().to_string(), linked.build_id.to_string(), &manifest));
+            let mut told = |why: String| unreadable.push(stale::unreadable(&path.display().to_string(), &why));
+            let linked = match linked_file::read(&path)? {
+                Ok(linked) => linked,
+                // Somebody else's.
+                Err(NotARecord::Other(_)) => continue,
+                Err(found) => {
+                    told(found.to_string());
+                    continue;
+                }
+            };
+            match Manifest::decode(&linked.record) {
+                Ok(manifest) => {
+                    let (path, build) = (path.display().to_string(), build.display().to_string());
+                    found.push(Output::new(path, build, linked.build_id.to_string(), &manifest));
+                }
+                Err(error) => told(error.to_string()),
+            }
         }
     }
-    Ok(found)
+    Ok((found, unreadable))
 }
 
 /// What is in a directory, by name; nothing if there is none.
