@@ -128,6 +128,8 @@ fn in_a_new_workspace_nothing_is_found() {
     assert_eq!(before.stdout, nothing, "{before}");
     engraft(&root, &["new", "--plugin", "more"]).success();
     engraft(&root, &["build"]).success();
+    // Debug information beside the files is nobody's plugin.
+    engraft(&root, &["build", "--release", "--strip"]).success();
     let built = engraft(&root, &["doctor"]).success();
     assert_eq!(built.stdout, nothing, "{built}");
     let report = schema::read("doctor.schema.json", &engraft(&root, &["doctor", "--json"]).success().stdout);
