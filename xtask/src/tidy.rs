@@ -157,4 +157,16 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn the_books_pages_are_held_to_their_links_their_code_and_their_table() {
+        let files = [
+            ("docs/SUMMARY.md", "# Summary\n\n- [Start](start.md)\n"),
+            ("docs/left-out.md", "# Left out\n"),
+            ("docs/start.md", "# Start\n\n[Next](next.md)\n\n```rust\nfn main() {}\n```\n"),
+        ];
+        let findings = findings(&texts(&files));
+        let places: Vec<_> = findings.iter().map(Finding::place).collect();
+        assert_eq!(places, ["docs/SUMMARY.md:1", "docs/start.md:3", "docs/start.md:5"]);
+    }
 }

@@ -57,6 +57,7 @@ mod options;
 mod page;
 mod position;
 mod private_copy;
+mod privileged;
 mod refusals;
 mod refused;
 mod replay;
