@@ -17,12 +17,7 @@ use std::time::{Duration, Instant};
 #[test]
 fn b07_a_build_that_is_killed_at_any_of_its_steps_leaves_the_older_or_the_newer_files() {
     let mut versions = Versions::build();
-    let steps = Steps::of(&versions.workspace);
-    versions.edit();
-    let mut undisturbed = versions.workspace.command(["build"]);
-    steps.count(&mut undisturbed, None);
-    Ran::of(&mut undisturbed).success();
-    let all = steps.counted();
+    let (steps, all) = versions.steps();
     assert!(all.iter().any(|step| step.contains("/plugins/one.so by cargo-engraft")), "{all:#?}");
     let mut wrong = Vec::new();
     for (index, step) in all.iter().enumerate() {
