@@ -2,7 +2,7 @@
 
 use crate::{skipped, tool};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -99,35 +99,43 @@ impl Browser {
 
     #[track_caller]
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
+        let mut answer = self.ask(method, path, body).unwrap();
+        assert!(answer["value"]["error"].is_null(), "{method} {path} {body}: {answer:#}");
+        answer["value"].take()
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &Value) -> io::Result<Value> {
         let body = body.to_string();
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        stream.write_all((head + &body).as_bytes()).unwrap();
+        stream.write_all((head + &body).as_bytes())?;
         let mut answer = BufReader::new(stream);
         let mut len = 0;
-        for line in answer.by_ref().lines().map(|line| line.unwrap()).take_while(|line| !line.is_empty()) {
+        for line in answer.by_ref().lines() {
+            let line = line?;
+            if line.is_empty() {
+                break;
+            }
             if let Some((name, value)) = line.split_once(':')
                 && name.eq_ignore_ascii_case("content-length")
             {
-                len = value.trim().parse().unwrap();
+                len = value.trim().parse().map_err(io::Error::other)?;
             }
         }
         let mut text = vec![0; len];
-        answer.read_exact(&mut text).unwrap();
-        let mut answer: Value = serde_json::from_slice(&text).unwrap();
-        assert!(answer["value"]["error"].is_null(), "{method} {path} {body}: {answer:#}");
-        answer["value"].take()
+        answer.read_exact(&mut text)?;
+        Ok(serde_json::from_slice(&text)?)
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser goes with its session, as far as there is one; while a test fails, more failures say nothing.
-        if !self.session.is_empty() && !std::thread::panicking() {
-            self.call("DELETE", &self.session.clone(), &json!({}));
+        // The browser goes with its session, as far as there is one; also from a test that fails, in which more failures say nothing.
+        if !self.session.is_empty() {
+            let _ = self.ask("DELETE", &self.session, &json!({}));
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();

@@ -4,28 +4,17 @@ use crate::browser::{Browser, ENTER, ESCAPE, LEFT, RIGHT, TAB};
 use crate::graph::{MARKUP, PICTURES};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::PathBuf;
-use std::sync::LazyLock;
 use tempfile::TempDir;
 
-/// The page and the picture, written once for all of these tests.
-static FILES: LazyLock<TempDir> = LazyLock::new(|| {
+/// The browser with the page, and the directory that page and picture are in; none where there is no browser.
+fn page() -> Option<(Browser, TempDir)> {
+    let browser = Browser::start()?;
     let directory = tempfile::tempdir().unwrap();
     for (format, text) in [("html", &PICTURES.html), ("svg", &PICTURES.svg)] {
         fs::write(directory.path().join(format!("picture.{format}")), text).unwrap();
     }
-    directory
-});
-
-fn file(format: &str) -> PathBuf {
-    FILES.path().join(format!("picture.{format}"))
-}
-
-/// The browser with the page; none where there is no browser.
-fn page() -> Option<Browser> {
-    let browser = Browser::start()?;
-    browser.show(&file("html"));
-    Some(browser)
+    browser.show(&directory.path().join("picture.html"));
+    Some((browser, directory))
 }
 
 /// What has the focus: its text, or what it is called.
@@ -36,7 +25,7 @@ fn focused(browser: &Browser) -> String {
 
 #[test]
 fn the_page_runs_without_errors_and_asks_for_nothing() {
-    let Some(browser) = page() else { return };
+    let Some((browser, directory)) = page() else { return };
     browser.wait_until("document.getElementById('shown').textContent.includes(' of ')");
     let errors: Vec<Value> = browser.log("browser");
     assert_eq!(errors, Vec::<Value>::new());
@@ -47,7 +36,7 @@ fn the_page_runs_without_errors_and_asks_for_nothing() {
         is_request.then(|| message["message"]["params"]["request"]["url"].as_str().unwrap().to_owned())
     };
     // The browser's own first page comes before.
-    let page = format!("file://{}", file("html").display());
+    let page = format!("file://{}", directory.path().join("picture.html").display());
     let mut urls: Vec<String> = messages.iter().filter_map(requested).skip_while(|url| *url != page).collect();
     urls.retain(|url| !url.starts_with("data:"));
     assert_eq!(urls, [page]);
@@ -55,14 +44,14 @@ fn the_page_runs_without_errors_and_asks_for_nothing() {
 
 #[test]
 fn names_from_files_are_text_in_the_page() {
-    let Some(browser) = page() else { return };
+    let Some((browser, directory)) = page() else { return };
     let found = browser.run(
         "return [typeof window.bad, document.scripts.length, document.images.length,
             [...document.querySelectorAll('h2')].filter((name) => name.textContent.includes('<script>')).length]",
     );
     assert_eq!(found, json!(["undefined", 1, 0, 1]));
     // A file of its own must be whole XML, too.
-    browser.show(&file("svg"));
+    browser.show(&directory.path().join("picture.svg"));
     let found = browser.run("return [document.documentElement.nodeName, document.querySelectorAll('parsererror, script').length]");
     assert_eq!(found, json!(["svg", 0]));
     assert!(browser.run("return document.documentElement.textContent").as_str().unwrap().contains(MARKUP));
@@ -70,7 +59,7 @@ fn names_from_files_are_text_in_the_page() {
 
 #[test]
 fn packages_are_filtered_and_told_by_keyboard_alone() {
-    let Some(browser) = page() else { return };
+    let Some((browser, _directory)) = page() else { return };
     browser.press(&TAB.repeat(2));
     assert_eq!(focused(&browser), "filter");
     browser.press("RUL");
@@ -111,7 +100,7 @@ fn packages_are_filtered_and_told_by_keyboard_alone() {
 /// What a screen reader is told: everything that can have the focus has a name, and nothing else is in the way.
 #[test]
 fn everything_that_can_be_chosen_has_a_name() {
-    let Some(browser) = page() else { return };
+    let Some((browser, _directory)) = page() else { return };
     let tree = browser.command("Accessibility.getFullAXTree", &json!({}));
     let nodes: Vec<&Value> = tree["nodes"].as_array().unwrap().iter().filter(|node| node["ignored"] == false).collect();
     let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();
@@ -134,7 +123,7 @@ fn everything_that_can_be_chosen_has_a_name() {
 /// WCAG 2.1, 1.4.3: 4.5 to 1.
 #[test]
 fn text_can_be_read_in_both_colour_schemes() {
-    let Some(browser) = page() else { return };
+    let Some((browser, _directory)) = page() else { return };
     let grounds: Vec<Value> = ["light", "dark"]
         .iter()
         .map(|scheme| {
