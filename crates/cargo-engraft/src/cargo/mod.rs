@@ -1,7 +1,10 @@
 //! What Engraft asks of cargo: the workspace, its configuration, and one build.
 
+pub mod api;
 pub mod config;
 pub mod invocation;
 pub mod profile;
+mod reach;
+mod settings;
 pub mod target_directory;
 pub mod workspace;

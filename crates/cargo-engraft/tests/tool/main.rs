@@ -26,6 +26,7 @@ mod configuration;
 mod constructors;
 mod differing_packages;
 mod explain;
+mod export_api;
 mod exportable;
 mod failures;
 mod foreign_files;
