@@ -25,6 +25,16 @@ const OTHERS: [(&str, &[u8]); 5] = [
     ("wasm", b"\0asm\x01\0\0\0\x08\0"),
 ];
 
+/// Files of keys and signatures. The signature is one of minisign's own tests, for which it is of no use here.
+const SIGNATURES: [&str; 3] = [
+    "untrusted comment: minisign public key E7620F1842B4E81F\nRWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\n",
+    "untrusted comment: signature from minisign secret key\n\
+     RUQf6LRCGA9i559r3g7V1qNyJDApGip8MfqcadIgT9CuhV3EMhHoN1mGTkUidF/z7SrlQgXdy8ofjb7bNJJylDOocrCo8KLzZwo=\n\
+     trusted comment: timestamp:1633700835\tfile:test\tprehashed\n\
+     wLMDjy9FLAuxZ3q4NlEvkgtyhrr0gtTu6KC4KBJdITbbOeAi1zBIYo0v4iTgt8jJpIidRJnp94ABQkJAgAooBQ==\n",
+    "untrusted comment:\n\ntrusted comment: build:",
+];
+
 /// The directory of a target's corpus.
 #[must_use]
 pub fn directory(target: &str) -> PathBuf {
@@ -39,6 +49,9 @@ pub fn directory(target: &str) -> PathBuf {
 pub fn write(linked: impl Iterator<Item = OsString>) -> io::Result<()> {
     for (index, text) in ARGUMENTS.iter().enumerate() {
         put("arguments", &index.to_string(), text.as_bytes())?;
+    }
+    for (index, text) in SIGNATURES.iter().enumerate() {
+        put("signature", &index.to_string(), text.as_bytes())?;
     }
     for (name, bytes) in OTHERS {
         put("elf", name, bytes)?;

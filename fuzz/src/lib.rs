@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod elf;
 pub mod manifest;
 pub mod replay;
+pub mod signature;
 pub mod smaller;
 
 /// The module under test is private to the tool; making it public for this would make it an interface.

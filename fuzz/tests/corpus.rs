@@ -12,7 +12,7 @@ fn replay(target: &str, check: fn(&[u8])) {
     let directory = engraft_fuzz::corpus::directory(target);
     let files: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap()).collect();
     assert!(files.len() > 1, "{} has something", directory.display());
-    assert!(files.iter().map(Vec::len).sum::<usize>() < AT_MOST / 3, "{} is small", directory.display());
+    assert!(files.iter().map(Vec::len).sum::<usize>() < AT_MOST / 4, "{} is small", directory.display());
     for file in &files {
         check(file);
         for seed in 0..EDITS {
@@ -62,4 +62,9 @@ fn whatever_the_file_is() {
 #[test]
 fn whatever_the_linker_is_given() {
     replay("arguments", engraft_fuzz::arguments::check);
+}
+
+#[test]
+fn whoever_is_said_to_have_signed() {
+    replay("signature", engraft_fuzz::signature::check);
 }

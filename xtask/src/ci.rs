@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::{examples, fuzz, heavy, miri, tidy};
+use crate::{book, examples, fuzz, heavy, miri, tidy};
 
 mod clippy;
 mod doc;
@@ -24,6 +24,7 @@ pub(crate) fn run() -> Result<()> {
             ("tidy", &tidy::run),
             ("clippy", &clippy::run),
             ("doc", &doc::run),
+            ("book", &book::run),
             ("platforms", &platforms::run),
             ("test", &test::run),
             ("fuzz corpus", &fuzz::replay),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
-use crate::{bench, ci, examples, fuzz, heavy, miri, tidy};
+use crate::{bench, book, ci, examples, fuzz, heavy, miri, tidy};
 
 /// Engraft's own chores.
 #[derive(Debug, Parser)]
@@ -21,8 +21,10 @@ enum Command {
     Ci,
     /// Run the tests that are free of `dlopen` under Miri, if it is installed.
     Miri,
-    /// Check the architecture's rules: file sizes, names, where `unsafe` may stand, README snippets.
+    /// Check the architecture's rules: file sizes, names, where `unsafe` may stand, code and links on pages.
     Tidy,
+    /// Make the book of `docs/`, in `target/book`.
+    Book,
     /// Build and run the examples as a new user would.
     Examples,
     /// Build and run the fixture whose host and plugin share large real-world crates.
@@ -57,6 +59,7 @@ fn dispatch(command: &Command) -> Result<()> {
         Command::Ci => ci::run(),
         Command::Miri => miri::run().context("miri"),
         Command::Tidy => tidy::run().context("tidy"),
+        Command::Book => book::run().context("book"),
         Command::Examples => examples::run().context("examples"),
         Command::Heavy => heavy::run().context("heavy"),
         Command::Fuzz { seconds, target } => fuzz::run(target.as_deref(), *seconds).context("fuzz"),

@@ -21,6 +21,7 @@ fn hello(engraft: &Engraft) -> Result<()> {
     let manifest = Path::new(HELLO).join("Cargo.toml");
     process::check(&mut engraft.command("build", &manifest))?;
     let found = process::stdout_of(&mut engraft.command("run", &manifest))?;
+    process::check(&mut engraft.command("test", &manifest))?;
 
     let path = repository::root().join(HELLO).join("expected.txt");
     if path.is_file() {

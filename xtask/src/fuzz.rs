@@ -9,7 +9,7 @@ use crate::{nightly, process, repository};
 const MANIFEST: &str = "fuzz/Cargo.toml";
 
 /// By the names of their binaries.
-pub(crate) const TARGETS: [&str; 3] = ["arguments", "elf", "manifest"];
+pub(crate) const TARGETS: [&str; 4] = ["arguments", "elf", "manifest", "signature"];
 
 /// Fuzzes one target, or one after the other, for so many seconds each.
 pub(crate) fn run(target: Option<&str>, seconds: u32) -> Result<()> {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod bench;
+mod book;
 mod ci;
 mod cli;
 mod engraft;

@@ -16,14 +16,17 @@ mod entry_file;
 mod finding;
 mod ignored_test;
 mod length;
+mod links;
+mod markdown;
 mod module_name;
 mod opening;
 mod path_pattern;
 mod platform;
-mod readme;
+mod shown_code;
 mod sleep;
 mod snippet;
 mod source;
+mod summary;
 mod unsafe_code;
 
 /// Path, relative to the root, to text.
@@ -82,9 +85,18 @@ fn findings(texts: &Texts) -> Vec<Finding> {
     for (path, rule) in text_rules {
         findings.extend(texts.get(path).into_iter().flat_map(|text| rule(path, text)));
     }
-    if let Some(text) = texts.get("README.md") {
-        let file = |path: &str| texts.get(path).map(String::as_str);
-        findings.extend(readme::check("README.md", text, &file));
+    let file = |path: &str| texts.get(path).map(String::as_str);
+    if let Some(text) = file("README.md") {
+        findings.extend(shown_code::check_readme("README.md", text, &file));
+    }
+    for (path, text) in pages(texts) {
+        findings.extend(links::check(path, text, texts));
+        if path.starts_with("docs/") {
+            findings.extend(shown_code::check(path, text, &file));
+        }
+    }
+    if let Some(text) = file(summary::PATH) {
+        findings.extend(summary::check(text, texts));
     }
     if let Some(text) = texts.get("docs/catalogue.md") {
         findings.extend(catalogue::check("docs/catalogue.md", text, rust_files(texts)));
@@ -95,6 +107,11 @@ fn findings(texts: &Texts) -> Vec<Finding> {
 
 fn warnings(texts: &Texts) -> Vec<Finding> {
     rust_files(texts).filter_map(|(path, text)| length::warn(path, text)).collect()
+}
+
+/// What people read.
+fn pages(texts: &Texts) -> impl Iterator<Item = (&str, &str)> {
+    texts.iter().filter(|(path, _)| path.ends_with(".md")).map(|(path, text)| (path.as_str(), text.as_str()))
 }
 
 fn rust_files(texts: &Texts) -> impl Iterator<Item = (&str, &str)> + Clone {
@@ -139,5 +156,17 @@ mod tests {
                 "crates/engraft/src/utils.rs:1",
             ]
         );
+    }
+
+    #[test]
+    fn the_books_pages_are_held_to_their_links_their_code_and_their_table() {
+        let files = [
+            ("docs/SUMMARY.md", "# Summary\n\n- [Start](start.md)\n"),
+            ("docs/left-out.md", "# Left out\n"),
+            ("docs/start.md", "# Start\n\n[Next](next.md)\n\n```rust\nfn main() {}\n```\n"),
+        ];
+        let findings = findings(&texts(&files));
+        let places: Vec<_> = findings.iter().map(Finding::place).collect();
+        assert_eq!(places, ["docs/SUMMARY.md:1", "docs/start.md:3", "docs/start.md:5"]);
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 ///
 /// `path` is an absolute path, a path relative to the working directory (`plugins/filter.so`), or a bare name
 /// (`filter`), which is looked for as `filter.so` in the directories of the environment variable
-/// `ENGRAFT_PLUGIN_PATH` and then in `plugins/` beside the executable.
+/// `ENGRAFT_PLUGIN_PATH` (not in setuid programs) and then in `plugins/` beside the executable.
 ///
 /// The file is read and judged before any of it is mapped: every byte of it must be as Engraft's linker wrote it, by the same
 /// compiler, and every package that it borrows must be this program's own, down to the last source line and

@@ -1,10 +1,12 @@
 //! Where a plugin is looked for: the path as given, or for a bare name the plugin directories.
 
+use crate::sys;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// Directories, separated as in `PATH`, that are searched before `plugins/` beside the executable.
-/// `cargo engraft test` sets it, because cargo decides where test executables stand.
+/// `cargo engraft test` sets it, because cargo decides where test executables stand. A program with more rights than whoever started it
+/// (setuid) does not look there.
 const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
 
 /// The absolute paths at which a plugin may be, in order.
@@ -16,7 +18,8 @@ pub(crate) fn candidates(asked: &Path) -> Vec<PathBuf> {
     if !is_bare_name(asked) {
         return vec![absolute(asked.to_owned())];
     }
-    let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
+    // As the system's loader does with LD_LIBRARY_PATH.
+    let given = std::env::var_os(PLUGIN_PATH).filter(|_| !sys::is_privileged()).unwrap_or_default();
     let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
     let executable = std::env::current_exe().ok();
     directories.extend(executable.iter().filter_map(|path| path.parent()).map(|directory| directory.join("plugins")));

@@ -1,5 +1,5 @@
-//! A region of a file that README shows: what stands between a line `// README: name` and the
-//! next `// README: end`, without the indentation that all of it has. `#` serves where it is the comment sign.
+//! A region of a file that README or the book shows: what stands between a line `// shown: name` and the
+//! next `// shown: end`, without the indentation that all of it has. `#` serves where it is the comment sign.
 
 /// The mark that was looked for and not found.
 #[derive(Debug, PartialEq, Eq)]
@@ -7,7 +7,7 @@ pub(super) struct Missing(pub(super) String);
 
 /// The lines of the region `name` of `text`.
 pub(super) fn region<'a>(text: &'a str, name: &str) -> Result<Vec<&'a str>, Missing> {
-    let missing = |name: &str| Missing(format!("// README: {name}"));
+    let missing = |name: &str| Missing(format!("// shown: {name}"));
     let mut lines = text.lines();
     lines.find(|line| mark(line) == Some(name)).ok_or_else(|| missing(name))?;
     let mut found = Vec::new();
@@ -23,7 +23,7 @@ pub(super) fn region<'a>(text: &'a str, name: &str) -> Result<Vec<&'a str>, Miss
 fn mark(line: &str) -> Option<&str> {
     let comment = line.trim_start();
     let comment = comment.strip_prefix("//").or_else(|| comment.strip_prefix('#'))?;
-    Some(comment.trim_start().strip_prefix("README:")?.trim())
+    Some(comment.trim_start().strip_prefix("shown:")?.trim())
 }
 
 fn unindented<'a>(lines: &[&'a str]) -> Vec<&'a str> {
@@ -39,25 +39,25 @@ mod tests {
 
     #[test]
     fn a_region_loses_its_common_indentation() {
-        let text = "a\n    // README: x\n    b\n\n        c\n    // README: end\nd\n";
+        let text = "a\n    // shown: x\n    b\n\n        c\n    // shown: end\nd\n";
         assert_eq!(region(text, "x"), Ok(vec!["b", "", "    c"]));
     }
 
     #[test]
     fn toml_marks_its_regions_too() {
-        let text = "# README: x\nplugin = true\n# README: end\n";
+        let text = "# shown: x\nplugin = true\n# shown: end\n";
         assert_eq!(region(text, "x"), Ok(vec!["plugin = true"]));
     }
 
     #[test]
     fn a_name_is_the_whole_name() {
-        let text = "// README: x2\nb\n// README: end\n";
-        assert_eq!(region(text, "x"), Err(Missing("// README: x".to_owned())));
+        let text = "// shown: x2\nb\n// shown: end\n";
+        assert_eq!(region(text, "x"), Err(Missing("// shown: x".to_owned())));
     }
 
     #[test]
     fn a_region_must_end() {
-        let text = "// README: x\nb\n";
-        assert_eq!(region(text, "x"), Err(Missing("// README: end".to_owned())));
+        let text = "// shown: x\nb\n";
+        assert_eq!(region(text, "x"), Err(Missing("// shown: end".to_owned())));
     }
 }

@@ -88,7 +88,7 @@ pub fn run(mut cargo: Command, options: &BuildOptions, steps: Steps) -> Result<O
         }
     }
     let status = child.wait().context("failed to wait for cargo")?;
-    Ok(if status.success() { Outcome::Built(artifacts) } else { Outcome::Failed(exit::code_of(status)) })
+    Ok(if status.success() { Outcome::Built(artifacts) } else { Outcome::Failed(exit::code_of(cargo.get_program(), status)) })
 }
 
 impl Artifacts {

@@ -18,7 +18,7 @@ pub struct Options {
     /// The program that would open them
     #[arg(long, value_name = "FILE")]
     host: PathBuf,
-    /// Plugins, in the order in which they would be opened; of a directory all files, in order of their names
+    /// Plugins, in the order in which they would be opened; of a directory all files, in order of their names, but signatures and debug information
     #[arg(required = true, value_name = "PLUGIN|DIR")]
     plugins: Vec<PathBuf>,
     /// Print the verdicts as JSON (docs/check.schema.json)

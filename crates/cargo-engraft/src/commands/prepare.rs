@@ -11,6 +11,7 @@ use crate::rustc::wrapper::refuse_target;
 use crate::{output, place, role};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::MetadataCommand;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 impl<'o> Build<'o> {
@@ -102,6 +103,12 @@ fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {
         return Ok(());
     }
     if target_dir.exists() {
+        // First of all: whoever is killed in between must not leave a part that passes for the whole, to the version that made it.
+        if let Err(error) = std::fs::remove_file(&stamp)
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(error).with_context(|| format!("failed to remove {}", stamp.display()));
+        }
         std::fs::remove_dir_all(target_dir).with_context(|| format!("failed to remove {}", target_dir.display()))?;
     }
     std::fs::create_dir_all(target_dir).with_context(|| format!("failed to create {}", target_dir.display()))?;

@@ -104,7 +104,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
 
 fn real_linker(request: &LinkRequest, arguments: &[impl AsRef<OsStr>]) -> Result<u8> {
     let status = Command::new(&request.linker).args(arguments).status();
-    Ok(exit::code_of(status.with_context(|| format!("failed to run the linker {}", request.linker.display()))?))
+    Ok(exit::code_of(request.linker.as_os_str(), status.with_context(|| format!("failed to run the linker {}", request.linker.display()))?))
 }
 
 /// The same with arguments in a file, and with what it said on standard error, which is passed on.
@@ -113,7 +113,7 @@ fn link_for_real(request: &LinkRequest, response: &Path) -> Result<(u8, Vec<u8>)
     let ran = linker.arg(format!("@{}", response.display())).stdout(Stdio::inherit()).output();
     let ran = ran.with_context(|| format!("failed to run the linker {}", request.linker.display()))?;
     std::io::stderr().write_all(&ran.stderr)?;
-    Ok((exit::code_of(ran.status), ran.stderr))
+    Ok((exit::code_of(request.linker.as_os_str(), ran.status), ran.stderr))
 }
 
 fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origins, scratch: &Path) -> Result<HashMap<String, Treatment>> {

@@ -180,7 +180,14 @@ impl PackageRecord {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             text => text.with_context(|| format!("failed to read {}", path.display()))?,
         };
-        serde_json::from_slice(&text).map(Some).with_context(|| format!("failed to understand {}", path.display()))
+        serde_json::from_slice(&text).map(Some).with_context(|| {
+            let library = Arguments::record_path(output).with_extension("").with_extension("");
+            format!(
+                "failed to understand {}\nhelp: it was cut short, as when the power goes: remove {}.*, and what is missing will be compiled again",
+                path.display(),
+                library.display()
+            )
+        })
     }
 }
 

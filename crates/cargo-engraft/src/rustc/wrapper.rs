@@ -168,5 +168,5 @@ fn call(session: &Session, command: Vec<OsString>, told: impl IntoIterator<Item 
     let mut words = session.user_wrapper.iter().map(|wrapper| wrapper.clone().into_os_string()).chain(command);
     let program = words.next().context("the wrapper was called without a compiler")?;
     let status = Command::new(&program).args(words).envs(told).status();
-    Ok(exit::code_of(status.with_context(|| format!("failed to run {}", program.to_string_lossy()))?))
+    Ok(exit::code_of(&program, status.with_context(|| format!("failed to run {}", program.to_string_lossy()))?))
 }

@@ -48,18 +48,17 @@ fn deeper(depth: u64) -> u64 { std::hint::black_box(deeper(std::hint::black_box(
 fn aborts(workspace: &Workspace, function: &str, panics: &[&str], words: &str) {
     let ran = Ran::of(run_at(&workspace.output("host"), &workspace.root).arg(function)).ended_by(SIGABRT);
     for panic in panics {
-        let (line, text) = place(panic);
-        let at = format!("panicked at plugins/one/src/lib.rs:{line}:");
-        assert!(ran.stderr.lines().zip(ran.stderr.lines().skip(1)).any(|(first, next)| first.contains(&at) && next == text), "{at}\n{ran}");
+        let at = format!("panicked at plugins/one/src/lib.rs:{}:", line_of(panic));
+        let told = ran.stderr.lines().zip(ran.stderr.lines().skip(1)).any(|(first, next)| first.contains(&at) && next == *panic);
+        assert!(told, "{at}\n{ran}");
     }
     ran.says(&[words]).never_prints(&["caught"]);
 }
 
-/// The line of the plugin with this panic, and what it says.
-fn place(panic: &str) -> (usize, &str) {
+/// The line of the plugin in which it panics with these words.
+fn line_of(panic: &str) -> usize {
     let source = format!("{PLUGIN}{SOURCE}");
-    let line = source.lines().position(|line| line.contains(&format!("panic!(\"{panic}\")"))).unwrap() + 1;
-    (line, panic)
+    source.lines().position(|line| line.contains(&format!("panic!(\"{panic}\")"))).unwrap() + 1
 }
 
 #[test]

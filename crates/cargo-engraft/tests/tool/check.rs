@@ -4,6 +4,8 @@ use crate::constructors::with_constructor;
 use crate::ran::Ran;
 use crate::refused::of_another_toolchain;
 use crate::schema;
+use crate::skipped;
+use crate::strace;
 use crate::workspace::{PLUGIN, Workspace};
 use serde_json::Value;
 use std::fs;
@@ -84,6 +86,28 @@ fn plugins_of_this_host_would_open_and_run_nothing_meanwhile() {
         host.display()
     );
     assert_eq!(ran.success().stdout, expected);
+}
+
+/// From the moment that the tool looks at the first file, whatever it maps is memory and no file, and none of that can be executed.
+#[test]
+fn neither_check_nor_inspect_maps_a_file() {
+    if let Err(why) = strace::works() {
+        return skipped::tell(&why);
+    }
+    let workspace = workspace();
+    workspace.build();
+    let (host, one) = (workspace.output("host"), workspace.so("one"));
+    let (first, last) = (host.to_str().unwrap(), one.to_str().unwrap());
+    for arguments in [vec!["check", "--host", first, last], vec!["inspect", first, last]] {
+        let (ended, calls) = strace::run(&workspace.command(&arguments), [first, "/is/never/named"], None);
+        assert!(ended.status.success(), "{ended}");
+        assert!(calls.iter().any(|call| call.name == "openat" && call.told.contains(last)), "{calls:?}");
+        for call in calls {
+            let maps_a_file = call.name == "mmap" && !call.told.contains("MAP_ANONYMOUS");
+            let executes = call.name == "execve" || call.told.contains("PROT_EXEC");
+            assert!(!maps_a_file && !executes, "{arguments:?}: {}", call.told);
+        }
+    }
 }
 
 #[test]
@@ -185,6 +209,11 @@ fn a_directory_is_opened_by_name_with_all_that_is_in_it() {
     assert_eq!(names(&ran), ["README", "one.so", "two.so"]);
     let files: Vec<PathBuf> = names(&ran).iter().map(|name| directory.join(name)).collect();
     assert_eq!(agrees(&workspace, &files, 100), ["E04", "opens", "opens"]);
+    // What the tool itself puts beside plugins is none, and belongs there; without its plugin it does not.
+    for name in ["one.so.minisig", "one.so.debug", "three.so.minisig"] {
+        fs::write(directory.join(name), "Beside.\n").unwrap();
+    }
+    assert_eq!(names(&check(&workspace, &host, &[&directory]).ended(100)), ["README", "one.so", "three.so.minisig", "two.so"]);
     let empty = workspace.root.join("empty");
     fs::create_dir(&empty).unwrap();
     workspace.engraft(["check".as_ref(), "--host".as_ref(), host.as_path(), &empty]).success().prints(&[": no plugin is there\n"]);

@@ -2,22 +2,22 @@
 
 use crate::ran::Ran;
 use crate::steps::{Steps, Then};
+use crate::tool;
 use crate::versions::Versions;
+use crate::workspace::Workspace;
+use std::ffi::OsStr;
+use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 #[test]
-fn a_build_that_is_killed_at_any_of_its_steps_leaves_the_older_or_the_newer_files() {
+fn b07_a_build_that_is_killed_at_any_of_its_steps_leaves_the_older_or_the_newer_files() {
     let mut versions = Versions::build();
-    let steps = Steps::of(&versions.workspace);
-    versions.edit();
-    let mut undisturbed = versions.workspace.command(["build"]);
-    steps.count(&mut undisturbed, None);
-    Ran::of(&mut undisturbed).success();
-    let all = steps.counted();
+    let (steps, all) = versions.steps();
     assert!(all.iter().any(|step| step.contains("/plugins/one.so by cargo-engraft")), "{all:#?}");
     let mut wrong = Vec::new();
     for (index, step) in all.iter().enumerate() {
@@ -33,11 +33,85 @@ fn a_build_that_is_killed_at_any_of_its_steps_leaves_the_older_or_the_newer_file
     assert!(wrong.is_empty(), "after {} of {} kills\n\n{}", wrong.len(), all.len(), wrong.join("\n\n"));
 }
 
+/// What others may have open is replaced; whoever would write to it would change it under them.
+#[test]
+fn f13_no_program_of_a_build_writes_to_a_file_that_is_in_place() {
+    let mut versions = Versions::build();
+    let workspace = &versions.workspace;
+    let steps = Steps::of(workspace);
+    let mut placed = vec![workspace.output("host"), workspace.so("one"), workspace.target.join("engraft/build/debug/host")];
+    let compiled = fs::read_dir(workspace.target.join("engraft/build/debug/deps")).unwrap().map(|entry| entry.unwrap().path());
+    placed.extend(compiled.filter(|path| path.extension().is_none_or(|extension| extension == "rlib")));
+    versions.edit();
+    let mut build = versions.workspace.command(["build"]);
+    steps.count_all(&mut build);
+    Ran::of(&mut build).success();
+    let all = steps.counted();
+    let replaced =
+        |path: &PathBuf| all.iter().any(|step| step.starts_with("rename ") && step.contains(&format!(" {} by ", path.display())));
+    assert!(placed[..2].iter().all(replaced), "{all:#?}");
+    let written: Vec<&String> = all
+        .iter()
+        .filter(|step| ["open ", "write ", "truncate "].iter().any(|call| step.starts_with(call)))
+        .filter(|step| placed.iter().any(|path| step.contains(&format!(" {} by ", path.display()))))
+        .collect();
+    assert!(written.is_empty(), "{written:#?}");
+}
+
+#[test]
+fn a_build_directory_that_an_update_has_begun_to_remove_passes_for_whole_to_nobody() {
+    let workspace = Workspace::new();
+    let target = tempfile::tempdir_in(&workspace.target).unwrap();
+    let build = target.path().join("engraft/build");
+    for file in ["debug/a", "debug/deps/b", "z"] {
+        fs::create_dir_all(build.join(file).parent().unwrap()).unwrap();
+        fs::write(build.join(file), "").unwrap();
+    }
+    fs::write(build.join("cargo-engraft-version"), "0.0.1 1").unwrap();
+    let steps = Steps::of(&workspace);
+    let mut removing = tool::engraft(&workspace.root, target.path());
+    // The first step makes the lock, the second removes something, and the third would go on.
+    steps.count(removing.arg("build"), Some((3, Then::Kill)));
+    let ran = Ran::of(&mut removing);
+    assert_eq!(ran.code, None, "{ran}");
+    assert_eq!(steps.counted().iter().filter(|step| step.starts_with("unlink")).count(), 2, "{:#?}", steps.counted());
+    assert!(!build.join("cargo-engraft-version").exists());
+}
+
+#[test]
+fn a_record_that_was_cut_short_is_told_with_what_helps() {
+    let workspace = Workspace::new();
+    workspace.build();
+    let deps = workspace.target.join("engraft/build/debug/deps");
+    let of_api = |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with("libapi-");
+    let files: Vec<PathBuf> = fs::read_dir(&deps).unwrap().map(|entry| entry.unwrap().path()).filter(of_api).collect();
+    let record = files.iter().find(|path| path.extension().is_some_and(|extension| extension == "json")).unwrap();
+    fs::File::options().write(true).open(record).unwrap().set_len(100).unwrap();
+    workspace.append("plugins/one/src/lib.rs", "pub fn more() {}\n");
+    let library = record.with_extension("").with_extension("");
+    workspace.engraft(["build"]).ended(101).says(&[
+        &format!("failed to understand {}", record.display()),
+        &format!("help: it was cut short, as when the power goes: remove {}.*, ", library.display()),
+    ]);
+    files.iter().for_each(|path| fs::remove_file(path).unwrap());
+    workspace.build();
+    workspace.host(["one"]).success().prints(&["one is 1"]);
+}
+
+#[test]
+fn a_linker_that_is_killed_is_told() {
+    let workspace = Workspace::new();
+    // Found before the system's own.
+    let linker = workspace.script("killed/cc", "#!/bin/sh\nkill -KILL $$\n");
+    let path = [linker.parent().unwrap().as_os_str(), &std::env::var_os("PATH").unwrap()].join(OsStr::new(":"));
+    Ran::of(workspace.command(["build"]).env("PATH", path)).ended(101).says(&["error: cc did not come to its end: signal: 9 (SIGKILL)"]);
+}
+
 /// How many builds are killed at random moments.
 const KILLS: u32 = 50;
 
 #[test]
-fn builds_that_are_killed_at_random_moments_leave_the_older_or_the_newer_files() {
+fn b07_builds_that_are_killed_at_random_moments_leave_the_older_or_the_newer_files() {
     let mut versions = Versions::build();
     versions.edit();
     let start = Instant::now();

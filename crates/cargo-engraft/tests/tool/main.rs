@@ -54,6 +54,7 @@ mod open_threads;
 mod options;
 mod position;
 mod private_copy;
+mod privileged;
 mod refusals;
 mod refused;
 mod replay;

@@ -36,6 +36,12 @@ impl Steps {
         Self { library, counter, below: workspace.target.clone() }
     }
 
+    /// Has the steps of all programs counted.
+    pub fn count_all(&self, command: &mut Command) {
+        self.count(command, None);
+        command.env_remove("STEPS_OF");
+    }
+
     /// Has the steps of Engraft's own processes counted, from 1 on, and something done at one of them.
     pub fn count(&self, command: &mut Command, at: Option<(usize, Then)>) {
         fs::write(&self.counter, "").unwrap();

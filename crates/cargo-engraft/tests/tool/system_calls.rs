@@ -5,6 +5,7 @@ use crate::harness::command::Ended;
 use crate::ran::Ran;
 use crate::skipped;
 use crate::strace::{self, Call};
+use crate::tool;
 use crate::workspace::{PLUGIN_SETTINGS, Workspace, run_at};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -182,6 +183,11 @@ fn every_system_call_of_open_fails_in_turn() {
     wrong.extend(each_call_fails(|| host(&plugins, &["open", "./one.so"]), opened));
     wrong.extend(each_call_fails(|| host(&plugins, &["copy", "./one.so"]), opened));
     wrong.extend(each_call_fails(|| host(&plugins, &["check", "./one.so"]), "it fits"));
+    let signed = workspace.keep(&workspace.so("one"), "signed.so");
+    for arguments in [&["keygen", "--no-password"][..], &["sign", "-s", "engraft.key", text(&signed)]] {
+        Ran::of(tool::engraft(&workspace.root, &workspace.target).args(arguments)).success();
+    }
+    wrong.extend(each_call_fails(|| host(&workspace.root, &["signed", text(&signed)]), opened));
     // Files that are refused.
     wrong.extend(each_call_fails(|| host(&workspace.root, &["open", unfit]), "E01"));
     wrong.extend(each_call_fails(|| host(&workspace.root, &["open", noise]), "E04"));

@@ -2,6 +2,7 @@
 //! be one of the two, whole, and the next build must come to the same as one that was never disturbed.
 
 use crate::ran::Ran;
+use crate::steps::Steps;
 use crate::workspace::{Workspace, run_at};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,6 +53,17 @@ impl Versions {
         });
         assert!(built[0].host != built[1].host && built[0].plugin != built[1].plugin);
         Self { workspace, built, now: 1 }
+    }
+
+    /// Builds the other version undisturbed, with its steps counted: what counts them, and which they are.
+    pub fn steps(&mut self) -> (Steps, Vec<String>) {
+        let steps = Steps::of(&self.workspace);
+        self.edit();
+        let mut undisturbed = self.workspace.command(["build"]);
+        steps.count(&mut undisturbed, None);
+        Ran::of(&mut undisturbed).success();
+        let all = steps.counted();
+        (steps, all)
     }
 
     /// Makes the sources those of the other version.

@@ -10,6 +10,13 @@ use std::sync::atomic::AtomicUsize;
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = true;
 
+/// Whether this program has rights that whoever started it has not (setuid, setgid, capabilities): then its environment is not to be
+/// trusted (`getauxval(3)`, `AT_SECURE`).
+pub(crate) fn is_privileged() -> bool {
+    // SAFETY: it reads what the kernel has told this process, and may be asked for anything.
+    unsafe { libc::getauxval(libc::AT_SECURE) != 0 }
+}
+
 /// A shared object that was opened. There is no way to close it, so the handle is valid for the rest of the process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Library(NonNull<c_void>);

@@ -29,6 +29,10 @@ impl Library {
     }
 }
 
+pub(crate) fn is_privileged() -> bool {
+    false
+}
+
 pub(crate) fn host_note() -> Option<&'static [u8]> {
     None
 }

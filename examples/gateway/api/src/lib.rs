@@ -16,11 +16,14 @@ pub use request::{Request, Verdict};
 /// An error of any type, to be read by a person.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+// shown: create
 /// What every plugin exports under the name `create`: makes the stage from its part of the configuration.
 ///
 /// It is called on the host's runtime, so it may spawn tasks.
 pub type Create = fn(&Config) -> Result<Box<dyn Stage>, BoxError>;
+// shown: end
 
+// shown: stage
 /// One step on a request's way to the upstream.
 pub trait Stage: Send + Sync {
     /// The stage's name in messages.
@@ -34,3 +37,4 @@ pub trait Stage: Send + Sync {
         Box::pin(async { Ok(()) })
     }
 }
+// shown: end

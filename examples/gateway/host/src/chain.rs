@@ -43,7 +43,7 @@ impl Chain {
     }
 }
 
-// README: keyring
+// shown: keyring
 fn keyring(trusted: &[PathBuf]) -> Result<Keyring, KeyError> {
     let mut keyring = Keyring::new();
     for key in trusted {
@@ -55,7 +55,7 @@ fn keyring(trusted: &[PathBuf]) -> Result<Keyring, KeyError> {
 fn open_signed(keyring: &Keyring, stage: &str) -> Result<Plugin, OpenError> {
     keyring.open(stage)
 }
-// README: end
+// shown: end
 
 fn open(config: &Config, keyring: Option<&Keyring>) -> Result<Box<dyn Stage>, BoxError> {
     let stage = config.stage();

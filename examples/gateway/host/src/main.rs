@@ -17,8 +17,10 @@ use std::{env, io};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::time::uptime;
 
+// shown: allocator
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+// shown: end
 
 #[engraft::main]
 fn main() -> ExitCode {

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-// README: host
+// shown: host
 fn greet(name: &str, guest: &Guest) -> Result<(), Box<dyn Error>> {
     // SAFETY: these files come out of our own build.
     let plugin = unsafe { engraft::open(name) }?;
@@ -28,4 +28,4 @@ fn greet(name: &str, guest: &Guest) -> Result<(), Box<dyn Error>> {
     println!("{}", greeter().greet(guest));
     Ok(())
 }
-// README: end
+// shown: end

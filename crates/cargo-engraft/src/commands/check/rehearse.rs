@@ -1,8 +1,11 @@
 //! Asks the library what `open` would say of each file.
 
 use super::report::{Error, Plugin, Report, SCHEMA, Verdict};
+use crate::link::strip::debug_file;
 use anyhow::Result;
 use engraft::{OpenError, Rehearsal};
+use engraft_manifest::signature_path;
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -24,13 +27,16 @@ pub fn rehearse(host: &Path, plugins: &[PathBuf]) -> Result<Report> {
     Ok(Report { schema: SCHEMA, host: text(&absolute(host)), verdict, plugins: judged })
 }
 
-/// The file itself, or those in a directory, by name. Directories within are not looked into: `open` names files.
+/// The file itself, or those in a directory, by name: without the signatures and debug information beside them. Directories within are
+/// not looked into: `open` names files.
 fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
     let paths: io::Result<Vec<PathBuf>> = path.read_dir()?.map(|entry| entry.map(|entry| entry.path())).collect();
     let mut paths: Vec<PathBuf> = paths?.into_iter().filter(|path| !path.is_dir()).collect();
+    let beside: HashSet<PathBuf> = paths.iter().flat_map(|path| [signature_path(path), debug_file(path)]).collect();
+    paths.retain(|path| !beside.contains(path));
     paths.sort();
     Ok(paths)
 }

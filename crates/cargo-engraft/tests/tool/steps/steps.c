@@ -66,6 +66,17 @@ static int step_at(const char *call, int descriptor) {
     return step(call, path);
 }
 
+static int step_in(const char *call, int directory, const char *name) {
+    char link[64], path[8200];
+    int before = errno;
+    if (*name == '/' || directory == AT_FDCWD) return step(call, name);
+    snprintf(link, sizeof link, "/proc/self/fd/%d", directory);
+    ssize_t len = readlink(link, path, 4095);
+    snprintf(path + (len < 0 ? 0 : len), 4096, "/%s", name);
+    errno = before;
+    return step(call, path);
+}
+
 #define CALL(type, name, parameters, arguments, stepped)                                                                               \
     type name parameters {                                                                                                             \
         static type(*real) parameters;                                                                                                 \
@@ -104,6 +115,7 @@ CALL(int, link, (const char *from, const char *to), (from, to), step("link", to)
 CALL(int, linkat, (int from_at, const char *from, int to_at, const char *to, int flags), (from_at, from, to_at, to, flags), step("link", to))
 CALL(int, symlink, (const char *from, const char *to), (from, to), step("symlink", to))
 CALL(int, unlink, (const char *path), (path), step("unlink", path))
+CALL(int, unlinkat, (int at, const char *path, int flags), (at, path, flags), step_in("unlink", at, path))
 CALL(int, rmdir, (const char *path), (path), step("rmdir", path))
 CALL(int, ftruncate64, (int file, off64_t len), (file, len), step_at("truncate", file))
 CALL(ssize_t, write, (int file, const void *bytes, size_t len), (file, bytes, len), step_at("write", file))

@@ -17,8 +17,10 @@ use http::StatusCode;
 use rule::{Effect, Rule};
 use tracing::{debug, info};
 
+// shown: signature
 // A signature that the host doesn't look for is an error here, not when the gateway starts.
 const _: Create = create;
+// shown: end
 
 /// Makes the filter from the rules of its section.
 #[engraft::export]

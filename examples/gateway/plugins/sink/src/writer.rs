@@ -19,6 +19,7 @@ enum Message {
 }
 
 impl Queue {
+    // shown: task
     /// Starts the writer on the runtime of the caller, which is the host's. It ends with the queue.
     pub(crate) fn start(database: Database, length: usize) -> Self {
         let (messages, queue) = mpsc::channel(length);
@@ -29,6 +30,7 @@ impl Queue {
         });
         Self { messages }
     }
+    // shown: end
 
     /// Waits only if the queue is full: then the disk sets the pace, and no row is dropped.
     pub(crate) async fn put(&self, row: Row) {

@@ -5,10 +5,13 @@ use std::env;
 use std::num::ParseIntError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+// shown: static
 /// How loud: in exclamation marks.
-static LOUDNESS: AtomicUsize = AtomicUsize::new(3);
+#[engraft::export]
+pub static LOUDNESS: AtomicUsize = AtomicUsize::new(3);
+// shown: end
 
-// README: init
+// shown: init
 /// Runs once, inside `open`, before anything else of the plugin; an error is that of `open`.
 #[engraft::init]
 fn choose_loudness() -> Result<(), ParseIntError> {
@@ -17,7 +20,7 @@ fn choose_loudness() -> Result<(), ParseIntError> {
     }
     Ok(())
 }
-// README: end
+// shown: end
 
 struct Loud;
 
