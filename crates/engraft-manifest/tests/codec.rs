@@ -135,7 +135,7 @@ fn an_identity_that_contradicts_itself_is_refused() {
     of_a_plugin.role = Role::Plugin;
     assert!(matches!(Identity::read(&of_a_plugin.encode()), Err(DecodeError::Packages)), "private packages of a plugin");
     let mut of_nobody = with_a_private_package().encode();
-    let at = of_nobody.windows(16).enumerate().filter(|(_, window)| *window == [2; 16]).last().unwrap().0;
+    let at = of_nobody.windows(16).rposition(|window| window == [2; 16]).unwrap();
     of_nobody[at] = 9;
     assert!(matches!(Identity::read(&of_nobody), Err(DecodeError::Packages)), "a private package that is not there");
     let mut disordered = sample::manifest().encode();
