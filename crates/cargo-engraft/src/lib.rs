@@ -5,7 +5,9 @@
 
 mod cargo;
 mod commands;
+mod doctor;
 mod exit;
+mod graph;
 mod link;
 mod output;
 mod place;

@@ -54,6 +54,15 @@ impl Config {
     }
 }
 
+/// cargo's own directory.
+pub fn cargo_home() -> Result<PathBuf> {
+    if let Some(home) = std::env::var_os("CARGO_HOME") {
+        return Ok(std::path::absolute(home)?);
+    }
+    let home = std::env::home_dir().context("failed to find the home directory, in which cargo keeps its own")?;
+    Ok(home.join(".cargo"))
+}
+
 /// The wrapper around rustc that the user has configured, such as sccache; the environment goes before the files.
 #[must_use]
 pub fn rustc_wrapper(config: &Config, variable: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {

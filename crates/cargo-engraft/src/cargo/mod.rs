@@ -3,8 +3,10 @@
 pub mod api;
 pub mod config;
 pub mod invocation;
+pub mod metadata;
 pub mod profile;
 mod reach;
+pub mod rustflags;
 mod settings;
 pub mod target_directory;
 pub mod workspace;

@@ -100,6 +100,16 @@ impl Workspace {
         self.hosts.iter().chain(self.plugins.iter().map(|plugin| &plugin.package)).find(|member| member.id == *id)
     }
 
+    /// The error for a workspace in which nothing would open plugins.
+    pub fn no_host(&self) -> anyhow::Error {
+        anyhow::anyhow!(
+            "there is no host in the workspace {}\n\
+             a host is a package with a binary that depends on `engraft`, or on a package that does\n\
+             help: `cargo engraft new PATH` makes a workspace that has one",
+            self.root.display()
+        )
+    }
+
     /// The specs of all hosts and plugins: what cargo always builds, so that features are resolved once for all.
     pub fn specs(&self) -> impl Iterator<Item = &str> {
         let hosts = self.hosts.iter().map(|host| &host.id);

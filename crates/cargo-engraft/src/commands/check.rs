@@ -1,7 +1,7 @@
 //! `cargo engraft check`: whether a host would open plugins, told from the files alone.
 
-mod rehearse;
-mod report;
+pub mod rehearse;
+pub mod report;
 mod text;
 
 #[cfg(test)]

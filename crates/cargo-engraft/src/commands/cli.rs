@@ -1,7 +1,7 @@
 //! The command line.
 
 use super::options::BuildOptions;
-use super::{build, check, completions, explain, inspect, keygen, man, new, run, sign, test, verify};
+use super::{build, check, completions, doctor, explain, graph, inspect, keygen, man, new, run, sign, test, verify};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -57,6 +57,10 @@ enum Command {
     Inspect(inspect::Options),
     /// Tell whether a host would open plugins, all together, without running any of them
     Check(check::Options),
+    /// Look in a workspace for what leads to known bugs, before it does
+    Doctor(doctor::Options),
+    /// Draw a host, its plugins and the packages in them
+    Graph(graph::Options),
     /// Make a workspace with an API crate, a host and a plugin; or add a plugin to the one here
     New {
         /// Where to make the workspace
@@ -108,6 +112,8 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
         Command::Test { options, selection } => test::command(&options, &selection),
         Command::Inspect(options) => inspect::command(&options),
         Command::Check(options) => check::command(&options),
+        Command::Doctor(options) => doctor::command(&options),
+        Command::Graph(options) => graph::command(&options),
         Command::New { path, plugin, manifest_path } => match (path, plugin) {
             (Some(path), _) => new::workspace(&path),
             (None, Some(name)) => new::plugin(&name, manifest_path.as_deref()),

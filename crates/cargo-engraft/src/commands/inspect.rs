@@ -1,7 +1,7 @@
 //! `cargo engraft inspect`: what files are, and what they say about themselves.
 
-mod read;
-mod report;
+pub mod read;
+pub mod report;
 mod size_text;
 mod text;
 

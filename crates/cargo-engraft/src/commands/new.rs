@@ -8,7 +8,7 @@ mod engraft_source;
 mod make_workspace;
 mod members;
 mod models;
-mod pin;
+pub mod pin;
 mod plugin_files;
 mod repository;
 mod staging;

@@ -26,6 +26,16 @@ fn schema_of_check_is_kept() {
 }
 
 #[test]
+fn schema_of_doctor_is_kept() {
+    is_kept::<crate::doctor::finding::Report>("doctor.schema.json");
+}
+
+#[test]
+fn schema_of_graph_is_kept() {
+    is_kept::<crate::graph::Graph>("graph.schema.json");
+}
+
+#[test]
 fn schema_of_inspect_is_kept() {
     is_kept::<super::inspect::Report>("inspect.schema.json");
 }

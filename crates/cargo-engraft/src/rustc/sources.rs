@@ -68,7 +68,8 @@ fn relative(path: &Path, directory: &Path) -> PathBuf {
     up.chain(path.components().skip(common)).collect()
 }
 
-fn short_digest(content: &[u8]) -> u64 {
+/// The beginning of a content's digest, by which records tell one content from another.
+pub fn short_digest(content: &[u8]) -> u64 {
     let digest = blake3::hash(content);
     let (short, _) = digest.as_bytes().split_first_chunk::<8>().unwrap_or_else(|| unreachable!("a digest has 32 bytes"));
     u64::from_le_bytes(*short)

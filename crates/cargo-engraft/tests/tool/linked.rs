@@ -1,6 +1,6 @@
 //! Linked files: when they were made, and what their manifests say.
 
-use engraft_manifest::{Hash, Key, Manifest, Package};
+use engraft_manifest::{BuildId, Hash, Key, Manifest, Package};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -17,6 +17,13 @@ pub fn manifest<T>(path: &Path, read: impl FnOnce(&Manifest<'_>) -> T) -> T {
     let bytes = std::fs::read(path).unwrap();
     let note = engraft_manifest::find_note(&bytes, bytes.len() as u64).unwrap_or_else(|found| panic!("{}: {found}", path.display()));
     read(&Manifest::decode(note.record).unwrap())
+}
+
+/// Reads which build a file is.
+#[track_caller]
+pub fn build_id(path: &Path) -> BuildId {
+    let bytes = std::fs::read(path).unwrap();
+    engraft_manifest::find_note(&bytes, bytes.len() as u64).unwrap().build_id
 }
 
 /// Every package in a file, but the file's own: name, key, hash.

@@ -3,6 +3,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod browser;
 mod linked;
 mod measured;
 mod ran;
@@ -25,12 +26,14 @@ mod command_line;
 mod configuration;
 mod constructors;
 mod differing_packages;
+mod doctor;
 mod explain;
 mod export_api;
 mod exportable;
 mod failures;
 mod foreign_files;
 mod full_disk;
+mod graph;
 mod initialisers;
 mod inspect;
 mod keyring;
@@ -52,6 +55,7 @@ mod open_same;
 mod open_steps;
 mod open_threads;
 mod options;
+mod page;
 mod position;
 mod private_copy;
 mod privileged;

@@ -145,6 +145,8 @@ pub struct Package {
     pub origin: Origin,
     /// Where its source is from: a path, `registry`, `git/REPOSITORY/REVISION` or `toolchain`.
     pub source: String,
+    /// The files that it was compiled from, relative to its directory; none unless its source is a path.
+    pub sources: Vec<String>,
     /// The features that were on.
     pub features: Vec<String>,
     /// The compiler's flags.

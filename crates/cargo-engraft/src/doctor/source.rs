@@ -1,0 +1,104 @@
+//! A source file of the workspace, parsed, with what its names stand for as far as `use` says it. Macros and globs are not looked into.
+
+use std::collections::HashMap;
+use syn::visit::{self, Visit};
+use syn::{ItemUse, UseTree};
+
+/// A file.
+pub struct Source {
+    /// The package that it is of.
+    pub package: String,
+    /// Its path, for people.
+    pub path: String,
+    pub file: syn::File,
+    /// What names stand for.
+    uses: HashMap<String, String>,
+}
+
+impl Source {
+    /// Reads a file; none if it is no Rust, which its next build tells better.
+    #[must_use]
+    pub fn parse(package: &str, path: &str, text: &str) -> Option<Self> {
+        let file = syn::parse_file(text).ok()?;
+        let mut uses = Uses::default();
+        uses.visit_file(&file);
+        Some(Self { package: package.to_owned(), path: path.to_owned(), file, uses: uses.0 })
+    }
+
+    /// A path as it is from the root, as far as it can be told: `fs::read` becomes `std::fs::read`.
+    #[must_use]
+    pub fn full(&self, path: &syn::Path) -> String {
+        let mut segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if let Some(first) = segments.first_mut()
+            && let Some(full) = self.uses.get(first)
+        {
+            first.clone_from(full);
+        }
+        segments.join("::")
+    }
+
+    /// Whether one of these attributes is Engraft's of this name.
+    #[must_use]
+    pub fn is_marked(&self, attributes: &[syn::Attribute], name: &str) -> bool {
+        attributes.iter().any(|attribute| self.full(attribute.path()) == format!("engraft::{name}"))
+    }
+
+    /// A place in it.
+    #[must_use]
+    pub fn place(&self, span: proc_macro2::Span) -> String {
+        format!("{}:{}", self.path, span.start().line)
+    }
+}
+
+#[derive(Default)]
+struct Uses(HashMap<String, String>);
+
+impl<'ast> Visit<'ast> for Uses {
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.take(&item.tree, "");
+        visit::visit_item_use(self, item);
+    }
+}
+
+impl Uses {
+    fn take(&mut self, tree: &UseTree, before: &str) {
+        let joined = |ident: &syn::Ident| if before.is_empty() { ident.to_string() } else { format!("{before}::{ident}") };
+        match tree {
+            UseTree::Path(path) => self.take(&path.tree, &joined(&path.ident)),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.take(tree, before)),
+            UseTree::Name(name) if name.ident == "self" => {
+                let last = before.rsplit("::").next().unwrap_or_default();
+                self.0.insert(last.to_owned(), before.to_owned());
+            }
+            UseTree::Name(name) => {
+                self.0.insert(name.ident.to_string(), joined(&name.ident));
+            }
+            UseTree::Rename(rename) => {
+                self.0.insert(rename.rename.to_string(), joined(&rename.ident));
+            }
+            UseTree::Glob(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_followed_to_where_they_come_from() {
+        let text = "use std::{fs::{self, File}, net as network}; use engraft::init; fn f() {}";
+        let source = Source::parse("p", "src/lib.rs", text).unwrap();
+        let table = [
+            ("fs::read", "std::fs::read"),
+            ("File::open", "std::fs::File::open"),
+            ("network::TcpStream", "std::net::TcpStream"),
+            ("init", "engraft::init"),
+            ("other", "other"),
+        ];
+        for (path, full) in table {
+            assert_eq!(source.full(&syn::parse_str(path).unwrap()), full);
+        }
+        assert!(Source::parse("p", "src/lib.rs", "fn {").is_none());
+    }
+}

@@ -1,0 +1,18 @@
+//! The picture of a host and its plugins: what is in it (`model`), where it stands (`layout`), and how it is written.
+
+mod assemble;
+mod dot;
+mod html;
+mod layout;
+mod model;
+mod style;
+mod svg;
+mod treemap;
+mod words;
+
+pub use assemble::{Parts, assemble};
+pub use dot::write as dot;
+pub use html::write as html;
+#[cfg(test)]
+pub use model::Graph;
+pub use svg::write as svg;

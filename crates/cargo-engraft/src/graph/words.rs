@@ -1,0 +1,61 @@
+//! The few words that all written forms of the picture have in common.
+
+use super::model::{Conflict, File, Graph, State};
+
+/// Bytes as people read them.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
+/// A number of things.
+#[must_use]
+pub fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// What a state means, in the host and in a plugin.
+#[must_use]
+pub fn meaning(state: State) -> &'static str {
+    match state {
+        State::Hosted => "the host has it, and plugins take it from there",
+        State::Bundled => "one file brings it along for itself",
+        State::Shared => "several files bring it along: in a process it is one",
+        State::Conflicting => "it differs, or depends on one that does: the plugin would be refused",
+    }
+}
+
+/// What stands below a file's name.
+#[must_use]
+pub fn about(file: &File, host: bool) -> String {
+    let known = file.tiles.iter().filter_map(|tile| tile.bytes).sum();
+    let size = if file.bytes.is_some() { format!("{} of packages", bytes(known)) } else { "not linked by Engraft".to_owned() };
+    match (&file.error, host) {
+        (Some(error), _) => format!("would be refused: {}, {size}", error.code),
+        (None, true) => format!("host, {size}"),
+        (None, false) => format!("would open, {size}"),
+    }
+}
+
+/// A conflict in a line: the root cause, and then how the plugin comes to it.
+#[must_use]
+pub fn conflict(graph: &Graph, conflict: &Conflict) -> String {
+    let (plugin, holder) = (graph.name_of(conflict.plugin), graph.name_of(conflict.holder));
+    let mut line = format!("{plugin}: {} is not as in {holder}: {}", conflict.root, conflict.reasons.join("; "));
+    if conflict.chain.len() > 1 {
+        let backwards: Vec<&str> = conflict.chain.iter().rev().map(String::as_str).collect();
+        line += &format!(" ({})", backwards.join(" ← "));
+    }
+    line
+}
+
+/// A text without characters that control terminals, or that XML does not have.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let odd = |char: char| (char.is_control() && char != '\n') || matches!(char, '\u{fffe}' | '\u{ffff}');
+    text.replace(odd, "\u{fffd}")
+}
