@@ -25,6 +25,9 @@ pub const LINK_REQUEST: &str = "ENGRAFT_LINK_REQUEST";
 /// Tells the macro `#[init]`, in the environment of every rustc, the key of the package that is compiled. `engraft-macros` knows it by this name.
 pub const PACKAGE_KEY: &str = "ENGRAFT_PACKAGE_KEY";
 
+/// Tells cargo, in its environment, which packages hosts export: cargo looks whether that is what a host was linked with.
+pub const API: &str = "ENGRAFT_API";
+
 /// The directory in which linkers' names stand for this program.
 pub const LINKERS: &str = "linkers";
 

@@ -123,23 +123,25 @@ impl<'a> Manifest<'a> {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut order: Vec<usize> = (0..self.packages.len()).collect();
-        order.sort_by_key(|&index| (self.packages[index].origin, self.packages[index].key));
+        order.sort_by_key(|&index| (self.packages[index].origin != Origin::Hosted, self.packages[index].key));
         let mut position = vec![0; order.len()];
         for (place, &index) in order.iter().enumerate() {
             position[index] = place as u32;
         }
         let ordered = || order.iter().map(|&index| &self.packages[index]);
-        let entries = |origin| {
-            let of_origin = ordered().filter(move |package| package.origin == origin);
-            of_origin.flat_map(|package| [package.key.0.as_slice(), &package.hash.0].concat()).collect::<Vec<u8>>()
+        let entries = |hosted| {
+            let of_table = ordered().filter(move |package| (package.origin == Origin::Hosted) == hosted);
+            of_table.flat_map(|package| [package.key.0.as_slice(), &package.hash.0].concat()).collect::<Vec<u8>>()
         };
+        let private = ordered().filter(|package| package.origin == Origin::Private);
         let written = Written {
             role: self.role,
             toolchain: self.toolchain,
             hosts: &self.hosts.iter().flat_map(|host| host.0).collect::<Vec<u8>>(),
-            bundled: &entries(Origin::Bundled),
-            hosted: &entries(Origin::Hosted),
+            bundled: &entries(false),
+            hosted: &entries(true),
             initialisers: &self.initialising().flat_map(|key| key.0).collect::<Vec<u8>>(),
+            private: &private.flat_map(|package| package.key.0).collect::<Vec<u8>>(),
         };
         let details = Details {
             name: self.name,
@@ -198,8 +200,9 @@ impl<'a> Manifest<'a> {
 
 impl<'a> Details<'a> {
     fn with(self, identity: Identity<'a>) -> Result<Manifest<'a>, DecodeError> {
-        let of = |origin| move |(key, hash)| (key, hash, origin);
-        let identified = identity.hosted.iter().map(of(Origin::Hosted)).chain(identity.bundled.iter().map(of(Origin::Bundled)));
+        let bundled = |(key, hash)| (key, hash, if identity.is_private(key) { Origin::Private } else { Origin::Bundled });
+        let hosted = identity.hosted.iter().map(|(key, hash)| (key, hash, Origin::Hosted));
+        let identified = hosted.chain(identity.bundled.iter().map(bundled));
         let described = identity.hosted.len() + identity.bundled.len() == self.packages.len();
         if !described {
             return Err(DecodeError::Packages);

@@ -28,6 +28,14 @@ pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest
         .filter(|&index| faulty[index])
         .map(|index| (index, compare(plugin, &plugin.packages[index], process, &faulty)))
         .collect();
+    // Whoever may use a package may use all that it depends on: the names that help are those at the top.
+    let is_private = |comparison: &Comparison| *comparison.reasons == [Reason::Private];
+    let mut implied = vec![false; faulty.len()];
+    for (index, _) in compared.iter().filter(|(_, comparison)| is_private(comparison)) {
+        plugin.packages[*index].dependencies.iter().for_each(|&dependency| implied[dependency as usize] = true);
+    }
+    let compared: Vec<(usize, Comparison)> =
+        compared.into_iter().filter(|(index, comparison)| !(implied[*index] && is_private(comparison))).collect();
     let compiler = process.first().filter(|host| host.toolchain != plugin.toolchain);
     let panic_strategy = compared.iter().any(|(_, comparison)| comparison.reasons.iter().any(is_of_the_panic_strategy));
     let (consequences, roots): (Vec<_>, Vec<_>) = compared.iter().partition(|(index, comparison)| {

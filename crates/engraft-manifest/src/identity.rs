@@ -29,6 +29,8 @@ pub struct Identity<'a> {
     pub hosted: Packages<'a>,
     /// The keys of what the file brings along and has initialisers, in the order in which those run.
     initialisers: &'a [u8],
+    /// The keys of the bundled packages that a host does not export, in order.
+    private: &'a [u8],
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -51,6 +53,8 @@ pub(crate) struct Written<'a> {
     pub(crate) hosted: &'a [u8],
     #[cbor(b(5), with = "minicbor::bytes")]
     pub(crate) initialisers: &'a [u8],
+    #[cbor(b(6), with = "minicbor::bytes")]
+    pub(crate) private: &'a [u8],
 }
 
 impl<'a> Identity<'a> {
@@ -70,7 +74,8 @@ impl<'a> Identity<'a> {
         }
         let mut decoder = minicbor::Decoder::new(record);
         let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
-        if !written.hosts.len().is_multiple_of(BUILD_ID) || !written.initialisers.len().is_multiple_of(KEY) {
+        let of_keys = [written.initialisers, written.private];
+        if !written.hosts.len().is_multiple_of(BUILD_ID) || of_keys.iter().any(|keys| !keys.len().is_multiple_of(KEY)) {
             return Err(DecodeError::Packages);
         }
         let identity = Self {
@@ -80,17 +85,23 @@ impl<'a> Identity<'a> {
             bundled: Packages::new(written.bundled)?,
             hosted: Packages::new(written.hosted)?,
             initialisers: written.initialisers,
+            private: written.private,
         };
         identity.check()?;
         Ok((identity, &record[decoder.position()..]))
     }
 
-    /// Each package has one place. And what a plugin initialises is its own; a host also initialises its own crate, which is no package.
+    /// Each package has one place, and only hosts have private ones, which are theirs. And what a plugin initialises is its own; a host
+    /// also initialises its own crate, which is no package.
     fn check(&self) -> Result<(), DecodeError> {
         if !self.bundled.is_ordered() || !self.hosted.is_ordered() || self.hosted.meets(self.bundled) {
             return Err(DecodeError::Packages);
         }
         let is_bundled = |key| self.bundled.hash_of(key).is_some();
+        let private = || self.private().iter().map(|key| Key(*key));
+        if !private().is_sorted_by(|a, b| a < b) || !private().all(is_bundled) || (self.role == Role::Plugin && !self.private.is_empty()) {
+            return Err(DecodeError::Packages);
+        }
         if self.role == Role::Plugin && !self.initialisers().all(is_bundled) { Err(DecodeError::Initialisers) } else { Ok(()) }
     }
 
@@ -103,6 +114,16 @@ impl<'a> Identity<'a> {
     /// on, and a host's own crate last.
     pub fn initialisers(&self) -> impl ExactSizeIterator<Item = Key> + use<'a> {
         self.initialisers.as_chunks().0.iter().map(|key| Key(*key))
+    }
+
+    fn private(&self) -> &'a [[u8; KEY]] {
+        self.private.as_chunks().0
+    }
+
+    /// Whether this is a host that does not export its package with this key.
+    #[must_use]
+    pub fn is_private(&self, key: Key) -> bool {
+        self.private().binary_search(&key.0).is_ok()
     }
 
     /// Whether the file brings a package with this key along, or takes it from a host.

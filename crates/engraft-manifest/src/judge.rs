@@ -1,7 +1,8 @@
 //! Whether a plugin's packages fit into a process: the rules of identity, as one pure function.
 //!
 //! A hosted package must be known with the same hash. A bundled package must be unknown, or known
-//! with the same hash: then it is the one already there. Whatever has another key is another package.
+//! with the same hash: then it is the one already there. Whatever has another key is another package. What the host has for
+//! itself alone is nobody else's, hosted or bundled: a second copy would have statics of its own.
 
 use crate::{Hash, Identity, Key, Origin, Toolchain};
 
@@ -11,6 +12,8 @@ pub trait Known {
     fn toolchain(&self) -> Toolchain<'_>;
     /// The hash of the host's package with this key.
     fn in_host(&self, key: Key) -> Option<Hash>;
+    /// Whether the host does not export its package with this key.
+    fn is_private(&self, key: Key) -> bool;
     /// The hash of the package with this key that a plugin brought.
     fn brought(&self, key: Key) -> Option<Hash>;
 }
@@ -25,6 +28,8 @@ pub enum Fault {
     Missing(usize),
     /// It and the process have a package of one identity and different content; index into [`Manifest::packages`](crate::Manifest::packages).
     Differs(usize),
+    /// It has a package that the host has too and does not export; index into [`Manifest::packages`](crate::Manifest::packages).
+    Private(usize),
 }
 
 impl Fault {
@@ -33,7 +38,7 @@ impl Fault {
     pub fn package(self) -> Option<usize> {
         match self {
             Self::Toolchain => None,
-            Self::Missing(index) | Self::Differs(index) => Some(index),
+            Self::Missing(index) | Self::Differs(index) | Self::Private(index) => Some(index),
         }
     }
 }
@@ -48,10 +53,10 @@ pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
     let hosted = plugin.hosted.iter().enumerate().map(|package| (package, Origin::Hosted));
     let faults = hosted.chain(bundled.map(|package| (package, Origin::Bundled))).filter_map(|((index, (key, hash)), origin)| {
         match (known.in_host(key).or_else(|| known.brought(key)), origin) {
-            (Some(known), _) if known == hash => None,
+            (Some(found), _) if found == hash => known.is_private(key).then_some(Fault::Private(index)),
             (Some(_), _) => Some(Fault::Differs(index)),
             (None, Origin::Hosted) => Some(Fault::Missing(index)),
-            (None, Origin::Bundled) => None,
+            (None, Origin::Bundled | Origin::Private) => None,
         }
     });
     toolchain.into_iter().chain(faults).collect()
@@ -65,6 +70,9 @@ mod tests {
     /// Packages of the host, and packages that plugins brought.
     struct Process(Vec<(u8, u8)>, Vec<(u8, u8)>);
 
+    /// The package that the host has for itself alone.
+    const PRIVATE: Key = Key([7; 16]);
+
     const TOOLCHAIN: Toolchain<'static> = Toolchain { version: "rustc 1.95.0", commit: "abc", host: "x86_64" };
 
     fn find(packages: &[(u8, u8)], key: Key) -> Option<Hash> {
@@ -77,6 +85,9 @@ mod tests {
         }
         fn in_host(&self, key: Key) -> Option<Hash> {
             find(&self.0, key)
+        }
+        fn is_private(&self, key: Key) -> bool {
+            key == PRIVATE
         }
         fn brought(&self, key: Key) -> Option<Hash> {
             find(&self.1, key)
@@ -118,7 +129,7 @@ mod tests {
     #[test]
     fn the_rules_of_identity() {
         use Origin::{Bundled, Hosted};
-        let process = Process(vec![(1, 1)], vec![(2, 2)]);
+        let process = Process(vec![(1, 1), (7, 7)], vec![(2, 2)]);
         type Row = (&'static [(u8, u8, Origin)], &'static [Fault]);
         let table: &[Row] = &[
             (&[], &[]),
@@ -128,6 +139,9 @@ mod tests {
             (&[(3, 3, Bundled)], &[]),
             (&[(1, 1, Bundled)], &[]),
             (&[(1, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(7, 7, Hosted)], &[Fault::Private(0)]),
+            (&[(7, 7, Bundled)], &[Fault::Private(0)]),
+            (&[(7, 9, Bundled)], &[Fault::Differs(0)]),
             // Hosted packages come first.
             (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Missing(0), Fault::Differs(1)]),
         ];

@@ -87,8 +87,10 @@ pub struct Package<'a> {
 pub enum Origin {
     /// The plugin takes it from the host.
     Hosted,
-    /// The file brings it along. All of a host's packages are of this kind.
+    /// The file brings it along. A host exports it.
     Bundled,
+    /// A host has it for itself alone, and exports nothing of it.
+    Private,
 }
 
 /// A source file and what was in it.

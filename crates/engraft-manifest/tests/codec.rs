@@ -4,7 +4,8 @@ mod allocations;
 mod sample;
 
 use allocations::peak;
-use engraft_manifest::{DecodeError, Identity, MAX_LEN, Manifest, Role};
+use engraft_manifest::{DecodeError, Identity, Key, MAX_LEN, Manifest, Origin, Role};
+
 #[test]
 fn a_record_comes_back_as_it_was_written() {
     let manifest = sample::manifest();
@@ -44,6 +45,24 @@ fn the_identity_is_read_without_the_rest() {
     assert_eq!(identity.initialisers().collect::<Vec<_>>(), [manifest.initialisers[0].key]);
     let held = peak(|| drop(Identity::read(&record)));
     assert_eq!(held, 0, "it takes no memory");
+}
+
+/// A host of three packages of which it exports two.
+fn with_a_private_package() -> Manifest<'static> {
+    let mut host = Manifest { role: Role::Host, hosts: vec![], ..sample::manifest() };
+    host.packages.iter_mut().for_each(|package| package.origin = Origin::Bundled);
+    host.packages[1].origin = Origin::Private;
+    host
+}
+
+#[test]
+fn what_a_host_does_not_export_is_told_by_the_identity_alone() {
+    let host = with_a_private_package();
+    let record = host.encode();
+    assert_eq!(Manifest::decode(&record).unwrap(), host);
+    let identity = Identity::read(&record).unwrap();
+    assert_eq!(identity.bundled.len(), 3);
+    assert_eq!([1, 2, 3, 4].map(|key| identity.is_private(Key([key; 16]))), [false, true, false, false]);
 }
 
 #[test]
@@ -111,6 +130,14 @@ fn an_identity_that_contradicts_itself_is_refused() {
     // A host's own crate is no package.
     of_another.role = Role::Host;
     assert!(Identity::read(&of_another.encode()).is_ok());
+    let mut of_a_plugin = with_a_private_package();
+    assert!(Identity::read(&of_a_plugin.encode()).is_ok());
+    of_a_plugin.role = Role::Plugin;
+    assert!(matches!(Identity::read(&of_a_plugin.encode()), Err(DecodeError::Packages)), "private packages of a plugin");
+    let mut of_nobody = with_a_private_package().encode();
+    let at = of_nobody.windows(16).rposition(|window| window == [2; 16]).unwrap();
+    of_nobody[at] = 9;
+    assert!(matches!(Identity::read(&of_nobody), Err(DecodeError::Packages)), "a private package that is not there");
     let mut disordered = sample::manifest().encode();
     let at = disordered.windows(16).position(|window| window == [1; 16]).unwrap();
     disordered[at] = 9;

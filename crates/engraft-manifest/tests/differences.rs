@@ -2,7 +2,7 @@
 
 mod sample;
 
-use engraft_manifest::{Fault, Key, Manifest, Package, Reason, Role, Source, differences};
+use engraft_manifest::{Fault, Key, Manifest, Origin, Package, Reason, Role, Source, differences, report};
 use sample::{manifest, package};
 
 fn host() -> Manifest<'static> {
@@ -34,6 +34,28 @@ fn each_kind_of_difference_is_named() {
     assert_eq!(reasons(|api| api.source = "git"), [Reason::Origin { plugin: "git".into(), host: "registry".into() }]);
     assert_eq!(reasons(|api| api.name = "other"), [Reason::Absent]);
     assert_eq!(reasons(|_| {}), [Reason::Generated]);
+}
+
+/// With a package come all that it depends on, so only those at the top are named.
+#[test]
+fn private_packages_are_told_by_the_fewest_names_that_help() {
+    let mut host = host();
+    host.packages[0].origin = Origin::Private;
+    host.packages[1].origin = Origin::Private;
+    let faults = [Fault::Private(0), Fault::Private(1)];
+    let found = differences(&manifest(), &faults, &[&host]);
+    assert_eq!(found.iter().map(|difference| difference.package.as_str()).collect::<Vec<_>>(), ["api 1.2.3"]);
+    assert_eq!(found[0].reasons, [Reason::Private]);
+    assert_eq!(
+        report(&found).to_string(),
+        "  api 1.2.3: the host has it for itself alone, by `export = \"api\"`\n\
+         help: add \"api\" to `api = […]` below [package.metadata.engraft] in the host's Cargo.toml, and then `cargo engraft build`"
+    );
+    // Another content is another matter: to export it would not help.
+    host.packages[1].features = vec![];
+    host.packages[1].hash.0[0] ^= 1;
+    let found = differences(&manifest(), &[Fault::Differs(1)], &[&host]);
+    assert!(matches!(*found[0].reasons, [Reason::Features { .. }]), "{found:?}");
 }
 
 /// As where `--target` was given for one of the two.

@@ -45,7 +45,7 @@ fn packages(crate_name: &str, carriers: &[Carrier<'_>]) -> Vec<OnePackage> {
     let mut keys = BTreeSet::new();
     let mut packages = Vec::new();
     for Carrier { name, manifest } in carriers {
-        let brought = manifest.packages.iter().filter(|package| package.origin == Origin::Bundled && package.crate_name == crate_name);
+        let brought = manifest.packages.iter().filter(|package| package.origin != Origin::Hosted && package.crate_name == crate_name);
         for package in brought.filter(|package| keys.insert(package.key)) {
             packages.push(OnePackage {
                 label: package.label(),

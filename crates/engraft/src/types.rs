@@ -76,7 +76,7 @@ fn describe(export: &'static Export, manifest: Option<&Manifest<'static>>, plugi
 /// Name and version of the package that brought a crate of this name along.
 fn package_of(crate_name: &'static str, manifest: Option<&Manifest<'static>>) -> (&'static str, &'static str) {
     let packages = manifest.map_or(&[][..], |manifest| &manifest.packages);
-    let mut brought = packages.iter().filter(|package| package.origin == Origin::Bundled && package.crate_name == crate_name);
+    let mut brought = packages.iter().filter(|package| package.origin != Origin::Hosted && package.crate_name == crate_name);
     match (brought.next(), brought.next()) {
         (Some(package), None) => (package.name, package.version),
         _ => (crate_name, ""),

@@ -25,6 +25,10 @@ impl<B: Fn(Key) -> Option<Hash>> Known for Packages<'_, B> {
         self.host.bundled.hash_of(key)
     }
 
+    fn is_private(&self, key: Key) -> bool {
+        self.host.is_private(key)
+    }
+
     fn brought(&self, key: Key) -> Option<Hash> {
         (self.brought)(key)
     }

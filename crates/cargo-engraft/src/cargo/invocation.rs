@@ -45,20 +45,24 @@ pub enum Outcome {
 }
 
 /// A cargo command with this program as rustc wrapper.
-pub fn command(subcommand: &str, options: &BuildOptions, session: &Session, session_file: &Path) -> Command {
+pub fn command(subcommand: &str, options: &BuildOptions, session: &Session, session_file: &Path) -> Result<Command> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.arg(subcommand).args(options.cargo_arguments());
     cargo.arg("--target-dir").arg(&session.target_dir);
     // Goes before every other source of the setting. Those who asked for LTO are told by the build.
     cargo.arg("--config").arg(format!("profile.{}.lto=false", options.profile()));
     cargo.env("RUSTC_WRAPPER", &session.engraft).env(crate::role::SESSION, session_file);
+    match session.api_digest()? {
+        Some(digest) => cargo.env(crate::role::API, digest),
+        None => cargo.env_remove(crate::role::API),
+    };
     // A build directory that the user has configured is shared with builds that don't go through Engraft.
     cargo.env("CARGO_BUILD_BUILD_DIR", &session.target_dir);
     // Links run in other directories.
     if let Some(directory) = std::env::var_os(save::VARIABLE) {
         cargo.env(save::VARIABLE, std::path::absolute(&directory).unwrap_or(directory.into()));
     }
-    cargo
+    Ok(cargo)
 }
 
 /// Runs a cargo command that builds, passing its messages on where the user wants to read them.

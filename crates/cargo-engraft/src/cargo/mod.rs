@@ -1,9 +1,12 @@
 //! What Engraft asks of cargo: the workspace, its configuration, and one build.
 
+pub mod api;
 pub mod config;
 pub mod invocation;
 pub mod metadata;
 pub mod profile;
+mod reach;
 pub mod rustflags;
+mod settings;
 pub mod target_directory;
 pub mod workspace;

@@ -1,9 +1,11 @@
 //! The workspace as Engraft sees it: which packages are hosts, which are plugins, and who depends on whom.
 
-use anyhow::{Context, Result, bail};
-use cargo_metadata::{DependencyKind, Metadata, Package, PackageId, TargetKind};
-use serde::Deserialize;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use super::api;
+use super::reach::Reach;
+use super::settings::Settings;
+use anyhow::{Result, bail};
+use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The workspace.
@@ -19,6 +21,8 @@ pub struct Workspace {
     pub plugins: Vec<Plugin>,
     /// Directories of path packages that plugins have and no host has.
     pub plugin_side: Vec<PathBuf>,
+    /// Of each host that does not export all of its packages, by its directory, those that it does.
+    pub api: BTreeMap<PathBuf, Vec<String>>,
 }
 
 /// A package of the workspace.
@@ -48,14 +52,6 @@ pub struct Plugin {
 /// Directories that stand beside hosts in the output.
 const RESERVED: [&str; 3] = ["plugins", "examples", "test"];
 
-/// `[package.metadata.engraft]`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Settings {
-    plugin: bool,
-    hosts: Option<Vec<String>>,
-}
-
 /// Whose dependencies count: those of tests and examples are only there when such are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Graph {
@@ -72,14 +68,11 @@ impl Workspace {
         let mut hosts = Vec::new();
         let mut plugins = Vec::new();
         for package in metadata.workspace_packages() {
-            let settings = settings(package)?;
+            let settings = Settings::of(package)?;
             if settings.plugin {
                 check_plugin(package, reach.has_engraft(&package.id))?;
                 plugins.push(Plugin { package: Member::new(package), hosts: settings.hosts });
                 continue;
-            }
-            if settings.hosts.is_some() {
-                bail!("{}: `hosts` is a setting of plugins\nhelp: add `plugin = true`, or remove `hosts`", package.manifest_path);
             }
             let member = Member::new(package);
             if let Some(name) = member.binaries.iter().find(|name| RESERVED.contains(&name.as_str()) && reach.has_engraft(&package.id)) {
@@ -96,6 +89,7 @@ impl Workspace {
             root: metadata.workspace_root.as_std_path().to_owned(),
             target_directory: metadata.target_directory.as_std_path().to_owned(),
             plugin_side: plugin_side(metadata, &plugins)?,
+            api: api::of_hosts(metadata, &hosts, &plugins)?,
             hosts,
             plugins,
         })
@@ -163,6 +157,13 @@ fn plugin_side(metadata: &Metadata, plugins: &[Plugin]) -> Result<Vec<PathBuf>> 
     Ok(directories.collect())
 }
 
+impl Plugin {
+    /// Whether it is linked for programs of this package.
+    pub fn is_for(&self, host: &Member) -> bool {
+        self.hosts.as_ref().is_none_or(|names| names.iter().any(|name| *name == host.name || host.binaries.contains(name)))
+    }
+}
+
 impl Member {
     fn new(package: &Package) -> Self {
         let binaries = package.targets.iter().filter(|target| target.is_kind(TargetKind::Bin));
@@ -179,11 +180,6 @@ impl Member {
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-}
-
-fn settings(package: &Package) -> Result<Settings> {
-    let Some(table) = package.metadata.get("engraft") else { return Ok(Settings::default()) };
-    Settings::deserialize(table).with_context(|| format!("failed to understand [package.metadata.engraft] in {}", package.manifest_path))
 }
 
 /// A plugin is an ordinary library crate; everything else is a misunderstanding that is better told than built.
@@ -215,45 +211,4 @@ fn check_plugin(package: &Package, has_engraft: bool) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// Who depends on whom.
-struct Reach<'m> {
-    edges: HashMap<&'m PackageId, Vec<&'m PackageId>>,
-    engraft: HashSet<&'m PackageId>,
-}
-
-impl<'m> Reach<'m> {
-    fn new(metadata: &'m Metadata, graph: Graph) -> Result<Self> {
-        let resolve = metadata.resolve.as_ref().context("`cargo metadata` told no dependency graph")?;
-        let members: HashSet<&PackageId> = metadata.workspace_members.iter().collect();
-        let counts = |from: &PackageId, kind: DependencyKind| match kind {
-            DependencyKind::Normal => true,
-            // Only members' own tests are built.
-            DependencyKind::Development => graph == Graph::WithDevelopment && members.contains(from),
-            _ => false,
-        };
-        let edges = resolve.nodes.iter().map(|node| {
-            let used = node.deps.iter().filter(|dep| dep.dep_kinds.iter().any(|info| counts(&node.id, info.kind)));
-            (&node.id, used.map(|dep| &dep.pkg).collect())
-        });
-        let engraft = metadata.packages.iter().filter(|package| package.name.as_str() == "engraft").map(|package| &package.id);
-        Ok(Self { edges: edges.collect(), engraft: engraft.collect() })
-    }
-
-    /// A package and everything that it depends on.
-    fn from(&self, id: &PackageId) -> HashSet<&'m PackageId> {
-        let mut reached = HashSet::new();
-        let mut left: Vec<&'m PackageId> = self.edges.get_key_value(id).map(|(id, _)| *id).into_iter().collect();
-        while let Some(id) = left.pop() {
-            if reached.insert(id) {
-                left.extend(self.edges.get(id).into_iter().flatten().copied());
-            }
-        }
-        reached
-    }
-
-    fn has_engraft(&self, id: &PackageId) -> bool {
-        self.from(id).iter().any(|id| self.engraft.contains(id))
-    }
 }

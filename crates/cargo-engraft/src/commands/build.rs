@@ -48,7 +48,7 @@ pub fn command(options: &BuildOptions, strip: bool) -> Result<u8> {
 impl<'o> Build<'o> {
     /// Runs the one cargo invocation: always for all hosts and plugins.
     pub fn cargo(&self, subcommand: &str, extra: &[String]) -> Result<Outcome> {
-        let mut cargo = invocation::command(subcommand, self.options, &self.session, self.session_file.path());
+        let mut cargo = invocation::command(subcommand, self.options, &self.session, self.session_file.path())?;
         cargo.args(self.workspace.specs().flat_map(|spec| ["--package", spec])).args(extra);
         invocation::run(cargo, self.options, self.steps())
     }

@@ -40,7 +40,7 @@ impl Output {
             name: package.name.to_owned(),
             version: package.version.to_owned(),
             key: package.key.to_string(),
-            bundled: package.origin == Origin::Bundled,
+            bundled: package.origin != Origin::Hosted,
             features: package.features.iter().map(|&feature| feature.to_owned()).collect(),
             sources: package.sources.iter().map(|source| (source.path.to_owned(), source.digest)).collect(),
         };

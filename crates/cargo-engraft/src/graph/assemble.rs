@@ -78,7 +78,7 @@ fn packages<'p>(files: &[&'p inspected::File]) -> (Vec<Package>, HashMap<(&'p st
                 borrowed_by: Vec::new(),
             });
             match package.origin {
-                Origin::Bundled => known.brought_by.push(at),
+                Origin::Bundled | Origin::Private => known.brought_by.push(at),
                 Origin::Hosted => known.borrowed_by.push(at),
             }
         }
@@ -93,7 +93,7 @@ fn fitting_state(file: usize, origin: Origin, package: &Package) -> State {
         Origin::Hosted => State::Hosted,
         Origin::Bundled if file == 0 && !package.borrowed_by.is_empty() => State::Hosted,
         Origin::Bundled if package.brought_by.len() > 1 => State::Shared,
-        Origin::Bundled => State::Bundled,
+        Origin::Bundled | Origin::Private => State::Bundled,
     }
 }
 
@@ -126,7 +126,7 @@ fn is_in(conflict: &Conflict, file: usize, package: &inspected::Package, known: 
         return (label == conflict.root || conflict.followers.contains(&label)) && !known.brought_by.contains(&conflict.holder);
     }
     conflict.holder == file
-        && package.origin == Origin::Bundled
+        && package.origin != Origin::Hosted
         && conflict.root.split(' ').next() == Some(&package.name)
         && !known.brought_by.contains(&conflict.plugin)
         && !known.borrowed_by.contains(&conflict.plugin)

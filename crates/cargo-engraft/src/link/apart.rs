@@ -20,9 +20,10 @@ use std::process::{Command, Stdio};
 /// The nodes of a link.
 pub fn nodes(request: &LinkRequest, libraries: &[Library], given: &[String], facts: &Facts) -> Result<Nodes> {
     let mut inputs = Vec::new();
-    // The toolchain's own packages are one in the whole process, and keep their names as they are.
+    // The toolchain's own packages are one in the whole process, and keep their names as they are. What a host keeps to itself, it
+    // does not export.
     for library in libraries.iter().filter(|library| library.record.is_some()) {
-        if !matches!(facts.treatments.get(&library.argument), Some(Treatment::Drop)) {
+        if !matches!(facts.treatments.get(&library.argument), Some(Treatment::Drop | Treatment::Keep)) {
             inputs.push(carried(library, facts)?);
         }
     }

@@ -3,15 +3,16 @@
 use super::libraries::{self, Library};
 use super::manifest::Marked;
 use super::native;
+use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
-use super::{apart, arguments, descriptions, initialisers, linked_file, manifest, note, room, save, symbols, undefined};
+use super::{apart, arguments, descriptions, exported, initialisers, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
 use crate::{exit, place};
 use anyhow::{Context, Result};
-use engraft_manifest::{BuildId, Fault, Manifest};
+use engraft_manifest::Origin;
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
@@ -46,24 +47,27 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         // By the original arguments: what rustc put into a file would not fit the system's limit.
         return real_linker(request, original);
     }
-    let (borrowed, exports) = match &request.product {
-        Product::Host { .. } => (Borrowed { hosted: vec![false; libraries.len()], hosts: Vec::new() }, Vec::new()),
-        Product::Plugin { library, hosts } => (borrow(request, &libraries, library, hosts)?, descriptions::of_library(library)?),
+    let origins = Origins::of(request, &libraries)?;
+    let exports = match &request.product {
+        Product::Host { .. } => Vec::new(),
+        Product::Plugin { library, .. } => descriptions::of_library(library)?,
     };
-    let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &borrowed.hosted)? };
+    let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)? };
     let mut facts = Facts {
-        treatments: treat_libraries(request, &libraries, &borrowed.hosted, scratch.path())?,
+        treatments: treat_libraries(request, &libraries, &origins, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
         versions: None,
+        exported: None,
         // No library's file is called so: by such a name the loader would take this file for one that another file needs.
         name: format!("engraft:{}", request.name),
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &borrowed, &marked)?, !facts.plugin)?)?;
+    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &origins, &marked)?, !facts.plugin)?)?;
 
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
+    facts.exported = exported::write(&libraries, &origins, &given, &facts, &nodes, scratch.path())?;
     let planned = loop {
         facts.versions = apart::write(&nodes, scratch.path(), &request.linker, &given)?;
         let planned = plan(&given, &facts);
@@ -112,70 +116,14 @@ fn link_for_real(request: &LinkRequest, response: &Path) -> Result<(u8, Vec<u8>)
     Ok((exit::code_of(request.linker.as_os_str(), ran.status), ran.stderr))
 }
 
-/// What a link takes from hosts; nothing if it is a host's own.
-#[derive(Debug)]
-pub struct Borrowed {
-    /// Of each library, whether the plugin leaves it to the host.
-    pub hosted: Vec<bool>,
-    /// The builds of hosts for which that was found.
-    pub hosts: Vec<BuildId>,
-}
-
-/// Which libraries all hosts have, with the same content. The plugin's own is never among them: it is what the plugin is.
-fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Borrowed> {
-    let mut builds = Vec::new();
-    let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins() && !library.is_of(own)).collect();
-    for host in hosts {
-        let linked = linked_file::read(host)?;
-        let linked =
-            linked.map_err(|found| anyhow::anyhow!("expected {} to be a host linked by Engraft; it is {found}", host.display()))?;
-        let manifest = Manifest::decode(&linked.record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
-        if manifest.toolchain != request.toolchain.as_record() {
-            return Err(incompatible(format!(
-                "the host {} was built by {}, the plugin by {}\nhelp: build both with `cargo engraft build`",
-                host.display(),
-                manifest.toolchain.version,
-                request.toolchain.version
-            )));
-        }
-        let known: HashMap<_, _> = manifest.packages.iter().map(|package| (package.key, package.hash)).collect();
-        let differing = libraries.iter().filter(|library| known.get(&library.key).is_some_and(|hash| *hash != library.hash));
-        let mut unfit: Vec<&Library> = differing.collect();
-        // A plugin that brought its own `engraft` would register with nobody.
-        unfit.extend(libraries.iter().filter(|library| library.is_engraft() && !known.contains_key(&library.key)));
-        if !unfit.is_empty() {
-            return Err(misfit(request, libraries, &unfit, host, &manifest)?);
-        }
-        for (library, hosted) in libraries.iter().zip(&mut hosted) {
-            *hosted &= known.contains_key(&library.key);
-        }
-        builds.push(linked.build_id);
-    }
-    builds.sort();
-    Ok(Borrowed { hosted, hosts: builds })
-}
-
-/// The error that names the packages by which a plugin and a host can't be one program, and why.
-fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
-    let all = Borrowed { hosted: vec![true; libraries.len()], hosts: Vec::new() };
-    let record = manifest::encode(request, libraries, &all, &Marked::default())?;
-    let plugin = Manifest::decode(&record)?;
-    let is_unfit = |key| unfit.iter().any(|library| library.key == key);
-    let faults: Vec<Fault> =
-        plugin.packages.iter().enumerate().filter(|(_, package)| is_unfit(package.key)).map(|(index, _)| Fault::Differs(index)).collect();
-    let differences = engraft_manifest::differences(&plugin, &faults, &[manifest]);
-    let report = engraft_manifest::report(&differences);
-    Ok(incompatible(format!("the plugin `{}` does not fit the host {}:\n{report}", request.name, host.display())))
-}
-
-fn treat_libraries(request: &LinkRequest, libraries: &[Library], hosted: &[bool], scratch: &Path) -> Result<HashMap<String, Treatment>> {
-    let carried: Vec<&Library> = libraries.iter().zip(hosted).filter(|(_, hosted)| !**hosted).map(|(library, _)| library).collect();
-    let metadata = native::metadata_for(&carried, libraries)?;
+fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origins, scratch: &Path) -> Result<HashMap<String, Treatment>> {
+    let whole: Vec<&Library> = origins.carried(libraries).filter(|(_, private)| !private).map(|(library, _)| library).collect();
+    let metadata = native::metadata_for(&whole, libraries)?;
     let mut treatments = HashMap::new();
-    for (library, hosted) in libraries.iter().zip(hosted) {
-        let treatment = if *hosted {
+    for (library, origin) in libraries.iter().zip(&origins.each) {
+        let treatment = if *origin == Origin::Hosted {
             Treatment::Drop
-        } else if library.is_compiler_builtins() {
+        } else if *origin == Origin::Private || library.is_compiler_builtins() {
             Treatment::Keep
         } else {
             if matches!(request.product, Product::Plugin { .. }) {

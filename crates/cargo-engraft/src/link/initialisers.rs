@@ -3,9 +3,10 @@
 use super::arguments::{self, Kind as Argument};
 use super::descriptions::{self, Description, Kind};
 use super::libraries::Library;
+use super::origins::Origins;
 use super::request::{LinkRequest, Product};
 use anyhow::Result;
-use engraft_manifest::Key;
+use engraft_manifest::{Key, Origin};
 
 /// One function that runs when its package comes into a process.
 #[derive(Debug)]
@@ -17,14 +18,14 @@ pub struct Initialiser {
 
 /// The initialisers of the libraries that are carried, each library's after those of all that it depends on, and of a host's own
 /// objects, which come last.
-pub fn collect(request: &LinkRequest, given: &[String], libraries: &[Library], hosted: &[bool]) -> Result<Vec<Initialiser>> {
+pub fn collect(request: &LinkRequest, given: &[String], libraries: &[Library], origins: &Origins) -> Result<Vec<Initialiser>> {
     let mut found = Vec::new();
     let uses_engraft = users_of_engraft(libraries);
-    let carried = order(libraries).into_iter().filter(|&index| uses_engraft[index] && !hosted[index]);
+    let carried = order(libraries).into_iter().filter(|&index| uses_engraft[index] && origins.each[index] != Origin::Hosted);
     for library in carried.map(|index| &libraries[index]) {
         found.extend(marked(descriptions::of_library(library.argument.as_ref())?, library.key));
     }
-    if let Product::Host { own_key } = request.product {
+    if let Product::Host { own_key, .. } = request.product {
         let mut own = Vec::new();
         for argument in given {
             if let Argument::Object(path) = arguments::kind(argument)
@@ -76,22 +77,17 @@ fn order(libraries: &[Library]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engraft_manifest::Hash;
-
-    fn library(crate_name: &str, dependencies: &[usize]) -> Library {
-        Library {
-            argument: format!("lib{crate_name}.rlib"),
-            crate_name: crate_name.to_owned(),
-            key: Key([0; 16]),
-            hash: Hash([0; 32]),
-            record: None,
-            dependencies: dependencies.to_vec(),
-        }
-    }
+    use crate::link::libraries::tests::library;
 
     #[test]
     fn libraries_come_after_what_they_depend_on_and_else_by_name() {
-        let graph = [library("b", &[3]), library("a", &[0]), library("d", &[]), library("z", &[]), library("c", &[2, 3])];
+        let graph = [
+            library("b", "1.0.0", &[3]),
+            library("a", "1.0.0", &[0]),
+            library("d", "1.0.0", &[]),
+            library("z", "1.0.0", &[]),
+            library("c", "1.0.0", &[2, 3]),
+        ];
         let names: Vec<&str> = order(&graph).into_iter().map(|index| graph[index].crate_name.as_str()).collect();
         assert_eq!(names, ["d", "z", "b", "a", "c"]);
     }

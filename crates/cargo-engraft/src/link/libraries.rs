@@ -45,6 +45,13 @@ impl Library {
         self.record.as_ref().map_or_else(|| self.crate_name.clone(), |record| format!("{} {}", record.name, record.version))
     }
 
+    /// Whether this is a package of this name, or of this name and version (`rand@0.9.1`).
+    #[must_use]
+    pub fn is_named(&self, spec: &str) -> bool {
+        let (name, version) = spec.split_once('@').map_or((spec, None), |(name, version)| (name, Some(version)));
+        self.record.as_ref().is_some_and(|record| record.name == name && version.is_none_or(|version| record.version == version))
+    }
+
     /// Whether this is the library that cargo wrote to a path, under any of its extensions.
     #[must_use]
     pub fn is_of(&self, path: &Path) -> bool {
@@ -111,4 +118,38 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
 
 fn parse_hash(hex: &str) -> Option<Hash> {
     blake3::Hash::from_hex(hex).ok().map(|hash| Hash(*hash.as_bytes()))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A library of this name; the toolchain's, if it has no version.
+    pub(in crate::link) fn library(name: &str, version: &str, dependencies: &[usize]) -> Library {
+        let (text, path) = (String::new, PathBuf::new);
+        let record = PackageRecord {
+            crate_name: name.to_owned(),
+            name: name.to_owned(),
+            version: version.to_owned(),
+            source: text(),
+            metadata: Vec::new(),
+            hash: text(),
+            features: Vec::new(),
+            flags: Vec::new(),
+            sources: Vec::new(),
+            externs: Vec::new(),
+            native_search: Vec::new(),
+            link_options: Vec::new(),
+            compiler: path(),
+            library: path(),
+        };
+        Library {
+            argument: format!("lib{name}.rlib"),
+            crate_name: name.to_owned(),
+            key: Key([0; 16]),
+            hash: Hash([0; 32]),
+            record: (!version.is_empty()).then_some(record),
+            dependencies: dependencies.to_vec(),
+        }
+    }
 }

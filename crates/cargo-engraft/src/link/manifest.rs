@@ -1,9 +1,9 @@
 //! Makes the manifest of a link from the records of its libraries.
 
 use super::descriptions::{Description, Kind};
-use super::driver::Borrowed;
 use super::initialisers::Initialiser;
 use super::libraries::Library;
+use super::origins::Origins;
 use super::request::{LinkRequest, Product};
 use anyhow::{Context, Result};
 use engraft_manifest::{self as record, Export, Manifest, Origin, Package, Role, Source};
@@ -18,16 +18,16 @@ pub struct Marked {
 }
 
 /// The record's bytes, which their readers will take.
-pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed, marked: &Marked) -> Result<Vec<u8>> {
+pub fn encode(request: &LinkRequest, libraries: &[Library], origins: &Origins, marked: &Marked) -> Result<Vec<u8>> {
     let mut flag_sets: Vec<Vec<&str>> = vec![Vec::new()];
-    let packages = libraries.iter().zip(&borrowed.hosted).map(|(library, &hosted)| {
+    let packages = libraries.iter().zip(&origins.each).map(|(library, &origin)| {
         let flags = flags(library);
         let known = flag_sets.iter().position(|set| *set == flags).unwrap_or_else(|| {
             flag_sets.push(flags);
             flag_sets.len() - 1
         });
         Package {
-            origin: if hosted { Origin::Hosted } else { Origin::Bundled },
+            origin,
             flags: known as u32,
             dependencies: library.dependencies.iter().map(|&index| index as u32).collect(),
             ..package(library)
@@ -43,7 +43,7 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], borrowed: &Borrowed,
         toolchain: request.toolchain.as_record(),
         target: request.target(),
         profile: &request.profile,
-        hosts: borrowed.hosts.clone(),
+        hosts: origins.hosts.clone(),
         packages,
         exports: marked.exports.iter().filter_map(export).collect(),
         initialisers: marked.initialisers.iter().map(initialiser).collect(),

@@ -114,6 +114,11 @@ impl Nodes {
         self.0.is_empty()
     }
 
+    /// The symbols that are in nodes.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Takes symbols out of their nodes. True if any was in one.
     pub fn leave_out(&mut self, names: &HashSet<String>, weak_only: bool) -> bool {
         let before = self.0.len();

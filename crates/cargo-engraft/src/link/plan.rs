@@ -41,6 +41,8 @@ pub struct Facts {
     pub note: PathBuf,
     /// The versions of unmangled symbols, if there are any.
     pub versions: Option<VersionScript>,
+    /// The list of what a host exports; none if it exports everything.
+    pub exported: Option<PathBuf>,
     /// What the linked file is called in its own tables.
     pub name: String,
     /// Where the linker is to write.
@@ -82,8 +84,13 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             planned.push(UNDEFINED_VERSION.to_owned());
         }
     }
-    if !facts.plugin {
-        planned.push("-Wl,--export-dynamic".to_owned());
+    match &facts.exported {
+        _ if facts.plugin => {}
+        None => planned.push("-Wl,--export-dynamic".to_owned()),
+        Some(list) => {
+            planned.extend(["-Xlinker", "--dynamic-list", "-Xlinker"].map(str::to_owned));
+            planned.push(text(list));
+        }
     }
     planned
 }
@@ -115,7 +122,7 @@ mod tests {
 
     fn facts(plugin: bool, treatments: &[(&str, Treatment)]) -> Facts {
         let treatments = treatments.iter().map(|(name, treatment)| ((*name).to_owned(), treatment.clone())).collect();
-        Facts { treatments, plugin, note: "n.o".into(), versions: None, name: "n".into(), output: "out.tmp".into() }
+        Facts { treatments, plugin, note: "n.o".into(), versions: None, exported: None, name: "n".into(), output: "out.tmp".into() }
     }
 
     #[test]
@@ -134,6 +141,13 @@ mod tests {
             plan(&words("-Wl,--version-script=/t/list -Wl,--no-undefined-version stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
         let expected = "stub.o -Wl,--whole-archive p.rlib -Wl,--no-whole-archive -shared -o out.tmp n.o";
         assert_eq!(planned, words(expected));
+    }
+
+    #[test]
+    fn a_host_that_exports_a_part_says_which() {
+        let facts = Facts { exported: Some("t/list".into()), ..facts(false, &[("a.rlib", Treatment::Keep)]) };
+        let expected = "main.o a.rlib -o out.tmp n.o -Xlinker --dynamic-list -Xlinker t/list";
+        assert_eq!(plan(&words("main.o a.rlib -o host"), &facts), words(expected));
     }
 
     #[test]

@@ -28,6 +28,13 @@ pub fn variables(dep_info: &str) -> Vec<(String, String)> {
     lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
+/// The text with a variable that the crate depends on as if its source read it: cargo compares that with its own environment.
+#[must_use]
+pub fn with_variable(dep_info: &str, name: &str, value: Option<&str>) -> String {
+    let value = value.map_or_else(String::new, |value| format!("={value}"));
+    format!("{dep_info}\n# env-dep:{name}{value}\n")
+}
+
 fn push(sources: &mut Vec<PathBuf>, name: &mut String) {
     if !name.is_empty() {
         sources.push(std::mem::take(name).into());
@@ -44,6 +51,13 @@ mod tests {
         assert_eq!(sources(text), [PathBuf::from("src/lib.rs"), PathBuf::from("src/a b.rs")]);
         assert_eq!(sources("# env-dep:X=1: 2\n"), Vec::<PathBuf>::new());
         assert_eq!(sources(""), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn a_variable_is_added_whether_it_is_set_or_not() {
+        let text = "/t/a.d: src/lib.rs\n";
+        assert_eq!(variables(&with_variable(text, "X", Some("1"))), [("X".to_owned(), "1".to_owned())]);
+        assert_eq!(with_variable(text, "X", None), "/t/a.d: src/lib.rs\n\n# env-dep:X\n");
     }
 
     #[test]

@@ -101,6 +101,7 @@ mod tests {
             cargo_home: "/home/.cargo".into(),
             target_dir: format!("{root}/w/target").into(),
             plugin_side: Vec::new(),
+            api: std::collections::BTreeMap::new(),
         }
     }
 

@@ -4,6 +4,7 @@ use super::record::CargoPackage;
 use crate::place;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
@@ -26,6 +27,8 @@ pub struct Session {
     pub target_dir: PathBuf,
     /// Directories of the path packages that only plugins have: what they contain goes into their identity.
     pub plugin_side: Vec<PathBuf>,
+    /// Of each host that does not export all of its packages, by its directory, those that it does; see [`crate::cargo::api`].
+    pub api: BTreeMap<PathBuf, Vec<String>>,
 }
 
 impl Session {
@@ -41,6 +44,11 @@ impl Session {
         let file = made.with_context(|| format!("failed to make a file in {}", self.target_dir.display()))?;
         place::write_unseen(file.path(), serde_json::to_vec(self)?)?;
         Ok(file)
+    }
+
+    /// What tells cargo that a host must be linked again because it exports other packages; none if all hosts export all of theirs.
+    pub fn api_digest(&self) -> Result<Option<String>> {
+        Ok(if self.api.is_empty() { None } else { Some(blake3::hash(&serde_json::to_vec(&self.api)?).to_string()) })
     }
 
     /// `--remap-path-prefix` arguments that make a package's result independent of where its workspace stands.

@@ -1,6 +1,7 @@
 //! One call of the compiler: which arguments it gets, and what is written down afterwards.
 
 use super::arguments::{Arguments, without_codegen};
+use super::dep_info;
 use super::identity::with_own_metadata;
 use super::key::key;
 use super::record::{CargoPackage, PackageRecord};
@@ -42,11 +43,15 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     } else {
         (given.to_vec(), None)
     };
+    let is_host = request.is_some();
     let told = [
         Some((role::PACKAGE_KEY, key_of(&Arguments::parse(&new)).to_string().into())),
         request.map(|request| (role::LINK_REQUEST, request.into_os_string())),
     ];
     let code = call(&session, programs.iter().chain(&new).map(OsString::from).collect(), told.into_iter().flatten())?;
+    if code == exit::FINE && is_host {
+        remember_api(&session, &arguments)?;
+    }
     if code == exit::FINE && arguments.is_library() {
         PackageRecord::of(&session, &package, compiler, &Arguments::parse(&new))?.write()?;
     }
@@ -107,7 +112,7 @@ fn program_arguments(
     let stem = arguments.stem().context("a program is compiled without --crate-name")?;
     let linker = arguments.codegen_last("linker").unwrap_or("cc");
     let request = LinkRequest {
-        product: Product::Host { own_key: key_of(&Arguments::parse(&new)).0 },
+        product: Product::Host { own_key: key_of(&Arguments::parse(&new)).0, api: session.api.get(&package.dir).cloned() },
         name: std::env::var("CARGO_BIN_NAME").ok().or_else(|| arguments.crate_name.clone()).unwrap_or_default(),
         profile: session.profile.clone(),
         toolchain: Toolchain::ask(Path::new(compiler))?,
@@ -124,6 +129,14 @@ fn program_arguments(
     new = without_codegen(&without_lto(&new), |option| option.starts_with("linker="));
     new.push(format!("-Clinker={}", LinkRequest::stand_in(&session.linkers, &session.engraft, linker)?.display()));
     Ok((new, Some(path)))
+}
+
+/// Makes cargo link a host again when it is to export other packages: of what Cargo.toml says of that, cargo knows nothing.
+fn remember_api(session: &Session, arguments: &Arguments) -> Result<()> {
+    let Some((directory, stem)) = arguments.out_dir.as_deref().zip(arguments.stem()) else { return Ok(()) };
+    let path = directory.join(format!("{stem}.d"));
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(()) };
+    place::write(&path, dep_info::with_variable(&text, role::API, session.api_digest()?.as_deref()).as_bytes())
 }
 
 /// Without link-time optimisation, which was overridden in the profile and may come again by `rustflags`.

@@ -28,6 +28,7 @@ mod constructors;
 mod differing_packages;
 mod doctor;
 mod explain;
+mod export_api;
 mod exportable;
 mod failures;
 mod foreign_files;

@@ -1,7 +1,7 @@
 //! What differs between one package of a plugin and its nearest counterpart in a process.
 
 use super::Reason;
-use crate::{Manifest, Package, Role};
+use crate::{Manifest, Origin, Package, Role};
 use std::collections::BTreeMap;
 
 /// How many items a reason lists at most: as many of each package of a record add up.
@@ -30,6 +30,9 @@ pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&
         let holder = named.first().and_then(|(manifest, _)| holder(manifest));
         return Comparison { holder, reasons: vec![if versions.is_empty() { Reason::Absent } else { Reason::Version(versions) }] };
     };
+    if other.origin == Origin::Private && (other.key, other.hash) == (package.key, package.hash) {
+        return Comparison { holder: None, reasons: vec![Reason::Private] };
+    }
     let mut reasons = Vec::new();
     if package.source != other.source {
         reasons.push(Reason::Origin { plugin: package.source.to_owned(), host: other.source.to_owned() });

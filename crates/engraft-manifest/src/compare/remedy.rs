@@ -5,6 +5,7 @@ use super::{Difference, Reason};
 /// One line for each thing to do, in the order of the differences, none twice.
 pub(super) fn remedies(differences: &[Difference]) -> Vec<String> {
     let mut remedies: Vec<String> = Vec::new();
+    remedies.extend(wider_api(differences));
     for difference in differences {
         for reason in &difference.reasons {
             if let Some(remedy) = remedy(difference, reason)
@@ -17,14 +18,30 @@ pub(super) fn remedies(differences: &[Difference]) -> Vec<String> {
     remedies
 }
 
+/// All packages at once: what is added one by one is built as often.
+fn wider_api(differences: &[Difference]) -> Option<String> {
+    let private = differences.iter().filter(|difference| difference.reasons.contains(&Reason::Private));
+    let names: Vec<String> = private.map(|difference| format!("\"{}\"", name(difference))).collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!("add {names} to `api = […]` below [package.metadata.engraft] in the host's Cargo.toml, and then `cargo engraft build`")
+    })
+}
+
+/// The name of a difference's package.
+fn name(difference: &Difference) -> &str {
+    difference.package.split(' ').next().unwrap_or_default()
+}
+
 fn remedy(difference: &Difference, reason: &Reason) -> Option<String> {
-    let package = difference.package.split(' ').next().unwrap_or_default();
+    let package = name(difference);
     let other = difference.other();
     Some(match reason {
         Reason::Compiler { .. } => "build both with one toolchain; a `rust-toolchain.toml` in the workspace pins it".to_owned(),
         Reason::Profile { host, .. } => {
             format!("build the plugin with the profile of {other}: `cargo engraft build{}`", profile_argument(host))
         }
+        Reason::Private => return None,
         Reason::Flags { .. } if difference.reasons.iter().any(|reason| matches!(reason, Reason::Profile { .. })) => return None,
         Reason::Flags { .. } => {
             "build both with the same `RUSTFLAGS`, [profile] settings and `.cargo/config.toml`: `cargo engraft build`".to_owned()

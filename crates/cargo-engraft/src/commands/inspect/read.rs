@@ -117,6 +117,7 @@ fn package(manifest: &Manifest<'_>, package: &record::Package<'_>, size: &Size) 
         origin: match package.origin {
             record::Origin::Hosted => Origin::Hosted,
             record::Origin::Bundled => Origin::Bundled,
+            record::Origin::Private => Origin::Private,
         },
         source: package.source.to_owned(),
         sources: package.sources.iter().map(|file| file.path.to_owned()).collect(),

@@ -170,6 +170,8 @@ pub enum Origin {
     Bundled,
     /// The host that opens it.
     Hosted,
+    /// The file itself, a host that does not export it.
+    Private,
 }
 
 /// Where a file's bytes go: `crates` and `rest` add up to `total`.

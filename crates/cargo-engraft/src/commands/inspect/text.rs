@@ -34,10 +34,12 @@ fn linked(linked: &Linked) -> String {
     text += &list("types", &linked.types.iter().map(item).collect::<Vec<_>>());
     text += &list("initialisers, in this order", &linked.initialisers.iter().map(initialiser).collect::<Vec<_>>());
     let of = |origin| linked.packages.iter().filter(move |package| package.origin == origin);
-    let mut bundled: Vec<&Package> = of(Origin::Bundled).collect();
-    bundled.sort_by_key(|package| std::cmp::Reverse(package.bytes));
-    text +=
-        &list("bundled packages, with their bytes in this file", &bundled.iter().map(|package| with_bytes(package)).collect::<Vec<_>>());
+    for (title, origin) in [("bundled packages", Origin::Bundled), ("packages that plugins can't have", Origin::Private)] {
+        let mut packages: Vec<&Package> = of(origin).collect();
+        packages.sort_by_key(|package| std::cmp::Reverse(package.bytes));
+        let lines: Vec<String> = packages.into_iter().map(with_bytes).collect();
+        text += &list(&format!("{title}, with their bytes in this file"), &lines);
+    }
     text += &list("packages of the host", &of(Origin::Hosted).map(label).collect::<Vec<_>>());
     text
 }
