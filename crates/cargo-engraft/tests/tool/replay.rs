@@ -3,17 +3,18 @@
 use crate::ran::Ran;
 use crate::tool;
 use crate::workspace::Workspace;
+use engraft_manifest::SEAL;
 use std::fs;
 use std::path::Path;
 
-/// The two files, but for their digest of 32 bytes, which is filled in when a link is done.
+/// The two files, but for digest and length, which are filled in when a link is done.
 #[track_caller]
-fn assert_equal_but_for_the_digest(one: &Path, other: &Path) {
+fn assert_equal_but_for_the_seal(one: &Path, other: &Path) {
     let (one, other) = (fs::read(one).unwrap(), fs::read(other).unwrap());
     assert_eq!(one.len(), other.len());
     let differing: Vec<usize> = (0..one.len()).filter(|at| one[*at] != other[*at]).collect();
     let (first, last) = (differing[0], differing[differing.len() - 1]);
-    assert!(last - first < 32, "differs from {first} to {last}");
+    assert!(last - first < SEAL, "differs from {first} to {last}");
 }
 
 #[test]
@@ -44,7 +45,7 @@ fn a_saved_link_is_linked_again_to_an_equal_file() {
             }
             let ran = Ran::of(tool::clean(directory.join("replay")).current_dir("/")).success();
             assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("", ""));
-            assert_equal_but_for_the_digest(original, &directory.join("output"));
+            assert_equal_but_for_the_seal(original, &directory.join("output"));
         }
     }
 }
