@@ -181,6 +181,9 @@ impl Layout {
 
 fn parse_header(head: &[u8], len: u64) -> Result<&FileHeader64<LittleEndian>, NotARecord> {
     let start = &head[..head.len().min(64)];
+    if !start.is_empty() && start.len() as u64 == len && b"\x7fELF".starts_with(start) {
+        return Err(NotARecord::Truncated { len, needed: 64 });
+    }
     if !start.starts_with(b"\x7fELF") {
         return Err(classify(head, len).map_or_else(|Undecided(end)| NotARecord::Beyond(end), NotARecord::Other));
     }

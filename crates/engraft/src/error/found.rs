@@ -38,7 +38,7 @@ impl Found {
             Self::Directory => "name the plugin's file; `cargo engraft build` puts it into `target/engraft/<profile>/plugins/`",
             Self::Host => "a host is run, not opened: `cargo engraft run`; plugins are in `plugins/` beside it",
             Self::Other(NotARecord::Format(_)) => {
-                "plugin and host were linked by different versions of Engraft: build both with one, with `cargo engraft build`"
+                "plugin and host were linked by different versions of Engraft, or the file was altered: build both with one, with `cargo engraft build`"
             }
             Self::Other(NotARecord::Truncated { .. } | NotARecord::Corrupt(_)) => {
                 "the file was truncated or altered on its way: copy it again, or build it again with `cargo engraft build`"
