@@ -105,6 +105,17 @@ pub enum Damage {
 }
 
 impl Damage {
+    /// What is wrong with a whole file, given its note.
+    #[must_use]
+    pub fn of(file: &[u8], note: &Note<'_>) -> Option<Self> {
+        let content = || {
+            let mut digest = FileDigest::new(note.build_id_offset);
+            digest.update(file);
+            Self::of_content(note.build_id, digest.finish())
+        };
+        Self::of_length(note, file.len() as u64).or_else(content)
+    }
+
     /// What a file's length alone tells against it.
     #[must_use]
     pub fn of_length(note: &Note<'_>, found: u64) -> Option<Self> {

@@ -5,8 +5,8 @@ mod sample;
 mod shared_object;
 
 use engraft_manifest::{
-    BuildId, Damage, FORMAT, FileDigest, FileKind, HEAD, Manifest, NOTE_HEADER, NotARecord, Note, find_note, has_traces, note_bytes,
-    note_len, parts_of_note, seal,
+    BuildId, Damage, FORMAT, FileKind, HEAD, Manifest, NOTE_HEADER, NotARecord, Note, find_note, has_traces, note_bytes, note_len,
+    parts_of_note, seal,
 };
 use shared_object::{HEADER, SEGMENT, with_segments};
 
@@ -37,12 +37,7 @@ fn the_note_is_found_and_the_file_is_sealed() {
 fn whatever_is_altered_is_told() {
     let mut file = shared_object(&note_bytes(&sample::manifest().encode()));
     let sealed = seal(&mut file).unwrap();
-    let damage = |file: &[u8]| {
-        let note = find(file).ok()?;
-        let mut digest = FileDigest::new(note.build_id_offset);
-        digest.update(file);
-        Damage::of_length(&note, file.len() as u64).or_else(|| Damage::of_content(note.build_id, digest.finish()))
-    };
+    let damage = |file: &[u8]| Damage::of(file, &find(file).ok()?);
     assert_eq!(damage(&file), None);
     for at in (0..file.len()).step_by(STEP) {
         for bit in 0..8 {

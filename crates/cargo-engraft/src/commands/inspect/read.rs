@@ -4,7 +4,7 @@ use super::report::{CrateSize, File, Initialiser, Item, ItemKind, Kind, Linked, 
 use crate::link::nodes;
 use crate::size::{Bytes, breakdown};
 use engraft::Found;
-use engraft_manifest::{self as record, Damage, FileDigest, Manifest, Note, Role, find_note};
+use engraft_manifest::{self as record, Damage, Manifest, Note, Role, find_note};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -26,7 +26,7 @@ pub fn file(path: &Path) -> File {
         Ok(note) => note,
         Err(found) => return told(Kind::Other, Found::Other(found).to_string()),
     };
-    let damage = damage(&bytes, &note).map(|damage| damage.to_string());
+    let damage = Damage::of(&bytes, &note).map(|damage| damage.to_string());
     match Manifest::decode(note.record) {
         Err(error) => File { damage, ..told(Kind::Other, format!("a file whose manifest can't be understood: {error}")) },
         Ok(manifest) => {
@@ -47,15 +47,6 @@ fn read(path: &Path) -> std::io::Result<Result<Vec<u8>, Found>> {
         false if data.is_dir() => Ok(Err(Found::Directory)),
         false => Ok(Err(Found::Special)),
     }
-}
-
-fn damage(bytes: &[u8], note: &Note<'_>) -> Option<Damage> {
-    let content = || {
-        let mut digest = FileDigest::new(note.build_id_offset);
-        digest.update(bytes);
-        Damage::of_content(note.build_id, digest.finish())
-    };
-    Damage::of_length(note, bytes.len() as u64).or_else(content)
 }
 
 fn linked(bytes: &[u8], note: &Note<'_>, manifest: &Manifest<'_>) -> Linked {
