@@ -156,6 +156,17 @@ fn a_workspace_may_be_meant_for_any_compiler() {
     workspace.engraft(["doctor"]).ended(101).says(&["failed to understand [workspace.metadata.engraft] in ", "unknown variant `1.95`"]);
 }
 
+/// Our own examples hold what doctor advises.
+#[test]
+fn in_the_examples_nothing_is_found() {
+    let nowhere = tempfile::tempdir().unwrap();
+    for example in ["hello", "gateway"] {
+        let directory = tool::crates().with_file_name("examples").join(example);
+        let ran = Ran::of(tool::engraft(&directory, nowhere.path()).arg("doctor")).success();
+        assert!(ran.stdout.ends_with(": nothing was found\n"), "{ran}");
+    }
+}
+
 /// Twins come of two workspaces: one resolves features once. Exports that print alike need no build.
 #[test]
 fn exports_that_print_alike_and_packages_that_differ_in_features_are_found() {
