@@ -192,6 +192,7 @@ mod tests {
             hash: (*hash).to_owned(),
             dependencies: dependencies.iter().map(|name| format!("{name} 1.0.0")).collect(),
             bytes: Some(1),
+            undivided: None,
         };
         let text = String::new;
         let linked = Linked {
