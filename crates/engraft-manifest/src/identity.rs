@@ -103,7 +103,7 @@ impl<'a> Identity<'a> {
             return Err(DecodeError::Packages);
         }
         let is_bundled = |key| self.bundled.hash_of(key).is_some();
-        for listed in [self.private, self.partial] {
+        for listed in [self.private, self.partial].into_iter().filter(|listed| !listed.is_empty()) {
             let keys = || keys(listed).iter().map(|key| Key(*key));
             if !keys().is_sorted_by(|a, b| a < b) || !keys().all(is_bundled) || (self.role == Role::Plugin && !listed.is_empty()) {
                 return Err(DecodeError::Packages);
