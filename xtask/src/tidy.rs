@@ -81,7 +81,11 @@ fn findings(texts: &Texts) -> Vec<Finding> {
         findings.extend(SOURCE_RULES.iter().flat_map(|rule| rule(path, &source)));
     }
     findings.extend(length::check_median(rust_files(texts)));
-    let text_rules = [("ARCHITECTURE.md", architecture::check as fn(&str, &str) -> _), ("Cargo.toml", dependency_reason::check)];
+    let text_rules = [
+        ("ARCHITECTURE.md", architecture::check as fn(&str, &str) -> _),
+        ("Cargo.toml", dependency_reason::check),
+        ("benchmarks/Cargo.toml", dependency_reason::check),
+    ];
     for (path, rule) in text_rules {
         findings.extend(texts.get(path).into_iter().flat_map(|text| rule(path, text)));
     }
