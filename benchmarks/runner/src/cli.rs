@@ -32,7 +32,7 @@ pub(crate) fn run() -> ExitCode {
 fn measure(arguments: &Arguments) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let place = Place { root: root.to_owned(), engraft: arguments.engraft.clone(), profile: Profile::Release };
-    for contestant in &contestants::ALL {
+    for contestant in contestants::ALL {
         match (contestant.build)(&place) {
             Ok(built) => println!("{}: {:?}", contestant.name, built.plugins),
             Err(error) => println!("{}: absent: {error:#}", contestant.name),

@@ -8,4 +8,10 @@ mod engraft;
 mod process;
 
 /// A line for each; all that is to be said of one stands in its file.
-pub(crate) const ALL: [Contestant; 4] = [engraft::CONTESTANT, cdylib::CONTESTANT, dylib::CONTESTANT, process::CONTESTANT];
+pub(crate) const ALL: &[Contestant] = &[
+    engraft::CONTESTANT,
+    cdylib::CONTESTANT,
+    dylib::CONTESTANT,
+    process::CONTESTANT,
+    //
+];

@@ -13,9 +13,9 @@ mod request;
 mod step;
 mod sum;
 
-pub use filter::{filter, Answer};
+pub use filter::{filter, filter_parts, Answer};
 pub use fnv::Fnv;
-pub use map::{map, strings};
+pub use map::{map, map_parts, strings};
 pub use request::{request, Request};
 pub use step::{step, Step, Stepper};
 pub use sum::{numbers, sum};

@@ -6,7 +6,13 @@ use std::collections::HashMap;
 /// The values' lengths added up, plus the keys' FNV-1a digests by exclusive or, so that no order matters.
 #[inline]
 pub fn map(strings: HashMap<String, String>) -> u64 {
-    let (lengths, keys) = strings.iter().fold((0_u64, 0_u64), |(lengths, keys), (key, value)| {
+    map_parts(strings.iter().map(|(key, value)| (&**key, &**value)))
+}
+
+/// The same for plugins that are given the strings in another form.
+#[inline]
+pub fn map_parts<'a>(strings: impl Iterator<Item = (&'a str, &'a str)>) -> u64 {
+    let (lengths, keys) = strings.fold((0_u64, 0_u64), |(lengths, keys), (key, value)| {
         (lengths.wrapping_add(value.len() as u64), keys ^ Fnv::new().and(key.as_bytes()).digest())
     });
     lengths.wrapping_add(keys)
