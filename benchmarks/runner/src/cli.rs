@@ -1,26 +1,35 @@
 //! The command line, and how a failure is told.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
 
-use crate::contestants;
-use crate::place::{Place, Profile};
+use crate::run;
+use crate::{contestants, measures};
 
 /// Measures Engraft beside what one would otherwise use.
 #[derive(Debug, Parser)]
 #[command(name = "runner")]
-struct Arguments {
+pub(crate) struct Arguments {
     /// The `cargo-engraft` that is measured, optimised.
     #[arg(long, value_name = "FILE")]
-    engraft: PathBuf,
+    pub(crate) engraft: PathBuf,
+    /// A few repetitions: to see whether all works, not for figures to be quoted.
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Only these measures.
+    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(measures::ALL.iter().map(|measure| measure.name)))]
+    pub(crate) only: Vec<String>,
+    /// Only these contestants, beside Engraft.
+    #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(contestants::ALL.iter().map(|contestant| contestant.name)))]
+    pub(crate) with: Vec<String>,
 }
 
 /// Reads the command line and measures.
 pub(crate) fn run() -> ExitCode {
-    match measure(&Arguments::parse()) {
+    match run::run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error:#}");
@@ -29,14 +38,14 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-fn measure(arguments: &Arguments) -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    let place = Place { root: root.to_owned(), engraft: arguments.engraft.clone(), profile: Profile::Release };
-    for contestant in contestants::ALL {
-        match (contestant.build)(&place) {
-            Ok(built) => println!("{}: {:?}", contestant.name, built.plugins),
-            Err(error) => println!("{}: absent: {error:#}", contestant.name),
-        }
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
     }
-    Ok(())
 }

@@ -28,9 +28,20 @@ pub(crate) struct Built {
     /// The plugin that does the work, and another to be opened after it: where one file would do, a copy.
     pub(crate) plugins: [PathBuf; 2],
     /// A host with an HTTP, TLS and SQL stack, and a plugin that uses it.
-    pub(crate) heavy: Option<(Program, PathBuf)>,
+    pub(crate) heavy: Option<Heavy>,
     /// What was used, and its version: `("libloading", "0.8.9")`.
     pub(crate) versions: Vec<(&'static str, String)>,
+}
+
+/// What is opened with an HTTP, TLS and SQL stack.
+#[derive(Debug, Clone)]
+pub(crate) struct Heavy {
+    /// The host, which has that stack.
+    pub(crate) host: Program,
+    /// What makes it open plugins and print `open <nanoseconds>`.
+    pub(crate) verb: &'static str,
+    /// The plugin, which uses it.
+    pub(crate) plugin: PathBuf,
 }
 
 /// How a plugin is edited.

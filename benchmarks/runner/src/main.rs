@@ -7,9 +7,22 @@ use std::process::ExitCode;
 mod cli;
 mod contestant;
 mod contestants;
+mod edited_copy;
+mod field;
+mod findings;
+mod heavy;
+mod machine;
+mod measures;
+mod page;
 mod place;
+mod plot;
 mod program;
+mod run;
+mod running_host;
+mod samples;
 mod toolchain;
+mod turns;
+mod unit;
 
 fn main() -> ExitCode {
     cli::run()

@@ -11,6 +11,8 @@ use crate::program;
 /// A copy of `benchmarks/`, and how it is built.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
+    /// The repository's root.
+    pub(crate) repository: PathBuf,
     /// The workspace's directory.
     pub(crate) root: PathBuf,
     /// The `cargo-engraft` that builds hosts and plugins.

@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use crate::contestant::{Built, Contestant, Edit, Reload};
-use crate::place::Place;
+use crate::heavy;
+use crate::place::{Place, Profile};
 use crate::program::{self, Program};
 
 pub(crate) const CONTESTANT: Contestant = Contestant {
@@ -22,8 +23,9 @@ fn build(place: &Place) -> Result<Built> {
     program::stdout_of(&mut place.engraft(&[]))?;
     Ok(Built {
         host: Program::new(place.output("engraft", "engraft-host")),
-        plugins: ["items", "greeter"].map(|name| place.output("engraft", &format!("plugins/{name}.so"))),
-        heavy: None,
+        plugins: ["items", "items-two"].map(|name| place.output("engraft", &format!("plugins/{name}.so"))),
+        // Nobody edits that one.
+        heavy: (place.profile == Profile::Release).then(|| heavy::by_engraft(place)).transpose()?,
         versions: vec![("engraft", env!("CARGO_PKG_VERSION").to_owned())],
     })
 }

@@ -1,10 +1,11 @@
 //! Opens plugins, one after the other, in a process that has opened none before, and tells what each open took.
 //!
+//! - `HOST start` ends at once.
 //! - `HOST engraft FILE…` by `engraft::open`: read, judged, mapped, initialised.
 //! - `HOST dlopen FILE…` by `dlopen` alone, with the flags that Engraft gives it: mapped.
 //! - `HOST digest FILE…` by `dlopen` after one pass over the file's bytes, which is the least that a check of its content takes.
 //!
-//! Each prints `open <nanoseconds>` for each file.
+//! The others print `open <nanoseconds>` for each file.
 
 mod ways;
 

@@ -1,0 +1,70 @@
+//! A run: everyone is built, everything is measured, the page and its plots are written.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+
+use crate::cli::Arguments;
+use crate::contestant::Contestant;
+use crate::field::Field;
+use crate::findings::Findings;
+use crate::page::Heading;
+use crate::place::{Place, Profile};
+use crate::{contestants, machine, measures, page, plot};
+
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("this crate is in no workspace")?.to_owned();
+    let repository = root.parent().context("the workspace is in no repository")?.to_owned();
+    let engraft = std::path::absolute(&arguments.engraft)?;
+    let place = Place { repository, root, engraft, profile: Profile::Release };
+
+    let field = Field::build(place, chosen(&arguments.with), arguments.quick);
+    let mut findings = Findings::default();
+    for measure in
+        measures::ALL.iter().filter(|measure| arguments.only.is_empty() || arguments.only.iter().any(|name| name == measure.name))
+    {
+        let start = Instant::now();
+        eprintln!("measuring {}", measure.name);
+        let Findings { tables, bars } = (measure.take)(&field).context(measure.name)?;
+        eprintln!("measured {} in {:.1} s", measure.name, start.elapsed().as_secs_f64());
+        findings.tables.extend(tables);
+        findings.bars.extend(bars);
+    }
+    write(arguments, &field, &findings)
+}
+
+fn chosen(names: &[String]) -> Vec<&'static Contestant> {
+    let is_chosen =
+        |contestant: &&Contestant| names.is_empty() || contestant.name == "engraft" || names.iter().any(|name| name == contestant.name);
+    contestants::ALL.iter().filter(is_chosen).collect()
+}
+
+fn write(arguments: &Arguments, field: &Field, findings: &Findings) -> Result<()> {
+    let directory = directory(arguments, field);
+    let plots = directory.join("plots");
+    std::fs::create_dir_all(&plots).with_context(|| format!("failed to make {}", plots.display()))?;
+    for table in &findings.tables {
+        if let Some(name) = table.plot {
+            plot::write(table, &plots.join(name).with_extension("svg"))?;
+        }
+    }
+    let present = field.present.iter().map(|(contestant, _)| (contestant.name, contestant.way, None));
+    let absent = field.absent.iter().map(|(contestant, why)| (contestant.name, contestant.way, Some(why.as_str())));
+    let contestants: Vec<_> = present.chain(absent).collect();
+    let command = if arguments.quick { "cargo xtask bench --quick" } else { "cargo xtask bench" };
+    let heading = Heading { command, facts: &machine::facts(field), contestants: &contestants };
+    let file = directory.join("RESULTS.md");
+    std::fs::write(&file, page::text(&heading, findings)).with_context(|| format!("failed to write {}", file.display()))?;
+    for bar in &findings.bars {
+        println!("{}: {}, {}: {}", bar.verdict(), bar.measure, bar.bar, bar.found);
+    }
+    println!("written: {}", file.display());
+    Ok(())
+}
+
+/// The repository's own page is that of a whole run; what is less does not take its place.
+fn directory(arguments: &Arguments, field: &Field) -> PathBuf {
+    let is_whole = !arguments.quick && arguments.only.is_empty() && arguments.with.is_empty();
+    if is_whole { field.place.root.clone() } else { field.place.root.join("target/part-of-a-run") }
+}
