@@ -27,6 +27,20 @@ pub(crate) struct Arguments {
     pub(crate) with: Vec<String>,
 }
 
+impl Arguments {
+    /// What a person types for the same run.
+    pub(crate) fn command(&self) -> String {
+        let quick = if self.quick { " --quick" } else { "" };
+        let list = |option: &str, names: &[String]| if names.is_empty() { String::new() } else { format!(" {option} {}", names.join(",")) };
+        format!("cargo xtask bench{quick}{}{}", list("--only", &self.only), list("--with", &self.with))
+    }
+
+    /// Whether nothing is left out.
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.quick && self.only.is_empty() && self.with.is_empty()
+    }
+}
+
 /// Reads the command line and measures.
 pub(crate) fn run() -> ExitCode {
     match run::run(&Arguments::parse()) {
@@ -40,12 +54,25 @@ pub(crate) fn run() -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
 
     use super::Arguments;
 
     #[test]
     fn the_command_line_is_well_formed() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_run_is_shown_as_one_would_type_it() {
+        let cases: [(&[&str], &str, bool); 3] = [
+            (&[], "cargo xtask bench", true),
+            (&["--quick", "--only", "open,call"], "cargo xtask bench --quick --only open,call", false),
+            (&["--with=cdylib"], "cargo xtask bench --with cdylib", false),
+        ];
+        for (options, shown, whole) in cases {
+            let arguments = Arguments::parse_from(["runner", "--engraft=x"].iter().chain(options));
+            assert_eq!((&*arguments.command(), arguments.is_whole()), (shown, whole));
+        }
     }
 }

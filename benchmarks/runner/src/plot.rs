@@ -38,13 +38,13 @@ pub(crate) fn write(table: &Table, file: &Path) -> Result<()> {
 fn draw(area: &Area<'_>, table: &Table) -> Result<(), Box<dyn std::error::Error>> {
     let lengths = Lengths::of(table);
     let how = if lengths.logarithmic { " (logarithmic)" } else { "" };
-    text(area, &format!("{}{how}", table.title), (8, 18), 17, HPos::Left)?;
+    text(area, &format!("{}{how}", table.title), (8, 18), 20, HPos::Left)?;
     for (at, Row { name, outcome }) in (0_i32..).zip(&table.rows) {
         let middle = TOP + ROW * at + ROW / 2 - 4;
-        text(area, name, (NAMES - 10, middle), 14, HPos::Right)?;
+        text(area, name, (NAMES - 10, middle), 17, HPos::Right)?;
         match outcome {
             Ok(samples) => bar(area, table, name, samples, &lengths, middle)?,
-            Err(_) => text(area, "absent", (NAMES + 4, middle), 14, HPos::Left)?,
+            Err(_) => text(area, "absent", (NAMES + 4, middle), 17, HPos::Left)?,
         }
     }
     Ok(())
@@ -63,7 +63,7 @@ fn bar(
     area.draw(&Rectangle::new([(NAMES, middle - 10), (end, middle + 10)], colour.filled()))?;
     let (lower, upper) = samples.quartiles();
     area.draw(&PathElement::new([(at(lower), middle), (at(upper), middle)], INK.stroke_width(2)))?;
-    text(area, &table.unit.show(samples.median()), (end.max(at(upper)) + 8, middle), 14, HPos::Left)
+    text(area, &table.unit.show(samples.median()), (end.max(at(upper)) + 8, middle), 17, HPos::Left)
 }
 
 fn text(area: &Area<'_>, text: &str, at: (i32, i32), size: i32, side: HPos) -> Result<(), Box<dyn std::error::Error>> {

@@ -52,8 +52,7 @@ fn write(arguments: &Arguments, field: &Field, findings: &Findings) -> Result<()
     let present = field.present.iter().map(|(contestant, _)| (contestant.name, contestant.way, None));
     let absent = field.absent.iter().map(|(contestant, why)| (contestant.name, contestant.way, Some(why.as_str())));
     let contestants: Vec<_> = present.chain(absent).collect();
-    let command = if arguments.quick { "cargo xtask bench --quick" } else { "cargo xtask bench" };
-    let heading = Heading { command, facts: &machine::facts(field), contestants: &contestants };
+    let heading = Heading { command: &arguments.command(), facts: &machine::facts(field), contestants: &contestants };
     let file = directory.join("RESULTS.md");
     std::fs::write(&file, page::text(&heading, findings)).with_context(|| format!("failed to write {}", file.display()))?;
     for bar in &findings.bars {
@@ -65,6 +64,5 @@ fn write(arguments: &Arguments, field: &Field, findings: &Findings) -> Result<()
 
 /// The repository's own page is that of a whole run; what is less does not take its place.
 fn directory(arguments: &Arguments, field: &Field) -> PathBuf {
-    let is_whole = !arguments.quick && arguments.only.is_empty() && arguments.with.is_empty();
-    if is_whole { field.place.root.clone() } else { field.place.root.join("target/part-of-a-run") }
+    if arguments.is_whole() { field.place.root.clone() } else { field.place.root.join("target/part-of-a-run") }
 }
