@@ -11,6 +11,7 @@ mod edit;
 mod link;
 mod loader;
 mod open;
+mod scale;
 mod size;
 mod start;
 mod work;
@@ -27,6 +28,7 @@ pub(crate) struct Measure {
 pub(crate) const ALL: &[Measure] = &[
     Measure { name: "open", take: open::take },
     Measure { name: "loader", take: loader::take },
+    Measure { name: "scale", take: scale::take },
     Measure { name: "call", take: call::take },
     Measure { name: "work", take: work::take },
     Measure { name: "size", take: size::take },
