@@ -40,7 +40,8 @@ fn copy(file: &[u8], table: &SymbolTable, letters: &str) -> Result<Vec<u8>> {
     let range = note.record_range.start as usize..note.record_range.end as usize;
     let mut manifest = Manifest::decode(note.record)?;
     let name = format!("many-{letters}");
-    let own = manifest.packages.iter_mut().find(|package| package.name == name).context("the record does not have the plugin's own package")?;
+    let own =
+        manifest.packages.iter_mut().find(|package| package.name == name).context("the record does not have the plugin's own package")?;
     own.key = Key(digest(own.key.0, letters));
     own.hash = Hash(digest(own.hash.0, letters));
     let record = manifest.encode();

@@ -81,8 +81,12 @@ mod tests {
 
     #[test]
     fn a_table_that_is_written_anew_for_the_same_names_is_the_same() -> Result<()> {
-        let file = std::fs::read(std::env::current_exe()?)?;
-        let Ok(table) = SymbolTable::of(&file) else { return Ok(()) };
+        // The C library of this process: it has thousands of symbols.
+        let maps = std::fs::read_to_string("/proc/self/maps")?;
+        let path = maps.lines().find_map(|line| Some(&line[line.find('/')?..]).filter(|path| path.contains("/libc.so")));
+        let file = std::fs::read(path.context("this process has no C library")?)?;
+        let table = SymbolTable::of(&file)?;
+        assert!(table.names.len() > 1000);
         assert!(table.has_room_for(<[u8]>::to_vec));
         let mut copy = file.clone();
         table.rewrite(&mut copy, <[u8]>::to_vec);

@@ -42,7 +42,8 @@ fn together(host: &Program, plugins: &[PathBuf], repetitions: usize, findings: &
     let places = places(count);
     let turns = WAYS.map(|(verb, name)| Turn::new(name, || opened(host, verb, plugins, &places)));
     let taken = by_turns(turns.into(), repetitions)?;
-    let rows = |column: usize| taken.iter().map(|(name, columns)| Row { name: name.clone(), outcome: Ok(columns[column].clone()) }).collect();
+    let rows =
+        |column: usize| taken.iter().map(|(name, columns)| Row { name: name.clone(), outcome: Ok(columns[column].clone()) }).collect();
     let table = |title: String, about: &str, unit, rows, plot| Table { title, about: about.to_owned(), unit, rows, plot };
     let resident = table(
         format!("{count} plugins in one process: memory"),
