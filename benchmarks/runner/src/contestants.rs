@@ -5,6 +5,7 @@ use crate::contestant::Contestant;
 mod cdylib;
 mod dylib;
 mod engraft;
+mod go;
 mod process;
 
 /// A line for each; all that is to be said of one stands in its file.
@@ -13,5 +14,6 @@ pub(crate) const ALL: &[Contestant] = &[
     cdylib::CONTESTANT,
     dylib::CONTESTANT,
     process::CONTESTANT,
+    go::CONTESTANT,
     //
 ];
