@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::contestant::{Built, Contestant, Edit, Reload};
+use crate::contestant::{Built, Contestant, Edit, Heavy, Reload};
 use crate::place::Place;
 use crate::program::{self, Program};
 
@@ -38,7 +38,7 @@ fn build(place: &Place) -> Result<Built> {
     Ok(Built {
         host: Program::new(host),
         plugins: [items, second],
-        heavy: Some((Program::new(heavy_host), heavy)),
+        heavy: Some(Heavy { host: Program::new(heavy_host), verb: "open", plugin: heavy }),
         versions: vec![("go", version.trim().to_owned())],
     })
 }
