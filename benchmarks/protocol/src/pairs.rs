@@ -16,7 +16,8 @@ pub struct Pair {
 }
 
 /// Measures `own` and `theirs` by turns. `batch` tells how long `calls` calls take: it is `#[inline(never)]` and
-/// knows neither from the other, so that where the loop's own code stands makes no difference.
+/// knows neither from the other, so that where the loop's own code stands makes no difference. No call waits for the
+/// one before it, or what the function computes would hide what the call takes.
 pub fn compare<F: ?Sized>(own: &F, theirs: &F, calls: u32, batch: impl Fn(&F, u32) -> Duration) -> Pair {
     let (mut of_own, mut of_theirs) = (Vec::new(), Vec::new());
     // The processor learns.

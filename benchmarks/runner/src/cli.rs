@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// What a person types for the same run.
-    pub(crate) fn command(&self) -> String {
+    pub(crate) fn as_typed(&self) -> String {
         let quick = if self.quick { " --quick" } else { "" };
         let list = |option: &str, names: &[String]| if names.is_empty() { String::new() } else { format!(" {option} {}", names.join(",")) };
         format!("cargo xtask bench{quick}{}{}", list("--only", &self.only), list("--with", &self.with))
@@ -72,7 +72,7 @@ mod tests {
         ];
         for (options, shown, whole) in cases {
             let arguments = Arguments::parse_from(["runner", "--engraft=x"].iter().chain(options));
-            assert_eq!((&*arguments.command(), arguments.is_whole()), (shown, whole));
+            assert_eq!((&*arguments.as_typed(), arguments.is_whole()), (shown, whole));
         }
     }
 }

@@ -2,10 +2,14 @@
 
 use crate::contestant::Contestant;
 
+mod abi_stable;
 mod cdylib;
 mod dylib;
 mod engraft;
+mod go;
 mod process;
+mod stabby;
+mod wasm;
 
 /// A line for each; all that is to be said of one stands in its file.
 pub(crate) const ALL: &[Contestant] = &[
@@ -13,5 +17,9 @@ pub(crate) const ALL: &[Contestant] = &[
     cdylib::CONTESTANT,
     dylib::CONTESTANT,
     process::CONTESTANT,
+    abi_stable::CONTESTANT,
+    stabby::CONTESTANT,
+    wasm::CONTESTANT,
+    go::CONTESTANT,
     //
 ];

@@ -9,13 +9,19 @@ use crate::place::{Place, Profile};
 /// What is no source.
 const LEFT_OUT: [&str; 3] = ["target", "plots", "RESULTS.md"];
 
+/// The source that two packages have, in one of them, and the manifest of the other: in the copy each has its own, or
+/// an edit would be compiled twice.
+const SHARED: &str = "contestants/engraft/plugins/items/src/lib.rs";
+const SHARING: &str = "contestants/engraft/plugins/items-two/Cargo.toml";
+
 /// A copy, in the dev profile. What an earlier run built there is used again.
 pub(crate) fn of(place: &Place) -> Result<Place> {
     let root = place.root.join("target/edited");
     copy(&place.root, &root)?;
-    let manifest = root.join("Cargo.toml");
-    let text = std::fs::read_to_string(&manifest).with_context(|| format!("failed to read {}", manifest.display()))?;
-    std::fs::write(&manifest, from_elsewhere(&text, &place.root)).with_context(|| format!("failed to write {}", manifest.display()))?;
+    rewrite(&root.join("Cargo.toml"), |text| from_elsewhere(text, &place.root))?;
+    let sharing = root.join(SHARING);
+    rewrite(&sharing, |text| text.replace("../items/src/lib.rs", "lib.rs"))?;
+    std::fs::copy(root.join(SHARED), sharing.with_file_name("lib.rs")).with_context(|| format!("failed to copy {SHARED}"))?;
     Ok(Place { root, profile: Profile::Dev, ..place.clone() })
 }
 
@@ -34,6 +40,11 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn rewrite(file: &Path, change: impl FnOnce(&str) -> String) -> Result<()> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("failed to read {}", file.display()))?;
+    std::fs::write(file, change(&text)).with_context(|| format!("failed to write {}", file.display()))
 }
 
 /// The manifest with paths that lead out of the workspace as they are from anywhere.

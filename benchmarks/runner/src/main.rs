@@ -11,6 +11,7 @@ mod edited_copy;
 mod field;
 mod findings;
 mod heavy;
+mod judged;
 mod machine;
 mod many;
 mod measures;

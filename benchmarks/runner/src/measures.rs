@@ -8,6 +8,7 @@ use crate::findings::Findings;
 mod build;
 mod call;
 mod edit;
+mod judge;
 mod link;
 mod loader;
 mod open;
@@ -28,6 +29,7 @@ pub(crate) struct Measure {
 pub(crate) const ALL: &[Measure] = &[
     Measure { name: "open", take: open::take },
     Measure { name: "loader", take: loader::take },
+    Measure { name: "judge", take: judge::take },
     Measure { name: "scale", take: scale::take },
     Measure { name: "call", take: call::take },
     Measure { name: "work", take: work::take },

@@ -1,9 +1,9 @@
 //! A run: everyone is built, everything is measured, the page and its plots are written.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::cli::Arguments;
 use crate::contestant::Contestant;
@@ -20,18 +20,31 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let place = Place { repository, root, engraft, profile: Profile::Release };
 
     let field = Field::build(place, chosen(&arguments.with), arguments.quick);
-    let mut findings = Findings::default();
+    let (mut findings, mut failed) = (Findings::default(), Vec::new());
     for measure in
         measures::ALL.iter().filter(|measure| arguments.only.is_empty() || arguments.only.iter().any(|name| name == measure.name))
     {
         let start = Instant::now();
         eprintln!("measuring {}", measure.name);
-        let Findings { tables, bars } = (measure.take)(&field).context(measure.name)?;
-        eprintln!("measured {} in {:.1} s", measure.name, start.elapsed().as_secs_f64());
-        findings.tables.extend(tables);
-        findings.bars.extend(bars);
+        // One that fails costs nobody the figures of the others.
+        match (measure.take)(&field) {
+            Ok(Findings { tables, bars }) => {
+                findings.tables.extend(tables);
+                findings.bars.extend(bars);
+                eprintln!("measured {} in {:.1} s", measure.name, start.elapsed().as_secs_f64());
+            }
+            Err(error) => {
+                eprintln!("failed to measure {}: {error:#}", measure.name);
+                failed.push(measure.name);
+            }
+        }
     }
-    write(arguments, &field, &findings)
+    // The repository's own page is that of a whole run; what is less does not take its place.
+    let is_whole = arguments.is_whole() && failed.is_empty();
+    let directory = if is_whole { field.place.root.clone() } else { field.place.root.join("target/part-of-a-run") };
+    write(arguments, &field, &findings, &directory)?;
+    ensure!(failed.is_empty(), "failed to measure {}", failed.join(", "));
+    Ok(())
 }
 
 fn chosen(names: &[String]) -> Vec<&'static Contestant> {
@@ -40,8 +53,7 @@ fn chosen(names: &[String]) -> Vec<&'static Contestant> {
     contestants::ALL.iter().filter(is_chosen).collect()
 }
 
-fn write(arguments: &Arguments, field: &Field, findings: &Findings) -> Result<()> {
-    let directory = directory(arguments, field);
+fn write(arguments: &Arguments, field: &Field, findings: &Findings, directory: &Path) -> Result<()> {
     let plots = directory.join("plots");
     std::fs::create_dir_all(&plots).with_context(|| format!("failed to make {}", plots.display()))?;
     for table in &findings.tables {
@@ -52,7 +64,7 @@ fn write(arguments: &Arguments, field: &Field, findings: &Findings) -> Result<()
     let present = field.present.iter().map(|(contestant, _)| (contestant.name, contestant.way, None));
     let absent = field.absent.iter().map(|(contestant, why)| (contestant.name, contestant.way, Some(why.as_str())));
     let contestants: Vec<_> = present.chain(absent).collect();
-    let heading = Heading { command: &arguments.command(), facts: &machine::facts(field), contestants: &contestants };
+    let heading = Heading { command: &arguments.as_typed(), facts: &machine::facts(field), contestants: &contestants };
     let file = directory.join("RESULTS.md");
     std::fs::write(&file, page::text(&heading, findings)).with_context(|| format!("failed to write {}", file.display()))?;
     for bar in &findings.bars {
@@ -60,9 +72,4 @@ fn write(arguments: &Arguments, field: &Field, findings: &Findings) -> Result<()
     }
     println!("written: {}", file.display());
     Ok(())
-}
-
-/// The repository's own page is that of a whole run; what is less does not take its place.
-fn directory(arguments: &Arguments, field: &Field) -> PathBuf {
-    if arguments.is_whole() { field.place.root.clone() } else { field.place.root.join("target/part-of-a-run") }
 }

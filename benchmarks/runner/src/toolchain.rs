@@ -16,3 +16,9 @@ pub(crate) fn first_line(name: &str, argument: &str) -> Result<String> {
 pub(crate) fn libraries() -> Result<PathBuf> {
     Ok(Path::new(&first_line("rustc", "--print=target-libdir")?).to_owned())
 }
+
+/// Whether the compiler has a standard library for this target.
+pub(crate) fn has_target(target: &str) -> Result<bool> {
+    let directory = program::stdout_of(program::command(Path::new("rustc")).args(["--print", "target-libdir", "--target", target]))?;
+    Ok(Path::new(directory.trim()).exists())
+}

@@ -22,17 +22,24 @@ impl<'a> Turn<'a> {
 pub(crate) type Taken = Vec<(String, Vec<Samples>)>;
 
 /// Each of `turns` once for nothing, because nobody's measurement should be the one that reads files from the disk, and
-/// then each of them so many times, with another one first every time.
+/// then as [`from_the_first`].
 pub(crate) fn by_turns(mut turns: Vec<Turn<'_>>, repetitions: usize) -> Result<Taken> {
-    let mut taken: Vec<Vec<Vec<f64>>> = Vec::new();
     for turn in &mut turns {
-        let figures = (turn.take)().with_context(|| turn.name.clone())?;
-        taken.push(vec![Vec::with_capacity(repetitions); figures.len()]);
+        (turn.take)().with_context(|| turn.name.clone())?;
     }
+    from_the_first(turns, repetitions)
+}
+
+/// Each of `turns` so many times, with another one first every time.
+pub(crate) fn from_the_first(mut turns: Vec<Turn<'_>>, repetitions: usize) -> Result<Taken> {
+    let mut taken: Vec<Vec<Vec<f64>>> = vec![Vec::new(); turns.len()];
     for repetition in 0..repetitions {
         for place in 0..turns.len() {
             let at = (place + repetition) % turns.len();
             let figures = (turns[at].take)().with_context(|| turns[at].name.clone())?;
+            if repetition == 0 {
+                taken[at].resize(figures.len(), Vec::new());
+            }
             ensure!(figures.len() == taken[at].len(), "{} has {} figures now, and had {}", turns[at].name, figures.len(), taken[at].len());
             for (column, figure) in taken[at].iter_mut().zip(figures) {
                 column.push(figure);

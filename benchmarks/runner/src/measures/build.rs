@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::field::Field;
 use crate::findings::{Findings, Row, Table};
 use crate::program;
-use crate::turns::{Turn, by_turns};
+use crate::turns::{Turn, from_the_first};
 use crate::unit::Unit;
 
 const BAR: f64 = 1.1;
@@ -22,7 +22,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
     let programs = [field.place.engraft.as_path(), Path::new("cargo")];
     let turns =
         WAYS.into_iter().zip(programs).map(|(way, program)| Turn::new(way, || clean(program::command(program), &manifest, &target)));
-    let taken = by_turns(turns.collect(), field.repetitions(2, 3))?;
+    let taken = from_the_first(turns.collect(), field.repetitions(2, 3))?;
     let table = Table {
         title: format!("Clean build of {workspace}"),
         about: "In release, from an empty target directory. `cargo build` makes the host and the plugins' libraries; \
