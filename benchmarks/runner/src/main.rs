@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+mod borrowed;
 mod cli;
 mod contestant;
 mod contestants;
@@ -11,7 +12,7 @@ mod edited_copy;
 mod field;
 mod findings;
 mod heavy;
-mod judged;
+
 mod machine;
 mod many;
 mod measures;

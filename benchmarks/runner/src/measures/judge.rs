@@ -5,9 +5,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::borrowed::judged::Judged;
 use crate::field::Field;
 use crate::findings::{Findings, Row, Table};
-use crate::judged::judged::Judged;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
