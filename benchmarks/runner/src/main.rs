@@ -12,7 +12,6 @@ mod edited_copy;
 mod field;
 mod findings;
 mod heavy;
-
 mod machine;
 mod many;
 mod measures;
