@@ -8,6 +8,7 @@ use crate::findings::Findings;
 mod build;
 mod call;
 mod edit;
+mod host_run_time;
 mod link;
 mod loader;
 mod open;
@@ -32,6 +33,7 @@ pub(crate) const ALL: &[Measure] = &[
     Measure { name: "size", take: size::take },
     Measure { name: "start", take: start::take },
     Measure { name: "link", take: link::take },
+    Measure { name: "host-run-time", take: host_run_time::take },
     Measure { name: "edit", take: edit::take },
     Measure { name: "build", take: build::take },
     //
