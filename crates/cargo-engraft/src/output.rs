@@ -3,6 +3,8 @@
 
 use anstyle::{AnsiColor, Style};
 use std::io::{ErrorKind, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 const VERB: Style = AnsiColor::Green.on_default().bold();
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -33,6 +35,39 @@ impl Steps {
         if self == Self::Verbose {
             self.tell("Running", &format!("`{command:?}`"));
         }
+    }
+}
+
+/// Steps of what is mostly done at once: they are told from the moment on at which somebody may ask whether anything goes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress(Instant);
+
+impl Progress {
+    const SILENT: Duration = Duration::from_secs(1);
+
+    /// Of what begins now.
+    #[must_use]
+    pub fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Does a step. It is told if it is not done by then.
+    pub fn step<T>(self, verb: &str, what: &str, work: impl FnOnce() -> T) -> T {
+        let (done, is_done) = mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                if is_done.recv_timeout(self.left()) == Err(RecvTimeoutError::Timeout) {
+                    Steps::Told.tell(verb, what);
+                }
+            });
+            let result = work();
+            drop(done);
+            result
+        })
+    }
+
+    fn left(self) -> Duration {
+        Self::SILENT.saturating_sub(self.0.elapsed())
     }
 }
 
@@ -106,4 +141,19 @@ pub fn with_help(text: &str) -> String {
         None => line.to_owned(),
     };
     text.split('\n').map(colour).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_of_what_takes_long_are_told() {
+        let (long, soon) = (Duration::from_secs(2), Duration::from_secs(3600));
+        assert!(Instant::now().checked_sub(long).is_none_or(|begin| Progress(begin).left() == Duration::ZERO));
+        // Whatever is left of it: what is done is not waited for.
+        let begin = Progress(Instant::now() + soon);
+        assert_eq!(begin.left(), Progress::SILENT);
+        assert_eq!(begin.step("Reading", "nothing", || 7), 7);
+    }
 }

@@ -112,6 +112,8 @@ pub(crate) struct PackageDetails<'a> {
     sources: Vec<Source<'a>>,
     #[n(7)]
     dependencies: Vec<u32>,
+    #[n(8)]
+    crate_id: Option<u64>,
 }
 
 impl<'a> Manifest<'a> {
@@ -219,6 +221,7 @@ impl<'a> Details<'a> {
             flags: details.flags,
             sources: details.sources,
             dependencies: details.dependencies,
+            crate_id: details.crate_id,
         });
         let manifest = Manifest {
             role: identity.role,
@@ -264,6 +267,7 @@ impl<'a> PackageDetails<'a> {
             flags: package.flags,
             sources: package.sources.clone(),
             dependencies,
+            crate_id: package.crate_id,
         }
     }
 }

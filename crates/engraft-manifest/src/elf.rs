@@ -44,8 +44,8 @@ pub enum NotARecord {
 }
 
 /// Bytes at the beginning of a file in which [`find_note`] finds what it needs: the headers, and the note's beginning.
-/// Linkers put notes in front; the identities of some eighty packages fit too.
-pub const HEAD: usize = 4 << 10;
+/// Linkers put notes in front; the identities of some three hundred packages fit too. And so many bytes are hashed at once.
+pub const HEAD: usize = 16 << 10;
 
 /// Finds the note of a file that is `len` bytes long, given its beginning: [`HEAD`] bytes are enough for most.
 ///
@@ -83,6 +83,28 @@ pub fn find_note(head: &[u8], len: u64) -> Result<Note<'_>, NotARecord> {
         }
         _ => Err(NotARecord::Other(layout.kind)),
     }
+}
+
+/// Finds the note of a file that is `len` bytes long, and looks at more of it for as long as its beginning is not enough.
+///
+/// `read_to` gives the file's bytes from the first up to an offset, and `take` is given the note.
+///
+/// # Errors
+///
+/// Those of `read_to`, and within, those of [`find_note`] but for [`NotARecord::Beyond`].
+pub fn find_note_by<T, E>(
+    head: &[u8],
+    len: u64,
+    mut read_to: impl FnMut(u64) -> Result<Vec<u8>, E>,
+    take: impl FnOnce(Note<'_>) -> T,
+) -> Result<Result<T, NotARecord>, E> {
+    let mut more: Vec<u8>;
+    let mut note = find_note(head, len);
+    while let Err(NotARecord::Beyond(end)) = note {
+        more = read_to(end)?;
+        note = find_note(&more, len);
+    }
+    Ok(note.map(take))
 }
 
 /// The part of a segment that is in a file's beginning.

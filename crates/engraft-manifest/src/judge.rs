@@ -107,6 +107,7 @@ mod tests {
             flags: 0,
             sources: vec![],
             dependencies: vec![],
+            crate_id: None,
         };
         Manifest {
             role: Role::Plugin,

@@ -24,7 +24,7 @@ mod signature;
 pub use codec::{DecodeError, FORMAT, MAX_LEN};
 pub use compare::{Difference, Group, Reason, Report, differences, report};
 pub use digest::{BuildId, Hash, Key};
-pub use elf::{HEAD, NotARecord, find_note};
+pub use elf::{HEAD, NotARecord, find_note, find_note_by};
 pub use file_kind::FileKind;
 pub use identity::{Identity, Packages};
 pub use judge::{Fault, Known, judge};

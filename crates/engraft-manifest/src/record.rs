@@ -80,6 +80,9 @@ pub struct Package<'a> {
     pub sources: Vec<Source<'a>>,
     /// The packages it depends on, as indices into [`Manifest::packages`].
     pub dependencies: Vec<u32>,
+    /// rustc's number for it (`StableCrateId`), by which symbols of packages of one crate name are told apart; none for
+    /// a package whose crate name is its own, or if it is not known.
+    pub crate_id: Option<u64>,
 }
 
 /// Who carries a package's code and statics.

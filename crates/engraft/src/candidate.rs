@@ -3,7 +3,7 @@
 use crate::content::Content;
 use crate::file_state::Stamp;
 use crate::{Found, Keyring, OpenError, search, sys};
-use engraft_manifest::{BuildId, Damage, HEAD, Identity, KeyId, Manifest, NotARecord, Role};
+use engraft_manifest::{BuildId, Damage, Identity, KeyId, Manifest, NotARecord, Role};
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub(crate) struct Access<'k> {
 }
 
 /// A file that is what its linker made.
-pub(crate) struct Candidate<'b> {
+pub(crate) struct Candidate {
     /// The absolute path at which it was found.
     pub(crate) path: PathBuf,
     /// The file itself, or the copy of it: whatever the path leads to later, this is what was judged.
@@ -31,26 +31,24 @@ pub(crate) struct Candidate<'b> {
     /// Who has signed it, if that was asked.
     pub(crate) signed_by: Option<KeyId>,
     /// What was read of it.
-    content: Content<'b>,
+    content: Content,
 }
 
-impl<'b> Candidate<'b> {
+impl Candidate {
     /// Looks for a plugin where it may be, reads the first file that is there, and proves that it is complete and unaltered.
-    ///
-    /// `head` is room for a file's first bytes, which are enough for most: on the caller's stack it costs nothing.
-    pub(crate) fn find(asked: &Path, access: Access<'_>, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
+    pub(crate) fn find(asked: &Path, access: Access<'_>) -> Result<Self, OpenError> {
         let tried = search::candidates(asked);
         for path in &tried {
             match open(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
-                Ok((file, data)) => return Self::read(path.clone(), file, &data, access, head),
+                Ok((file, data)) => return Self::read(path.clone(), file, &data, access),
             }
         }
         Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok() })
     }
 
-    fn read(path: PathBuf, file: File, data: &Metadata, access: Access<'_>, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
+    fn read(path: PathBuf, file: File, data: &Metadata, access: Access<'_>) -> Result<Self, OpenError> {
         if !data.is_file() {
             let found = if data.is_dir() { Found::Directory } else { Found::Special };
             return Err(OpenError::NotAPlugin { path, found });
@@ -59,15 +57,14 @@ impl<'b> Candidate<'b> {
         let (mut file, mut expected, mut signed_by) = (file, None, None);
         if access.copies || access.keyring.is_some() {
             // What the file says of itself comes first: nothing is copied that nobody has signed.
-            let build_id = Content::read(&path, &file, len, head)?.build_id;
+            let build_id = Content::claimed(&path, &file, len)?.build_id;
             signed_by = access.keyring.map(|keyring| keyring.vouch(&path, build_id)).transpose()?;
             expected = Some(build_id);
         }
         if access.copies {
             file = sys::sealed_copy(&file, len, &path).map_err(|source| OpenError::NotCopied { path: path.clone(), source })?;
         }
-        let content = Content::read(&path, &file, len, head)?;
-        content.check_digest(&path, &file, len)?;
+        let content = Content::proven(&path, &file, len)?;
         if let Some(damage) = expected.and_then(|expected| Damage::of_content(expected, content.build_id)) {
             // Another file was written in its place meanwhile.
             return Err(OpenError::Altered { path, damage });
@@ -82,7 +79,7 @@ impl<'b> Candidate<'b> {
 
     /// The packages that the file says it consists of. Only a plugin has any to offer.
     pub(crate) fn identity(&self) -> Result<Identity<'_>, OpenError> {
-        let identity = Identity::read(self.content.record());
+        let identity = Identity::read(&self.content.record);
         let identity = identity.map_err(|source| OpenError::Manifest { path: self.path.clone(), source })?;
         match identity.role {
             Role::Plugin if self.content.is_program => {

@@ -5,7 +5,7 @@ use crate::initialise::Halt;
 use crate::open::halted;
 use crate::process::{self, STAGES};
 use crate::{Keyring, OpenError, host};
-use engraft_manifest::{BuildId, HEAD, KeyId};
+use engraft_manifest::{BuildId, KeyId};
 use std::path::{Path, PathBuf};
 
 /// A plugin's file in which nothing was found wrong.
@@ -82,8 +82,7 @@ impl Keyring {
 }
 
 fn whole(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
-    let mut head = [0; HEAD];
-    let candidate = Candidate::find(asked, Access { copies: false, keyring }, &mut head)?;
+    let candidate = Candidate::find(asked, Access { copies: false, keyring })?;
     // Whatever it says of itself, it says it as a plugin.
     candidate.identity()?;
     candidate.checked()
@@ -91,8 +90,7 @@ fn whole(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> 
 
 fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
     host::this()?;
-    let mut head = [0; HEAD];
-    let candidate = Candidate::find(asked, Access { copies: false, keyring }, &mut head)?;
+    let candidate = Candidate::find(asked, Access { copies: false, keyring })?;
     match STAGES.opened(candidate.build_id()) {
         Some(Ok(_)) => candidate.checked(),
         Some(Err(failure)) => Err(halted(Halt::Failed(failure), Some(candidate.path))),
@@ -100,7 +98,7 @@ fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
     }
 }
 
-impl Candidate<'_> {
+impl Candidate {
     /// Nothing was found wrong, and all that the file says of itself can be read.
     fn checked(&self) -> Result<Checked, OpenError> {
         self.with_manifest(|_| Checked { path: self.path.clone(), build_id: self.build_id(), signed_by: self.signed_by })

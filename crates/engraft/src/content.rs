@@ -1,99 +1,105 @@
 //! What is read of a file before it is mapped: its record, and every byte for its digest.
 
 use crate::{Found, OpenError, sys};
-use engraft_manifest::{BuildId, Damage, FileDigest, FileKind, HEAD, Identity, NotARecord, Note, find_note, has_traces};
-use std::borrow::Cow;
+use engraft_manifest::{BuildId, Damage, FileDigest, FileKind, HEAD, Identity, NotARecord, find_note_by, has_traces};
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
 
 /// A record, and where it stands.
-pub(crate) struct Content<'b> {
+pub(crate) struct Content {
     /// The digest of the file's content, as it stands in the file.
     pub(crate) build_id: BuildId,
     /// Where in the file that stands.
     build_id_offset: u64,
     /// Whether the file can only be run.
     pub(crate) is_program: bool,
-    /// Bytes of the file with the record, or at least the identity that it begins with.
-    bytes: Cow<'b, [u8]>,
-    /// Where in `bytes` that stands.
-    record: Range<usize>,
+    /// The record, or at least the identity that it begins with.
+    pub(crate) record: Vec<u8>,
     /// Where in the file the whole record stands.
     whole_record: Range<u64>,
 }
 
-/// Bytes that are read at once for the digest: enough for BLAKE3 to use all of a processor's lanes, few enough to stay in its cache.
-const PIECE: usize = 64 << 10;
-
 /// How far into a file that has no record traces of one are looked for, in bytes.
 const TRACES: u64 = 64 << 20;
 
-impl<'b> Content<'b> {
-    /// Reads as little of a file of `len` bytes as its identity takes: for most plugins that is one page.
+impl Content {
+    /// Reads as little of a file of `len` bytes as its identity takes.
     ///
     /// `path` is what errors call the file.
-    pub(crate) fn read(path: &Path, file: &File, len: u64, head: &'b mut [u8; HEAD]) -> Result<Self, OpenError> {
-        match Self::find(file, len, head) {
-            Ok(Ok(content)) => Ok(content),
+    pub(crate) fn claimed(path: &Path, file: &File, len: u64) -> Result<Self, OpenError> {
+        Self::begin(path, file, len, &mut [0; HEAD]).map(|(content, _)| content)
+    }
+
+    /// Reads a whole file of `len` bytes, each of them once, and checks that it has the digest that stands in it.
+    ///
+    /// `path` is what errors call the file.
+    pub(crate) fn proven(path: &Path, file: &File, len: u64) -> Result<Self, OpenError> {
+        // On the stack, where the next open finds it again: memory that is touched for the first time takes longer than hashing what is in it.
+        let mut room = [0; HEAD];
+        let (content, head) = Self::begin(path, file, len, &mut room)?;
+        let found = content.digest(file, len, head).map_err(|source| OpenError::Unreadable { path: path.to_owned(), source })?;
+        match Damage::of_content(content.build_id, found) {
+            None => Ok(content),
+            Some(damage) => Err(OpenError::Altered { path: path.to_owned(), damage }),
+        }
+    }
+
+    /// What the beginning of a file tells, and that beginning.
+    fn begin<'b>(path: &Path, file: &File, len: u64, room: &'b mut [u8; HEAD]) -> Result<(Self, &'b mut [u8]), OpenError> {
+        let head = &mut room[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
+        let found = sys::read_exact_at(file, head, 0).and_then(|()| Self::find(file, len, head));
+        match found {
+            Ok(Ok(content)) => Ok((content, head)),
             Ok(Err(Unfit::Damaged(damage))) => Err(OpenError::Altered { path: path.to_owned(), damage }),
             Ok(Err(Unfit::NotARecord(found))) => Err(not_a_plugin(path, file, len, found)),
             Err(source) => Err(OpenError::Unreadable { path: path.to_owned(), source }),
         }
     }
 
-    fn find(file: &File, len: u64, head: &'b mut [u8; HEAD]) -> io::Result<Result<Self, Unfit>> {
-        let head = &mut head[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
-        sys::read_exact_at(file, head, 0)?;
-        let mut bytes = Cow::Borrowed(&*head);
-        let mut note = find_note(&bytes, len);
-        while let Err(NotARecord::Beyond(end)) = note {
-            bytes = Cow::Owned(read_range(file, 0..end)?);
-            note = find_note(&bytes, len);
-        }
-        let Note { build_id, build_id_offset, record_range: whole_record, is_program, .. } = match note {
-            Ok(note) => match Damage::of_length(&note, len) {
-                None => note,
-                Some(damage) => return Ok(Err(Unfit::Damaged(damage))),
+    fn find(file: &File, len: u64, head: &[u8]) -> io::Result<Result<Self, Unfit>> {
+        let found = find_note_by(
+            head,
+            len,
+            |end| read_range(file, 0..end),
+            |note| match Damage::of_length(&note, len) {
+                Some(damage) => Err(Unfit::Damaged(damage)),
+                None => Ok(Self {
+                    build_id: note.build_id,
+                    build_id_offset: note.build_id_offset,
+                    is_program: note.is_program,
+                    record: note.record[..note.record.len().min(HEAD)].to_vec(),
+                    whole_record: note.record_range,
+                }),
             },
-            Err(found) => return Ok(Err(Unfit::NotARecord(found))),
+        )?;
+        let mut content = match found.map_err(Unfit::NotARecord).flatten() {
+            Ok(content) => content,
+            Err(unfit) => return Ok(Err(unfit)),
         };
-        // Within what was read, or the note would not have been found there.
-        let start = whole_record.start as usize;
-        let mut record = start..bytes.len().min(whole_record.end as usize);
-        if Identity::read(&bytes[record.clone()]).is_err() && record.end < whole_record.end as usize {
-            bytes = Cow::Owned(read_range(file, whole_record.clone())?);
-            record = 0..bytes.len();
+        let is_whole = content.record.len() as u64 == content.whole_record.end - content.whole_record.start;
+        if !is_whole && Identity::read(&content.record).is_err() {
+            content.record = content.whole_record(file)?;
         }
-        Ok(Ok(Self { build_id, build_id_offset, is_program, bytes, record, whole_record }))
+        Ok(Ok(content))
     }
 
-    /// Reads the whole file, of which this was read, and checks that it has the digest that stands in it.
-    pub(crate) fn check_digest(&self, path: &Path, file: &File, len: u64) -> Result<(), OpenError> {
-        let found = self.digest(file, len).map_err(|source| OpenError::Unreadable { path: path.to_owned(), source })?;
-        match Damage::of_content(self.build_id, found) {
-            None => Ok(()),
-            Some(damage) => Err(OpenError::Altered { path: path.to_owned(), damage }),
-        }
-    }
-
-    fn digest(&self, file: &File, len: u64) -> io::Result<BuildId> {
+    /// The digest of a file, of which the beginning is there already. Its bytes are read in pieces of that length: enough for BLAKE3 to
+    /// use all of a processor's lanes, few enough to stay in its fastest cache.
+    fn digest(&self, file: &File, len: u64, mut piece: &mut [u8]) -> io::Result<BuildId> {
         let mut digest = FileDigest::new(self.build_id_offset);
-        let mut room = room(usize::try_from(len).unwrap_or(PIECE).min(PIECE))?;
         let mut offset = 0;
-        while offset < len {
-            let piece = &mut room[..usize::try_from(len - offset).unwrap_or(PIECE).min(PIECE)];
-            sys::read_exact_at(file, piece, offset)?;
+        loop {
             digest.update(piece);
             offset += piece.len() as u64;
+            if offset >= len {
+                return Ok(digest.finish());
+            }
+            let left = usize::try_from(len - offset).unwrap_or(HEAD).min(piece.len());
+            piece = &mut piece[..left];
+            sys::read_exact_at(file, piece, offset)?;
         }
-        Ok(digest.finish())
-    }
-
-    /// The record, or at least the identity that it begins with.
-    pub(crate) fn record(&self) -> &[u8] {
-        &self.bytes[self.record.clone()]
     }
 
     /// The whole record.

@@ -2,7 +2,6 @@
 
 use crate::candidate::{Access, Candidate};
 use crate::{OpenError, Plugin, sys};
-use engraft_manifest::HEAD;
 use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::time::SystemTime;
@@ -75,10 +74,9 @@ impl Plugin {
     /// ```
     #[must_use]
     pub fn file_state(self) -> FileState {
-        let mut head = [0; HEAD];
         let state = |now: Stamp, same_build| self.stamp().state(now, same_build, self.is_copy());
         // One look at the file: what is there may change between two.
-        match Candidate::find(self.path(), Access::default(), &mut head) {
+        match Candidate::find(self.path(), Access::default()) {
             Ok(now) => state(now.stamp, now.build_id() == self.build_id()),
             Err(OpenError::NotFound { .. }) => FileState::Gone,
             Err(OpenError::Unreadable { source, .. }) if source.kind() == ErrorKind::NotADirectory => FileState::Gone,

@@ -9,7 +9,6 @@ use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::step;
 use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, host, sys};
-use engraft_manifest::HEAD;
 use std::path::{Path, PathBuf};
 use tracing::debug_span;
 
@@ -46,9 +45,8 @@ unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenErr
     // Before the file is looked for: a program that can't open any plugin should not complain about one.
     let host = host::this()?;
     initialise::host(host).map_err(|halt| halted(halt, None))?;
-    let mut head = [0; HEAD];
     let mut times = Timings::default();
-    let candidate = step(&mut times.judge, debug_span!("find"), || Candidate::find(asked, access, &mut head))?;
+    let candidate = step(&mut times.judge, debug_span!("find"), || Candidate::find(asked, access))?;
     let path = candidate.path.clone();
     let next = step(&mut times.judge, debug_span!("turn"), || STAGES.begin(candidate.build_id()));
     let mut opening = match next.map_err(|blocked| blocked_at(blocked, path.clone(), None))? {
@@ -82,7 +80,7 @@ unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenErr
 ///
 /// As [`open`].
 unsafe fn map(
-    candidate: Candidate<'_>,
+    candidate: Candidate,
     turn: Mapping<'static, Plugin, InitFailure>,
     times: &mut Timings,
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {

@@ -72,12 +72,12 @@ pub(crate) struct Claim {
 }
 
 /// Whether a plugin fits into the process as it is now.
-pub(crate) fn check(candidate: &Candidate<'_>) -> Result<(), OpenError> {
+pub(crate) fn check(candidate: &Candidate) -> Result<(), OpenError> {
     fit(candidate, host::this()?, lock()).map(drop)
 }
 
 /// Judges a plugin against the process, in which nothing changes as long as it is this thread's turn.
-pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
+pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
     let host = host::this()?;
     let (identity, mut process) = fit(candidate, host, lock())?;
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
@@ -109,7 +109,7 @@ pub(crate) fn admit(candidate: &Candidate<'_>, _turn: &Mapping<'_, Plugin, InitF
 
 /// The rules by which a plugin is one of the process's; its packages, and the process, in which they may be added.
 fn fit<'c>(
-    candidate: &'c Candidate<'_>,
+    candidate: &'c Candidate,
     host: &Host,
     process: MutexGuard<'static, Process>,
 ) -> Result<(Identity<'c>, MutexGuard<'static, Process>), OpenError> {

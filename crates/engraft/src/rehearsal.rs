@@ -2,7 +2,7 @@
 
 use crate::candidate::{Access, Candidate};
 use crate::{Found, NoHost, OpenError, verdict};
-use engraft_manifest::{BuildId, FileKind, HEAD, Hash, Identity, Key, Manifest, NotARecord, Role, find_note};
+use engraft_manifest::{BuildId, FileKind, Hash, Identity, Key, Manifest, NotARecord, Role, find_note};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -101,8 +101,7 @@ impl Rehearsal {
     pub fn open(&mut self, plugin: impl AsRef<Path>) -> Result<Rehearsed, OpenError> {
         let Some(host) = &self.host else { return Err(OpenError::HostNotLinked { program: Some(self.program.clone()) }) };
         let path = std::path::absolute(plugin.as_ref()).unwrap_or_else(|_| plugin.as_ref().to_owned());
-        let mut head = [0; HEAD];
-        let candidate = Candidate::find(&path, Access::default(), &mut head)?;
+        let candidate = Candidate::find(&path, Access::default())?;
         let same_as = self.opened.iter().find(|opened| opened.build_id == candidate.build_id()).map(|opened| opened.path.clone());
         if same_as.is_none() {
             let identity = candidate.identity()?;
@@ -126,7 +125,7 @@ impl Rehearsal {
 }
 
 impl Linked {
-    fn of(candidate: &Candidate<'_>) -> std::io::Result<Self> {
+    fn of(candidate: &Candidate) -> std::io::Result<Self> {
         Ok(Self { path: candidate.path.clone(), build_id: candidate.build_id(), record: candidate.whole_record()? })
     }
 

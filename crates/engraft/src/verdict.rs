@@ -38,7 +38,7 @@ impl<B: Fn(Key) -> Option<Hash>> Known for Packages<'_, B> {
 /// first: it is asked only if packages differ.
 #[cold]
 pub(crate) fn refusal<'m>(
-    candidate: &Candidate<'_>,
+    candidate: &Candidate,
     plugin: &Identity<'_>,
     faults: &[Fault],
     host: &Identity<'_>,

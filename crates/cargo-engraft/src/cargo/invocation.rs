@@ -33,6 +33,8 @@ pub struct Executable {
     pub test: bool,
     /// Where it is.
     pub path: PathBuf,
+    /// The source file that it begins with.
+    pub source: PathBuf,
 }
 
 /// How a cargo run ended.
@@ -96,7 +98,8 @@ impl Artifacts {
         let Message::CompilerArtifact(Artifact { package_id, target, filenames, executable, profile, .. }) = message else { return };
         let Some(kind) = target.kind.first().cloned() else { return };
         if let Some(path) = executable {
-            self.executables.push(Executable { package: package_id, name: target.name, kind, test: profile.test, path: path.into() });
+            let (path, source) = (path.into(), target.src_path.into());
+            self.executables.push(Executable { package: package_id, name: target.name, kind, test: profile.test, path, source });
         } else if matches!(kind, TargetKind::Lib | TargetKind::RLib) {
             // The `.rmeta` stands where the compiler wrote it, beside the record; the `.rlib` may be a second name elsewhere.
             let metadata = filenames.iter().find(|path| path.extension() == Some("rmeta"));

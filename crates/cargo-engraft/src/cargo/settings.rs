@@ -1,7 +1,7 @@
 //! What a package's Cargo.toml says to Engraft.
 
 use anyhow::{Context, Result, bail};
-use cargo_metadata::Package;
+use cargo_metadata::{Metadata, Package};
 use serde::Deserialize;
 
 /// `[package.metadata.engraft]`.
@@ -16,6 +16,22 @@ pub(super) struct Settings {
     pub(super) export: Option<Export>,
     /// The packages that plugins may use, where `export` is `api`.
     pub(super) api: Option<Vec<String>>,
+}
+
+/// `[workspace.metadata.engraft]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct WorkspaceSettings {
+    /// Which compilers the workspace is meant to be built by; without it, one.
+    pub(super) toolchain: Option<Compilers>,
+}
+
+/// Which compilers a workspace is meant to be built by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Compilers {
+    /// Whichever is there, because host and plugins are always built together.
+    Any,
 }
 
 /// What a host exports.
@@ -48,5 +64,14 @@ impl Settings {
             bail!("{path}: `api` names what a host exports that does not export all\nhelp: add `export = \"api\"`, or remove `api`");
         }
         Ok(settings)
+    }
+}
+
+impl WorkspaceSettings {
+    /// The workspace's settings.
+    pub(super) fn of(metadata: &Metadata) -> Result<Self> {
+        let Some(table) = metadata.workspace_metadata.get("engraft") else { return Ok(Self::default()) };
+        let path = metadata.workspace_root.join("Cargo.toml");
+        Self::deserialize(table).with_context(|| format!("failed to understand [workspace.metadata.engraft] in {path}"))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::api;
 use super::reach::Reach;
-use super::settings::Settings;
+use super::settings::{Compilers, Settings, WorkspaceSettings};
 use anyhow::{Result, bail};
 use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,8 @@ pub struct Workspace {
     pub plugin_side: Vec<PathBuf>,
     /// Of each host that does not export all of its packages, by its directory, those that it does.
     pub api: BTreeMap<PathBuf, Vec<String>>,
+    /// Whether any compiler will do, because host and plugins are always built together.
+    pub any_toolchain: bool,
 }
 
 /// A package of the workspace.
@@ -50,7 +52,7 @@ pub struct Plugin {
 }
 
 /// Directories that stand beside hosts in the output.
-const RESERVED: [&str; 3] = ["plugins", "examples", "test"];
+pub const RESERVED: [&str; 3] = ["plugins", "examples", "test"];
 
 /// Whose dependencies count: those of tests and examples are only there when such are built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +92,7 @@ impl Workspace {
             target_directory: metadata.target_directory.as_std_path().to_owned(),
             plugin_side: plugin_side(metadata, &plugins)?,
             api: api::of_hosts(metadata, &hosts, &plugins)?,
+            any_toolchain: WorkspaceSettings::of(metadata)?.toolchain == Some(Compilers::Any),
             hosts,
             plugins,
         })

@@ -2,6 +2,7 @@
 
 use super::lock::BuildLock;
 use super::options::BuildOptions;
+use super::unused;
 use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::link::linked_file;
@@ -10,7 +11,7 @@ use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
 use crate::rustc::session::Session;
 use crate::start::Incompatible;
-use crate::{exit, place};
+use crate::{exit, output, place};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::TargetKind;
 use std::os::unix::fs::MetadataExt;
@@ -64,16 +65,13 @@ impl<'o> Build<'o> {
             let library = artifacts.libraries.iter().find(|(id, _)| *id == plugin.package.id);
             let (_, library) = library.with_context(|| format!("cargo built no library for the plugin `{name}`"))?;
             let file = directory.join(format!("{name}.so"));
-            let mut hosts = self.hosts_of(plugin, &artifacts.executables)?;
+            let meant = self.meant_for(plugin, &artifacts.executables)?;
+            let mut hosts: Vec<PathBuf> =
+                meant.iter().filter(|executable| is_linked(executable)).map(|executable| executable.path.clone()).collect();
             // cargo tells them in the order in which they were ready.
             hosts.sort();
             if hosts.is_empty() {
-                return Err(Incompatible(format!(
-                    "no host was built that the plugin `{name}` could be linked for\n\
-                     a host's code must name `engraft`, or a package that does; rustc links nothing else\n\
-                     help: call `engraft::open` in the host, build it with the features it requires, or look at the plugin's `hosts = […]`"
-                ))
-                .into());
+                return Err(Incompatible(unused::no_host(name, &meant)).into());
             }
             plugin::link(&PluginLink {
                 name,
@@ -96,6 +94,10 @@ impl<'o> Build<'o> {
             let Some(host) = package.filter(|host| executable.kind == TargetKind::Bin && self.wanted(&host.name)) else { continue };
             let place = self.place(executable)?;
             self.report(&host.name, "host", &place);
+        }
+        // Where nothing else comes of it, such as that a plugin has no host.
+        if self.workspace.plugins.is_empty() || executables.iter().any(is_linked) {
+            self.workspace.hosts.iter().filter_map(|host| unused::of_package(host, executables)).for_each(|text| output::warning(&text));
         }
         Ok(())
     }
@@ -125,19 +127,20 @@ impl<'o> Build<'o> {
         self.options.packages.is_empty() || self.options.packages.iter().any(|wanted| wanted == name)
     }
 
-    /// The executables that a plugin is linked for: all hosts that were built, or those that it names.
-    fn hosts_of(&self, plugin: &crate::cargo::workspace::Plugin, executables: &[Executable]) -> Result<Vec<PathBuf>> {
+    /// The executables that a plugin is for: programs of host packages and tests, or those that it names. A plugin's own `main` never opens it.
+    fn meant_for<'e>(&self, plugin: &crate::cargo::workspace::Plugin, executables: &'e [Executable]) -> Result<Vec<&'e Executable>> {
         let Some(names) = &plugin.hosts else {
-            let hosts = executables.iter().filter(|executable| self.can_open_plugins(executable));
-            return Ok(hosts.map(|executable| executable.path.clone()).collect());
+            let is_host =
+                |executable: &&Executable| executable.test || self.workspace.hosts.iter().any(|host| host.id == executable.package);
+            return Ok(executables.iter().filter(is_host).collect());
         };
-        let mut paths = Vec::new();
+        let mut meant = Vec::new();
         for name in names {
             let package = self.workspace.hosts.iter().find(|host| host.name == *name).map(|host| &host.id);
             let named = |executable: &&Executable| Some(&executable.package) == package || executable.name == *name;
-            let before = paths.len();
-            paths.extend(executables.iter().filter(named).map(|executable| executable.path.clone()));
-            if paths.len() == before {
+            let before = meant.len();
+            meant.extend(executables.iter().filter(named));
+            if meant.len() == before {
                 bail!(
                     "the plugin `{}` names the host `{name}`, which is not built here\nhelp: hosts: {}",
                     plugin.package.name,
@@ -145,15 +148,7 @@ impl<'o> Build<'o> {
                 );
             }
         }
-        Ok(paths)
-    }
-
-    /// Whether an executable is a host: a program of a host package or a test, and linked by Engraft.
-    ///
-    /// Those without `engraft` among their packages were left to the ordinary linker; a plugin's own `main` never opens it.
-    fn can_open_plugins(&self, executable: &Executable) -> bool {
-        let meant = executable.test || self.workspace.hosts.iter().any(|host| host.id == executable.package);
-        meant && matches!(linked_file::read(&executable.path), Ok(Ok(_)))
+        Ok(meant)
     }
 
     fn report(&self, name: &str, kind: &str, path: &Path) {
@@ -161,6 +156,11 @@ impl<'o> Build<'o> {
             println!("{}", serde_json::json!({ "reason": "engraft-artifact", "kind": kind, "name": name, "path": path }));
         }
     }
+}
+
+/// Whether Engraft linked an executable: those without `engraft` among their packages were left to the ordinary linker.
+pub fn is_linked(executable: &Executable) -> bool {
+    matches!(linked_file::read(&executable.path), Ok(Ok(_)))
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {

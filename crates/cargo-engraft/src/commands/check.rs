@@ -7,7 +7,8 @@ mod text;
 #[cfg(test)]
 pub use report::Report;
 
-use crate::{exit, output};
+use crate::exit;
+use crate::output::{self, Progress};
 use anyhow::Result;
 use report::Verdict;
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ pub struct Options {
 
 /// The subcommand.
 pub fn command(options: &Options) -> Result<u8> {
-    let report = rehearse::rehearse(&options.host, &options.plugins)?;
+    let report = rehearse::rehearse(&options.host, &options.plugins, Progress::begin())?;
     if options.json {
         output::print(&(serde_json::to_string_pretty(&report)? + "\n"))?;
     } else {

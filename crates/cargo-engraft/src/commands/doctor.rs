@@ -1,6 +1,8 @@
 //! `cargo engraft doctor`: looks in a workspace for what leads to the catalogue's bugs, before it does.
 
 mod gather;
+mod outputs;
+mod sources;
 mod text;
 
 use crate::doctor::finding::Report;

@@ -4,7 +4,8 @@ mod outputs;
 
 use super::check::rehearse;
 use super::inspect::read;
-use crate::{exit, graph, output};
+use crate::output::{self, Progress};
+use crate::{exit, graph};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
@@ -44,16 +45,18 @@ pub fn command(options: &Options) -> Result<u8> {
         Some(host) => (host.clone(), options.plugins.clone()),
         None => options.outputs.find()?,
     };
-    let report = rehearse::rehearse(&host, &plugins)?;
+    let progress = Progress::begin();
+    let report = rehearse::rehearse(&host, &plugins, progress)?;
+    let read = |path: &Path| progress.step("Reading", &path.display().to_string(), || read::file(path));
     let plugins: Vec<_> = report
         .plugins
         .into_iter()
         .map(|verdict| {
-            let file = read::file(Path::new(&verdict.path));
+            let file = read(Path::new(&verdict.path));
             (verdict, file)
         })
         .collect();
-    let graph = graph::assemble(&graph::Parts { host: &read::file(&host), plugins: &plugins });
+    let graph = graph::assemble(&graph::Parts { host: &read(&host), plugins: &plugins });
     output::print(&match options.format {
         Format::Svg => graph::svg(&graph) + "\n",
         Format::Dot => graph::dot(&graph),

@@ -8,7 +8,8 @@ mod text;
 #[cfg(test)]
 pub use report::Report;
 
-use crate::{exit, output};
+use crate::exit;
+use crate::output::{self, Progress};
 use anyhow::Result;
 use report::{Report as Inspected, SCHEMA};
 use std::path::PathBuf;
@@ -29,7 +30,9 @@ pub struct Options {
 
 /// The subcommand. A file that is neither host nor plugin is an answer too; one that can't be read is none.
 pub fn command(options: &Options) -> Result<u8> {
-    let report = Inspected { schema: SCHEMA, files: options.files.iter().map(|path| read::file(path)).collect() };
+    let progress = Progress::begin();
+    let file = |path: &PathBuf| progress.step("Reading", &path.display().to_string(), || read::file(path));
+    let report = Inspected { schema: SCHEMA, files: options.files.iter().map(file).collect() };
     let text = match (options.json, options.size) {
         (true, _) => serde_json::to_string_pretty(&report)? + "\n",
         (false, true) => report.files.iter().map(size_text::of).collect::<Vec<_>>().join("\n"),

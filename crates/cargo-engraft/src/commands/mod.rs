@@ -21,6 +21,7 @@ pub mod sign;
 mod strip;
 pub mod test;
 mod unfinished;
+mod unused;
 pub mod verify;
 
 pub use cli::main;

@@ -26,13 +26,18 @@ pub fn parse(tree: &str) -> Resolved {
 }
 
 /// `together` is how all are resolved at once, and `apart` each member alone.
+///
+/// Only packages count that the workspace `names` in its own manifests: what others ask of each other is different in every workspace of some
+/// size, nobody in it could say anything about that, and Engraft resolves all at once.
 #[must_use]
-pub fn check(together: &Resolved, apart: &[(String, Resolved)]) -> Vec<Finding> {
-    apart.iter().filter_map(|(member, alone)| of_member(member, alone, together)).collect()
+pub fn check(together: &Resolved, apart: &[(String, Resolved)], names: &BTreeSet<String>) -> Vec<Finding> {
+    apart.iter().filter_map(|(member, alone)| of_member(member, alone, together, names)).collect()
 }
 
-fn of_member(member: &str, alone: &Resolved, together: &Resolved) -> Option<Finding> {
-    let differs = |(package, features): &(&String, &BTreeSet<String>)| together.get(*package).is_some_and(|all| !all.is_superset(features));
+fn of_member(member: &str, alone: &Resolved, together: &Resolved, names: &BTreeSet<String>) -> Option<Finding> {
+    let differs = |(package, features): &(&String, &BTreeSet<String>)| {
+        names.contains(*package) && together.get(*package).is_some_and(|all| !all.is_superset(features))
+    };
     let names: Vec<String> = alone.iter().filter(differs).map(|(package, features)| told(package, features, together)).collect();
     let more = names.len().saturating_sub(NAMED);
     let more = if more == 0 { String::new() } else { format!("; and {more} more") };
@@ -59,13 +64,19 @@ fn told(package: &str, alone: &BTreeSet<String>, together: &Resolved) -> String 
 mod tests {
     use super::*;
 
+    fn named<const N: usize>(names: [&str; N]) -> BTreeSet<String> {
+        names.map(str::to_owned).into()
+    }
+
     #[test]
     fn features_that_others_ask_for_are_told() {
         let together =
             parse("host v0.1.0 (/w/host)|\ntokio v1.47.0|default,net,rt\nplugin v0.1.0 (/w/p)|\ntokio v1.47.0|default,net,rt (*)\n");
         let host = parse("host v0.1.0 (/w/host)|\ntokio v1.47.0|default,net,rt\n");
         let plugin = parse("plugin v0.1.0 (/w/p)|\ntokio v1.47.0|default,rt\nlog v0.4.0|\n");
-        let found = check(&together, &[("host".into(), host), ("plugin".into(), plugin)]);
+        let apart = [("host".into(), host), ("plugin".into(), plugin)];
+        assert_eq!(check(&together, &apart, &named(["log 0.4.0"])), [], "what the workspace does not name");
+        let found = check(&together, &apart, &named(["tokio 1.47.0"]));
         let [finding] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(finding.what, "built alone, `plugin` would have packages with other features: tokio 1.47.0 without net");
     }
@@ -74,13 +85,14 @@ mod tests {
     fn a_package_that_is_compiled_twice_is_fine_as_either() {
         let together = parse("syn v2.0.0|full\nsyn v2.0.0|full,visit\n");
         assert_eq!(together["syn 2.0.0"].len(), 2);
-        assert_eq!(check(&together, &[("one".into(), parse("syn v2.0.0|full\n"))]), []);
+        assert_eq!(check(&together, &[("one".into(), parse("syn v2.0.0|full\n"))], &named(["syn 2.0.0"])), []);
     }
 
     #[test]
     fn of_many_some_are_named() {
         let tree = |features: &str| (0..9).map(|index| format!("p{index} v1.0.0|{features}\n")).collect::<String>();
-        let found = check(&parse(&tree("a,b")), &[("one".into(), parse(&tree("a")))]);
+        let found =
+            check(&parse(&tree("a,b")), &[("one".into(), parse(&tree("a")))], &(0..9).map(|index| format!("p{index} 1.0.0")).collect());
         assert!(found[0].what.ends_with("p4 1.0.0 without b; and 4 more"), "{found:?}");
     }
 }

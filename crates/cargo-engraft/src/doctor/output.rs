@@ -18,6 +18,8 @@ pub struct Output {
     /// The build ids of the hosts that it was linked for.
     pub hosts: Vec<String>,
     pub packages: Vec<Package>,
+    /// Files of a host's own crate that were written, or removed, after it was linked.
+    pub later: Vec<String>,
 }
 
 /// A package in it.
@@ -53,6 +55,7 @@ impl Output {
             compiler: manifest.toolchain.version.to_owned(),
             hosts: manifest.hosts.iter().map(ToString::to_string).collect(),
             packages: manifest.packages.iter().map(package).collect(),
+            later: Vec::new(),
         }
     }
 
@@ -87,6 +90,7 @@ pub mod sample {
             compiler: "rustc 1.95.0 (abc)".into(),
             hosts: Vec::new(),
             packages,
+            later: Vec::new(),
         }
     }
 

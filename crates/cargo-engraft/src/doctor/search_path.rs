@@ -1,20 +1,20 @@
 //! B5: plugins that are opened by a path from the working directory, which is another one where the program is started from elsewhere.
 
 use super::finding::Finding;
+use super::opens;
 use super::source::Source;
-use syn::visit::{self, Visit};
-use syn::{Expr, ExprCall, ExprLit, ExprMethodCall, Lit, LitStr};
+use syn::LitStr;
+use syn::visit::Visit;
 
 /// Looks through the sources of hosts for calls of `open` with such a path in them.
 #[must_use]
 pub fn check(sources: &[Source]) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for source in sources {
-        let mut calls = Calls { source, found: Vec::new() };
-        calls.visit_file(&source.file);
-        found.extend(calls.found.iter().map(|literal| relative(source, literal)));
-    }
-    found
+    let of_source = |source| {
+        let opened = opens::in_source(source, |opens| opens.visit_file(&source.file));
+        let is_relative = |path: &&LitStr| path.value().contains('/') && !path.value().starts_with('/');
+        opened.iter().filter(is_relative).map(|path| relative(source, path)).collect::<Vec<_>>()
+    };
+    sources.iter().flat_map(of_source).collect()
 }
 
 fn relative(source: &Source, literal: &LitStr) -> Finding {
@@ -24,47 +24,6 @@ fn relative(source: &Source, literal: &LitStr) -> Finding {
     let mend =
         format!("`engraft::open(\"{name}\")`: a bare name is looked for in `plugins/` beside the program, and in ENGRAFT_PLUGIN_PATH");
     Finding::new("B5", what, mend).at(source.place(literal.span()))
-}
-
-struct Calls<'s> {
-    source: &'s Source,
-    found: Vec<LitStr>,
-}
-
-impl Calls<'_> {
-    fn take(&mut self, argument: Option<&Expr>, only_libraries: bool) {
-        // `&"…"` and `Path::new("…")` say the same.
-        let literal = match argument {
-            Some(Expr::Reference(reference)) => return self.take(Some(&reference.expr), only_libraries),
-            Some(Expr::Call(call)) if call.args.len() == 1 => return self.take(call.args.first(), only_libraries),
-            Some(Expr::Lit(ExprLit { lit: Lit::Str(literal), .. })) => literal,
-            _ => return,
-        };
-        let path = literal.value();
-        let is_relative = path.contains('/') && !path.starts_with('/');
-        if is_relative && (!only_libraries || path.ends_with(".so")) {
-            self.found.push(literal.clone());
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Calls<'_> {
-    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
-        if let Expr::Path(function) = &*call.func
-            && ["engraft::open", "engraft::check"].contains(&self.source.full(&function.path).as_str())
-        {
-            self.take(call.args.first(), false);
-        }
-        visit::visit_expr_call(self, call);
-    }
-
-    /// `OpenOptions` and `Keyring` have a method of that name, and so has much else.
-    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
-        if call.method == "open" {
-            self.take(call.args.first(), true);
-        }
-        visit::visit_expr_method_call(self, call);
-    }
 }
 
 #[cfg(test)]

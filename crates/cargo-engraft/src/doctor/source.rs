@@ -5,6 +5,7 @@ use syn::visit::{self, Visit};
 use syn::{ItemUse, UseTree};
 
 /// A file.
+#[derive(Clone)]
 pub struct Source {
     /// The package that it is of.
     pub package: String,
@@ -48,6 +49,13 @@ impl Source {
     pub fn place(&self, span: proc_macro2::Span) -> String {
         format!("{}:{}", self.path, span.start().line)
     }
+}
+
+/// Whether these attributes say that an item is only there for tests.
+#[must_use]
+pub fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
+    let is_test = |attribute: &syn::Attribute| attribute.parse_args::<syn::Ident>().is_ok_and(|configured| configured == "test");
+    attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && is_test(attribute))
 }
 
 #[derive(Default)]

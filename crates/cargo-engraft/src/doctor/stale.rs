@@ -1,6 +1,6 @@
 //! B7: files in the output directory that are not what the workspace would build now.
 //!
-//! A host's own crate is no package, so edits in it are not seen here: they change nothing for plugins.
+//! A file says of each of its packages what it was made from. A host's own crate is none of them: there only times tell, as they tell cargo.
 
 use super::finding::Finding;
 use super::output::Output;
@@ -35,10 +35,12 @@ pub fn check(outputs: &[Output], now: &Now, plugins: &[String], hosts: &[String]
         }
         let changed = changed(output, now);
         if !changed.is_empty() {
-            let more = changed.len().saturating_sub(NAMED);
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-            let what = format!("`{}` was built before changes in {}{more}", output.name, changed[..changed.len().min(NAMED)].join(", "));
+            let what = format!("`{}` was built before changes in {}", output.name, some_of(&changed));
             found.push(Finding::new("B7", what, MEND).at(&output.path));
+        }
+        if !output.later.is_empty() {
+            let what = format!("`{}` seems to have been built before changes in its own crate: {}", output.name, some_of(&output.later));
+            found.push(Finding::new("B7", what, MEND).at(&output.path).perhaps());
         }
         let mut beside = output.hosts_beside(outputs).peekable();
         if output.role == Role::Plugin && beside.peek().is_some() && !beside.any(|host| output.hosts.contains(&host.build_id)) {
@@ -47,6 +49,12 @@ pub fn check(outputs: &[Output], now: &Now, plugins: &[String], hosts: &[String]
         }
     }
     found
+}
+
+fn some_of(files: &[String]) -> String {
+    let more = files.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    files[..files.len().min(NAMED)].join(", ") + &more
 }
 
 /// The files that are not what they were: those of the workspace's own packages are known.
@@ -80,7 +88,12 @@ mod tests {
             (vec![host.clone()], now(Some(2)), vec!["`host` was built before changes in src/lib.rs of api"]),
             (vec![host.clone()], now(None), vec!["`host` was built before changes in src/lib.rs of api"]),
             (vec![host.clone(), plugin(&["older"])], now(Some(1)), vec!["the plugin `p` was linked for another build of its host"]),
-            (vec![host, plugin(&["older", "id of host"])], now(Some(1)), vec![]),
+            (vec![host.clone(), plugin(&["older", "id of host"])], now(Some(1)), vec![]),
+            (
+                vec![Output { later: vec!["host/src/main.rs".into()], ..host }],
+                now(Some(1)),
+                vec!["`host` seems to have been built before changes in its own crate: host/src/main.rs"],
+            ),
             (vec![plugin(&["older"])], now(Some(1)), vec![]),
             (
                 vec![output(Role::Plugin, "gone", vec![])],

@@ -3,32 +3,35 @@
 use super::finding::Finding;
 use super::output::Output;
 
-/// What `rust-toolchain.toml` says.
+/// What the workspace says about its compiler.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pin {
-    /// The file.
-    pub path: String,
-    /// What is in it.
-    pub text: String,
+pub enum Pin {
+    /// Nothing.
+    Missing,
+    /// Any will do: host and plugins are always built together (`toolchain = "any"` in `[workspace.metadata.engraft]`).
+    NotMeant,
+    /// A toolchain file.
+    File { path: String, text: String },
 }
 
 /// `active` is the version line of the compiler in use, and `channel` its name for rustup, if it has one.
 #[must_use]
-pub fn check(pin: Option<&Pin>, active: &str, channel: Option<&str>, outputs: &[Output]) -> Vec<Finding> {
+pub fn check(pin: &Pin, active: &str, channel: Option<&str>, outputs: &[Output]) -> Vec<Finding> {
     let mend = match channel {
         Some(channel) => format!("write `[toolchain]` and `channel = \"{channel}\"` into rust-toolchain.toml, beside Cargo.toml"),
         None => "build host and plugins on one machine, with this one compiler: rustup has no name for it".to_owned(),
     };
     let pinned = match pin {
-        None => Some(Finding::new("B12", "no rust-toolchain.toml says which compiler builds host and plugins", mend.as_str())),
-        Some(pin) => match channel_in(&pin.text) {
+        Pin::NotMeant => None,
+        Pin::Missing => Some(Finding::new("B12", "no rust-toolchain.toml says which compiler builds host and plugins", mend.as_str())),
+        Pin::File { path, text } => match channel_in(text) {
             Some(named) if is_exact(&named) => None,
             Some(named) => {
                 let what = format!("the toolchain `{named}` is another compiler tomorrow, or elsewhere");
-                Some(Finding::new("B12", what, mend.as_str()).at(&pin.path))
+                Some(Finding::new("B12", what, mend.as_str()).at(path))
             }
             // A toolchain by its path is whatever stands there.
-            None => Some(Finding::new("B12", "the toolchain file names no channel", mend.as_str()).at(&pin.path)),
+            None => Some(Finding::new("B12", "the toolchain file names no channel", mend.as_str()).at(path)),
         },
     };
     let of_another = outputs.iter().filter(|output| output.compiler != active).map(|output| {
@@ -80,8 +83,8 @@ mod tests {
             (Some(""), 1),
         ];
         for (text, count) in table {
-            let pin = text.map(|text| Pin { path: "/w/rust-toolchain.toml".into(), text: text.into() });
-            let found = check(pin.as_ref(), "rustc 1.95.0 (abc)", Some("1.95.0"), &[]);
+            let pin = text.map_or(Pin::Missing, |text| Pin::File { path: "/w/rust-toolchain.toml".into(), text: text.into() });
+            let found = check(&pin, "rustc 1.95.0 (abc)", Some("1.95.0"), &[]);
             assert_eq!(found.len(), count, "{text:?}: {found:?}");
             assert!(found.iter().all(|finding| finding.mend.contains("channel = \"1.95.0\"")), "{found:?}");
         }
@@ -89,11 +92,11 @@ mod tests {
 
     #[test]
     fn outputs_of_another_compiler_are_told() {
-        let pin = Pin { path: String::new(), text: "1.95.0".into() };
+        let pin = Pin::NotMeant;
         let mut host = output(Role::Host, "host", vec![]);
-        assert_eq!(check(Some(&pin), &host.compiler, None, &[host.clone()]), []);
+        assert_eq!(check(&pin, &host.compiler, None, &[host.clone()]), []);
         host.compiler = "rustc 1.94.0 (def)".into();
-        let found = check(Some(&pin), "rustc 1.95.0 (abc)", None, &[host]);
+        let found = check(&pin, "rustc 1.95.0 (abc)", None, &[host]);
         assert_eq!(found[0].what, "`host` was built by rustc 1.94.0 (def), and rustc 1.95.0 (abc) is in use");
     }
 }

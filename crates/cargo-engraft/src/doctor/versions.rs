@@ -83,7 +83,8 @@ fn compatible(one: &str, other: &str) -> bool {
 
 impl Graph {
     /// What a package links, itself among it. What macros use runs in the compiler.
-    fn reach(&self, from: usize) -> BTreeSet<usize> {
+    #[must_use]
+    pub fn reach(&self, from: usize) -> BTreeSet<usize> {
         let (mut reached, mut left) = (BTreeSet::new(), vec![from]);
         while let Some(index) = left.pop() {
             if !self.packages[index].is_macro && reached.insert(index) {

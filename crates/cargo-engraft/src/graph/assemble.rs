@@ -26,8 +26,9 @@ pub fn assemble(parts: &Parts<'_>) -> Graph {
         let Some(linked) = &file.linked else { return unlinked(file, error) };
         let of_another_compiler = error.is_some_and(|error| error.code == OTHER_COMPILER);
         let state = |package: &inspected::Package, index: usize| {
-            let conflicting = conflicts.iter().any(|conflict| is_in(conflict, at, package, &packages[index]));
-            if conflicting || of_another_compiler { State::Conflicting } else { fitting_state(at, package.origin, &packages[index]) }
+            let known = &packages[index];
+            let conflicting = conflicts.iter().any(|conflict| is_in(conflict, at, package, known)) || is_withheld(parts, known);
+            if conflicting || of_another_compiler { State::Conflicting } else { fitting_state(at, package.origin, known) }
         };
         let tile = |package: &inspected::Package| {
             let index = index[&(package.key.as_str(), package.hash.as_str())];
@@ -132,6 +133,13 @@ fn is_in(conflict: &Conflict, file: usize, package: &inspected::Package, known: 
         && !known.borrowed_by.contains(&conflict.plugin)
 }
 
+/// Whether the host keeps a package for itself (`export = "api"`) that a plugin has too.
+fn is_withheld(parts: &Parts<'_>, known: &Package) -> bool {
+    let mut of_host = parts.host.linked.iter().flat_map(|linked| &linked.packages);
+    let in_plugin = known.brought_by.iter().chain(&known.borrowed_by).any(|file| *file > 0);
+    in_plugin && of_host.any(|package| package.origin == Origin::Private && package.key == known.key && package.hash == known.hash)
+}
+
 /// The shortest way from a plugin's own package to another one; only the last, if there is none.
 fn chain(linked: &Linked, to: &str) -> Vec<String> {
     let label = |package: &inspected::Package| match package.version.as_str() {
@@ -163,15 +171,19 @@ mod tests {
     use super::*;
     use crate::commands::inspect::report::{Kind, Size, Toolchain};
 
-    /// A package: name, key, hash, what it depends on; hosted if it begins with an asterisk.
+    /// A package: name, key, hash, what it depends on; hosted if it begins with an asterisk, private if with a dash.
     type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
     fn file(name: &str, rows: &[Row]) -> inspected::File {
         let package = |(name, key, hash, dependencies): &Row| inspected::Package {
-            name: name.trim_start_matches('*').to_owned(),
+            name: name.trim_start_matches(['*', '-']).to_owned(),
             version: "1.0.0".into(),
             crate_name: String::new(),
-            origin: if name.starts_with('*') { Origin::Hosted } else { Origin::Bundled },
+            origin: match &name[..1] {
+                "*" => Origin::Hosted,
+                "-" => Origin::Private,
+                _ => Origin::Bundled,
+            },
             source: "registry".into(),
             sources: Vec::new(),
             features: Vec::new(),
@@ -180,6 +192,7 @@ mod tests {
             hash: (*hash).to_owned(),
             dependencies: dependencies.iter().map(|name| format!("{name} 1.0.0")).collect(),
             bytes: Some(1),
+            undivided: None,
         };
         let text = String::new;
         let linked = Linked {
@@ -233,6 +246,24 @@ mod tests {
         assert_eq!(graph.conflicts[0].chain, ["p 1.0.0", "b 1.0.0", "a 1.0.0"]);
         assert_eq!(states(&graph, 0), [("a", Conflicting), ("b", Bundled), ("c", Hosted)]);
         assert_eq!(states(&graph, 1), [("p", Bundled), ("b", Conflicting), ("a", Conflicting), ("c", Hosted)]);
+    }
+
+    #[test]
+    fn what_a_host_keeps_for_itself_conflicts_with_a_plugin_that_has_it() {
+        use State::{Bundled, Conflicting, Hosted};
+        let host = file("host", &[("-a", "ka", "1", &["b"]), ("-b", "kb", "1", &[]), ("-c", "kc", "1", &[]), ("d", "kd", "1", &[])]);
+        // The root is named; `b`, which follows from it, is not.
+        let wrong = |a: &'static str, name: &str| {
+            let rows: [Row; 3] = [(a, "ka", "1", &["b"]), ("b", "kb", "1", &[]), ("*d", "kd", "1", &[])];
+            judged(file(name, &rows), Some(("E01", Some(difference(None, &[])))))
+        };
+        let plugins = [wrong("a", "brings"), wrong("*a", "borrows"), judged(file("fits", &[("*d", "kd", "1", &[])]), None)];
+        let graph = assemble(&Parts { host: &host, plugins: &plugins });
+        assert_eq!(states(&graph, 0), [("a", Conflicting), ("b", Conflicting), ("c", Bundled), ("d", Hosted)]);
+        for plugin in [1, 2] {
+            assert_eq!(states(&graph, plugin), [("a", Conflicting), ("b", Conflicting), ("d", Hosted)]);
+        }
+        assert_eq!(states(&graph, 3), [("d", Hosted)]);
     }
 
     #[test]

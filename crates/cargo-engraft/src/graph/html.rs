@@ -71,7 +71,10 @@ fn article(graph: &Graph, index: usize, package: &Package) -> Markup {
                     @for (file, _, tile) in in_files(graph, index) {
                         li {
                             (graph.name_of(file)) ": " (state(tile.state))
-                            @if let Some(bytes) = tile.bytes { ", " (words::bytes(bytes)) }
+                            @match tile.bytes {
+                                Some(bytes) => { ", " (words::bytes(bytes)) }
+                                None => ", how much is not told by the symbols of several packages of this crate name",
+                            }
                         }
                     }
                 } }

@@ -4,6 +4,7 @@ use super::content::package_hash;
 use super::request::LinkRequest;
 use crate::rustc::key::key;
 use crate::rustc::record::PackageRecord;
+use crate::size::crate_name;
 use anyhow::{Context, Result, bail};
 use engraft_manifest::{Hash, Key};
 use std::collections::HashMap;
@@ -20,6 +21,8 @@ pub struct Library {
     pub key: Key,
     /// What was compiled.
     pub hash: Hash,
+    /// rustc's number for it, where another library has its name and its objects are named by the number.
+    pub crate_id: Option<u64>,
     /// cargo's record; none for the toolchain's own libraries.
     pub record: Option<PackageRecord>,
     /// The libraries it depends on, as indices into the same list. Empty for the toolchain's own.
@@ -72,7 +75,14 @@ pub fn identify(request: &LinkRequest, arguments: &[String]) -> Result<Vec<Libra
         .enumerate()
         .filter_map(|(index, library)| Some((library.record.as_ref()?.library.with_extension(""), index)))
         .collect();
+    let mut names: HashMap<String, usize> = HashMap::new();
+    libraries.iter().for_each(|library| *names.entry(library.crate_name.clone()).or_default() += 1);
     for library in &mut libraries {
+        if names[&library.crate_name] > 1
+            && let super::arguments::Kind::Library(path) = super::arguments::kind(&library.argument)
+        {
+            library.crate_id = crate_id(path);
+        }
         let externs = library.record.iter().flat_map(|record| &record.externs);
         library.dependencies = externs.filter_map(|path| index.get(&path.with_extension("")).copied()).collect();
         library.dependencies.sort_unstable();
@@ -93,6 +103,7 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
                 crate_name: record.crate_name.clone(),
                 key: key(&record.crate_name, &record.metadata),
                 hash,
+                crate_id: None,
                 record: Some(record),
                 dependencies: Vec::new(),
             });
@@ -111,9 +122,18 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
         crate_name: crate_name.to_owned(),
         key: key(crate_name, &[disambiguator.to_owned()]),
         hash: Hash(*package_hash(path)?.as_bytes()),
+        crate_id: None,
         record: None,
         dependencies: Vec::new(),
     })
+}
+
+/// The number in the names of a library's objects: `memchr-HASH.memchr.9343cd8e79ecdca0-cgu.0.rcgu.o`.
+fn crate_id(library: &Path) -> Option<u64> {
+    let bytes = std::fs::read(library).ok()?;
+    let archive = object::read::archive::ArchiveFile::parse(bytes.as_slice()).ok()?;
+    let names = archive.members().filter_map(|member| std::str::from_utf8(member.ok()?.name()).ok());
+    names.filter_map(|name| crate_name::of_unit(name.split_once('.')?.1)?.id).next()
 }
 
 fn parse_hash(hex: &str) -> Option<Hash> {
@@ -148,6 +168,7 @@ pub(super) mod tests {
             crate_name: name.to_owned(),
             key: Key([0; 16]),
             hash: Hash([0; 32]),
+            crate_id: None,
             record: (!version.is_empty()).then_some(record),
             dependencies: dependencies.to_vec(),
         }

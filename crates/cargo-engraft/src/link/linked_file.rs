@@ -1,7 +1,7 @@
 //! The note of a file that was linked: of a host, before plugins are linked for it.
 
 use anyhow::{Context, Result};
-use engraft_manifest::{BuildId, HEAD, NotARecord, find_note};
+use engraft_manifest::{BuildId, HEAD, NotARecord, find_note_by};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -22,16 +22,11 @@ pub fn read(path: &Path) -> Result<Result<LinkedFile, NotARecord>> {
             let mut bytes = vec![0; (end - start) as usize];
             file.read_exact_at(&mut bytes, start).map(|()| bytes)
         };
-        let mut head = part(0, len.min(HEAD as u64))?;
-        let mut note = find_note(&head, len);
-        if let Err(NotARecord::Beyond(end)) = note {
-            head = part(0, end)?;
-            note = find_note(&head, len);
+        let head = part(0, len.min(HEAD as u64))?;
+        match find_note_by(&head, len, |end| part(0, end), |note| (note.build_id, note.record_range))? {
+            Ok((build_id, record)) => Ok(Ok(LinkedFile { build_id, record: part(record.start, record.end)? })),
+            Err(found) => Ok(Err(found)),
         }
-        Ok(match note {
-            Ok(note) => Ok(LinkedFile { build_id: note.build_id, record: part(note.record_range.start, note.record_range.end)? }),
-            Err(found) => Err(found),
-        })
     };
     read().with_context(|| format!("failed to read {}", path.display()))
 }

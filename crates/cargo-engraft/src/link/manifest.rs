@@ -71,6 +71,7 @@ fn package(library: &Library) -> Package<'_> {
         flags: 0,
         sources: Vec::new(),
         dependencies: Vec::new(),
+        crate_id: library.crate_id,
     };
     if let Some(record) = &library.record {
         package.name = &record.name;

@@ -17,6 +17,10 @@ const PLUGIN_SYMBOL: &str = "engraft_note";
 /// The section in which the library `engraft` finds the address of its host's note.
 const HOST_SECTION: &str = "engraft_host";
 
+/// Functions that the C compiler's start files call if anybody has them: of profilers, and of transactional memory. A plugin leaves them
+/// out itself. Otherwise the loader would look for each of them in all that is loaded, at each open, and find none.
+const HOOKS: [&str; 3] = ["__gmon_start__", "_ITM_deregisterTMCloneTable", "_ITM_registerTMCloneTable"];
+
 /// An object file that holds the note, and what is needed to find it in memory.
 ///
 /// A host's library `engraft` was compiled before anybody knew of the note, and must link without one too. So it looks
@@ -48,6 +52,19 @@ pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
         object.section_mut(section).flags = SectionFlags::Elf { sh_type: object::elf::SHT_PROGBITS, sh_flags };
         let flags = RelocationFlags::Generic { kind: RelocationKind::Absolute, encoding: RelocationEncoding::Generic, size: 64 };
         object.add_relocation(section, Relocation { offset: 0, symbol, addend: 0, flags })?;
+    } else {
+        for name in HOOKS {
+            object.add_symbol(Symbol {
+                name: name.into(),
+                value: 0,
+                size: 0,
+                kind: SymbolKind::Text,
+                scope: SymbolScope::Linkage,
+                weak: false,
+                section: SymbolSection::Absolute,
+                flags: SymbolFlags::None,
+            });
+        }
     }
     // Without this section GNU ld takes the object for one that wants an executable stack.
     let stack = object.add_section(Vec::new(), b".note.GNU-stack".to_vec(), SectionKind::Other);

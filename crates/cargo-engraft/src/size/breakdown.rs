@@ -1,5 +1,6 @@
 //! The sum: bytes of each crate, and what can't be attributed.
 
+use super::Crate;
 use super::claims::{Part, rest, settle};
 use super::tables::File;
 use std::collections::BTreeMap;
@@ -7,8 +8,8 @@ use std::collections::BTreeMap;
 /// Where a file's bytes go. All together are as many as the file has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Breakdown {
-    /// By the crate's name.
-    pub crates: BTreeMap<String, Bytes>,
+    /// By crate; without a number what is of one of several crates of a name, and of crates that have a name to themselves.
+    pub crates: BTreeMap<Crate, Bytes>,
     /// Sections and what of them belongs to no crate that could be told; without a name what is between sections.
     pub rest: Vec<(Option<String>, u64)>,
 }
@@ -22,17 +23,25 @@ pub struct Bytes {
     pub symbols: u64,
 }
 
-/// Breaks a linked file down. `crate_of_node` tells whose a version of unmangled symbols is.
+/// What is known of a file's crates.
+pub struct Known<'k> {
+    /// Whose a version of unmangled symbols is.
+    pub of_node: &'k dyn Fn(&str) -> Option<Crate>,
+    /// Whether several crates have this name.
+    pub is_shared: &'k dyn Fn(&str) -> bool,
+}
+
+/// Breaks a linked file down.
 #[must_use]
-pub fn breakdown(bytes: &[u8], crate_of_node: &dyn Fn(&str) -> Option<String>) -> Breakdown {
+pub fn breakdown(bytes: &[u8], known: &Known<'_>) -> Breakdown {
     let len = bytes.len() as u64;
-    let Some(file) = File::read(bytes, crate_of_node) else {
+    let Some(file) = File::read(bytes, known) else {
         return Breakdown { crates: BTreeMap::new(), rest: rest(&[], len, &[]) };
     };
     let mut claims = file.claims.clone();
     claims.iter_mut().for_each(|claim| claim.bytes.end = claim.bytes.end.min(len));
     let claims = settle(claims);
-    let mut crates: BTreeMap<String, Bytes> = BTreeMap::new();
+    let mut crates: BTreeMap<Crate, Bytes> = BTreeMap::new();
     for claim in &claims {
         let bytes = crates.entry(file.crates[claim.owner].clone()).or_default();
         let part = match claim.part {

@@ -2,28 +2,37 @@
 
 use std::fmt::Write;
 
+/// A crate, as a name tells it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Crate {
+    pub name: String,
+    /// rustc's number for it (`StableCrateId`), where the name has that too.
+    pub id: Option<u64>,
+}
+
 /// The crate in which an item with this symbol is written; none if the name is not one of rustc's, or does not tell.
 ///
 /// Of generic code that is the crate that wrote it, not the one that uses it.
 #[must_use]
-pub fn of_symbol(symbol: &str) -> Option<String> {
+pub fn of_symbol(symbol: &str) -> Option<Crate> {
     if let Some(path) = symbol.strip_prefix("_R") {
         return of_v0(path);
     }
     let mut text = String::new();
     write!(text, "{:#}", rustc_demangle::try_demangle(symbol).ok()?).ok()?;
-    of_path(&text)
+    Some(Crate { name: of_path(&text)?, id: None })
 }
 
 /// The crate of a compilation unit, which rustc calls `crate.0123456789abcdef-cgu.0`; with incremental state it has no such name.
 #[must_use]
-pub fn of_unit(file: &str) -> Option<&str> {
+pub fn of_unit(file: &str) -> Option<Crate> {
     let (name, rest) = file.split_once('.')?;
-    rest.contains("-cgu.").then_some(name)
+    let (id, _) = rest.split_once("-cgu.")?;
+    Some(Crate { name: name.to_owned(), id: u64::from_str_radix(id, 16).ok() })
 }
 
 /// Follows a v0 path to the crate that it begins with (<https://doc.rust-lang.org/rustc/symbol-mangling/v0.html>).
-fn of_v0(mut path: &str) -> Option<String> {
+fn of_v0(mut path: &str) -> Option<Crate> {
     loop {
         let (first, rest) = path.split_at_checked(1)?;
         path = match first {
@@ -31,21 +40,32 @@ fn of_v0(mut path: &str) -> Option<String> {
             "N" => rest.get(1..)?,
             "I" => rest,
             // Within an `impl`, whose own path comes first.
-            "M" | "X" => without_disambiguator(rest),
+            "M" | "X" => disambiguator(rest).1,
             "C" => {
-                let name = without_disambiguator(rest);
+                let (id, name) = disambiguator(rest);
                 let digits = name.find(|byte: char| !byte.is_ascii_digit())?;
                 let len: usize = name[..digits].parse().ok()?;
                 let name = &name[digits..];
-                return name.strip_prefix('_').unwrap_or(name).get(..len).map(str::to_owned);
+                let name = name.strip_prefix('_').unwrap_or(name).get(..len)?.to_owned();
+                return Some(Crate { name, id });
             }
             _ => return None,
         };
     }
 }
 
-fn without_disambiguator(path: &str) -> &str {
-    path.strip_prefix('s').and_then(|rest| rest.split_once('_')).map_or(path, |(_, rest)| rest)
+/// What tells things of one name apart, and the rest: `s` and a number, whose digits are those of base 62 and stand for two less, up to `_`.
+fn disambiguator(path: &str) -> (Option<u64>, &str) {
+    let Some((digits, rest)) = path.strip_prefix('s').and_then(|rest| rest.split_once('_')) else { return (None, path) };
+    let digit = |byte| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'z' => Some(byte - b'a' + 10),
+        b'A'..=b'Z' => Some(byte - b'A' + 36),
+        _ => None,
+    };
+    let add = |number: u64, byte| number.checked_mul(62)?.checked_add(u64::from(digit(byte)?));
+    let number = if digits.is_empty() { Some(1) } else { digits.bytes().try_fold(0, add).and_then(|number: u64| number.checked_add(2)) };
+    (number, rest)
 }
 
 /// The first crate in a path as it is printed: `<&shout::Loud as hello_api::Greeter>::greet`.
@@ -71,6 +91,7 @@ fn of_path(path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use object::{Object, ObjectSymbol};
 
     #[test]
     fn symbols_tell_their_crate() {
@@ -84,7 +105,7 @@ mod tests {
             ("_RNvCsfLfy6EI15iL_7___rustc12___rust_alloc", "__rustc"),
             ("_RINvNtC3std2io5printlE", "std"),
         ] {
-            assert_eq!(of_symbol(symbol).as_deref(), Some(name), "{symbol}");
+            assert_eq!(of_symbol(symbol).map(|told| told.name).as_deref(), Some(name), "{symbol}");
         }
         for symbol in ["sqlite3_open", "main", "", "_ZN3foo3barEv", "_R", "_RNvC", "_RNvCs", "_RNvC9"] {
             assert_eq!(of_symbol(symbol), None, "{symbol}");
@@ -107,8 +128,50 @@ mod tests {
     }
 
     #[test]
+    fn symbols_of_the_newer_mangling_tell_the_crates_number() {
+        for (symbol, id) in [
+            ("_RNvC3std4exit", None),
+            ("_RNvCs_3std4exit", Some(1)),
+            ("_RNvCs0_3std4exit", Some(2)),
+            ("_RNvCsa_3std4exit", Some(12)),
+            ("_RNvCsZ_3std4exit", Some(63)),
+            ("_RNvCs10_3std4exit", Some(64)),
+            ("_RNvCszzzzzzzzzzzzzzz_3std4exit", None),
+        ] {
+            assert_eq!(of_symbol(symbol).map(|told| (told.name, told.id)), Some(("std".to_owned(), id)), "{symbol}");
+        }
+    }
+
+    /// The compiler's own word: of a library, every symbol says what the names of its objects say.
+    #[test]
+    fn symbols_and_units_tell_the_same_number() {
+        let directory = tempfile::tempdir().unwrap();
+        let (source, library) = (directory.path().join("some.rs"), directory.path().join("libsome.rlib"));
+        std::fs::write(&source, "pub static STATE: u32 = 1;\npub mod inner { #[inline(never)] pub fn run() -> u32 { 7 } }\n").unwrap();
+        let mut rustc = std::process::Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+        rustc.args(["--crate-type", "rlib", "-Csymbol-mangling-version=v0", "-Cmetadata=x", "-o"]).arg(&library).arg(&source);
+        assert!(rustc.status().unwrap().success());
+        let bytes = std::fs::read(&library).unwrap();
+        let archive = object::read::archive::ArchiveFile::parse(bytes.as_slice()).unwrap();
+        let mut seen = 0;
+        for member in archive.members().map(Result::unwrap) {
+            let Some(unit) = std::str::from_utf8(member.name()).unwrap().split_once('.').and_then(|(_, unit)| of_unit(unit)) else {
+                continue;
+            };
+            assert!(unit.name == "some" && unit.id.is_some(), "{unit:?}");
+            let object = object::File::parse(member.data(bytes.as_slice()).unwrap()).unwrap();
+            for told in object.symbols().filter_map(|symbol| of_symbol(symbol.name().unwrap())).filter(|told| told.name == "some") {
+                assert_eq!(told, unit);
+                seen += 1;
+            }
+        }
+        assert!(seen >= 2, "{seen}");
+    }
+
+    #[test]
     fn units_tell_their_crate() {
-        assert_eq!(of_unit("tracing_core.2421663b630e3b56-cgu.4"), Some("tracing_core"));
+        let told = Crate { name: "tracing_core".into(), id: Some(0x2421_663b_630e_3b56) };
+        assert_eq!(of_unit("tracing_core.2421663b630e3b56-cgu.4"), Some(told));
         assert_eq!(of_unit("6sxf6hped1hvt7scy1lb9m6s7"), None);
         assert_eq!(of_unit("sqlite3.c"), None);
     }

@@ -2,8 +2,9 @@
 
 mod breakdown;
 mod claims;
-mod crate_name;
+pub mod crate_name;
 mod tables;
 mod unwinding;
 
-pub use breakdown::{Bytes, breakdown};
+pub use breakdown::{Bytes, Known, breakdown};
+pub use crate_name::Crate;

@@ -1,14 +1,14 @@
 //! The tables of a linked file, read for what each of their entries is about. What is damaged or unknown is left out.
 
 use super::claims::{Claim, Part};
-use super::{crate_name, unwinding};
+use super::{Crate, Known, crate_name, unwinding};
 use object::LittleEndian as LE;
 use object::elf::{
     self, FileHeader64, SHF_ALLOC, SHF_EXECINSTR, SHT_DYNSYM, SHT_GNU_HASH, SHT_GNU_VERSYM, SHT_NOBITS, SHT_NULL, SHT_RELA, SHT_SYMTAB,
     STB_LOCAL, STT_FILE, STT_TLS, SectionHeader64, Sym64,
 };
 use object::read::elf::{FileHeader, SectionHeader, SectionTable, Sym};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// A file, and the crates that own parts of it.
@@ -16,10 +16,13 @@ pub struct File<'f> {
     bytes: &'f [u8],
     sections: SectionTable<'f, FileHeader64<LE>>,
     /// The crates by number.
-    pub crates: Vec<String>,
-    numbers: HashMap<String, usize>,
+    pub crates: Vec<Crate>,
+    numbers: HashMap<Crate, usize>,
+    known: &'f Known<'f>,
     /// Crates of unmangled names that have a version.
     versioned: HashMap<Vec<u8>, usize>,
+    /// Of symbols that do not tell which of several crates of a name they are of, those of which that was found out.
+    found_out: HashMap<Vec<u8>, usize>,
     /// Code and data in memory: where, and whose.
     memory: Vec<(Range<u64>, usize)>,
     /// What was found.
@@ -28,12 +31,12 @@ pub struct File<'f> {
 
 impl<'f> File<'f> {
     /// Reads everything that can be read; none if not even the sections can be.
-    pub fn read(bytes: &'f [u8], crate_of_node: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+    pub fn read(bytes: &'f [u8], known: &'f Known<'f>) -> Option<Self> {
         let header = FileHeader64::<LE>::parse(bytes).ok()?;
         let sections = header.sections(LE, bytes).ok()?;
-        let (crates, numbers, versioned, memory, claims) = Default::default();
-        let mut file = Self { bytes, sections, crates, numbers, versioned, memory, claims };
-        file.read_versions(crate_of_node);
+        let (crates, numbers, versioned, found_out, memory, claims) = Default::default();
+        let mut file = Self { bytes, sections, crates, numbers, known, versioned, found_out, memory, claims };
+        file.read_versions();
         let kind = if file.section(SHT_SYMTAB).is_some() { SHT_SYMTAB } else { SHT_DYNSYM };
         file.read_definitions(kind);
         file.memory.sort_by_key(|(range, _)| range.start);
@@ -63,32 +66,39 @@ impl<'f> File<'f> {
         self.sections.iter().find(|header| header.sh_type(LE) == kind)
     }
 
-    fn number(&mut self, name: &str) -> usize {
-        if let Some(number) = self.numbers.get(name) {
+    fn number(&mut self, mut of: Crate) -> usize {
+        // A name that only one crate has says enough, and not all names tell numbers.
+        of.id = of.id.filter(|_| (self.known.is_shared)(&of.name));
+        if let Some(number) = self.numbers.get(&of) {
             return *number;
         }
-        self.crates.push(name.to_owned());
-        self.numbers.insert(name.to_owned(), self.crates.len() - 1);
+        self.crates.push(of.clone());
+        self.numbers.insert(of, self.crates.len() - 1);
         self.crates.len() - 1
     }
 
     fn owner_by_name(&mut self, name: &[u8]) -> Option<usize> {
-        if let Some(owner) = self.versioned.get(name) {
+        if let Some(owner) = self.versioned.get(name).or_else(|| self.found_out.get(name)) {
             return Some(*owner);
         }
-        let name = crate_name::of_symbol(std::str::from_utf8(name).ok()?)?;
-        Some(self.number(&name))
+        let of = crate_name::of_symbol(std::str::from_utf8(name).ok()?)?;
+        Some(self.number(of))
+    }
+
+    /// Whether it is one of several crates, and not known which.
+    fn is_untold(&self, owner: usize) -> bool {
+        self.crates[owner].id.is_none() && (self.known.is_shared)(&self.crates[owner].name)
     }
 
     /// Engraft's linker puts each package's unmangled names into a version of their own.
-    fn read_versions(&mut self, crate_of_node: &dyn Fn(&str) -> Option<String>) {
+    fn read_versions(&mut self) {
         let Ok(Some(versions)) = self.sections.versions(LE, self.bytes) else { return };
         let Ok(symbols) = self.sections.symbols(LE, self.bytes, SHT_DYNSYM) else { return };
         for (index, symbol) in symbols.enumerate() {
             let version = versions.version(versions.version_index(LE, index).index());
             let (Ok(Some(version)), Ok(name)) = (version, symbol.name(LE, symbols.strings())) else { continue };
-            if let Some(owner) = std::str::from_utf8(version.name()).ok().and_then(crate_of_node) {
-                let owner = self.number(&owner);
+            if let Some(owner) = std::str::from_utf8(version.name()).ok().and_then(self.known.of_node) {
+                let owner = self.number(owner);
                 self.versioned.insert(name.to_vec(), owner);
             }
         }
@@ -98,6 +108,7 @@ impl<'f> File<'f> {
     fn read_definitions(&mut self, kind: elf::SectionType) {
         let Ok(symbols) = self.sections.symbols(LE, self.bytes, kind) else { return };
         let mut unit = None;
+        let (mut of_units, mut untold) = (BTreeMap::new(), Vec::new());
         for (_, symbol) in symbols.enumerate() {
             let Ok(name) = symbol.name(LE, symbols.strings()) else { continue };
             if symbol.st_type() == STT_FILE {
@@ -109,14 +120,29 @@ impl<'f> File<'f> {
             if size == 0 || symbol.is_undefined(LE) || symbol.st_type() == STT_TLS {
                 continue;
             }
+            let start = symbol.st_value(LE);
             let local = unit.filter(|_| symbol.st_bind() == STB_LOCAL);
             let Some(owner) = local.or_else(|| self.owner_by_name(name)) else { continue };
-            if let Some((bytes, part)) = self.in_file(symbol) {
-                self.claims.push(Claim { bytes, owner, part });
+            of_units.extend(local.map(|owner| (start, owner)));
+            if local.is_none() && self.is_untold(owner) {
+                untold.push((symbol, name, owner));
+                continue;
             }
-            let start = symbol.st_value(LE);
-            self.memory.push((start..start.saturating_add(size), owner));
+            self.define(symbol, owner);
         }
+        for (symbol, name, owner) in untold {
+            let between = between(&of_units, symbol.st_value(LE)).filter(|unit| self.crates[*unit].name == self.crates[owner].name);
+            self.found_out.extend(between.map(|owner| (name.to_vec(), owner)));
+            self.define(symbol, between.unwrap_or(owner));
+        }
+    }
+
+    fn define(&mut self, symbol: &Sym64<LE>, owner: usize) {
+        if let Some((bytes, part)) = self.in_file(symbol) {
+            self.claims.push(Claim { bytes, owner, part });
+        }
+        let start = symbol.st_value(LE);
+        self.memory.push((start..start.saturating_add(symbol.st_size(LE)), owner));
     }
 
     /// Where a symbol's bytes stand in the file, and what they are; none if they only are in memory.
@@ -200,4 +226,11 @@ impl<'f> File<'f> {
             self.claims.extend(owner.map(|owner| Claim { bytes, owner, part: Part::Data }));
         }
     }
+}
+
+/// Whose what stands here is by what is before and behind it, if both are of one crate: linkers put a library's objects one behind the other.
+fn between(of_units: &BTreeMap<u64, usize>, address: u64) -> Option<usize> {
+    let (_, before) = of_units.range(..address).next_back()?;
+    let (_, behind) = of_units.range(address..).next()?;
+    (before == behind).then_some(*before)
 }

@@ -6,6 +6,7 @@ use crate::refused::of_another_toolchain;
 use crate::schema;
 use crate::skipped;
 use crate::strace;
+use crate::tool;
 use crate::workspace::{PLUGIN, Workspace};
 use serde_json::Value;
 use std::fs;
@@ -89,6 +90,29 @@ fn plugins_of_this_host_would_open_and_run_nothing_meanwhile() {
 }
 
 /// From the moment that the tool looks at the first file, whatever it maps is memory and no file, and none of that can be executed.
+/// Whoever waits for more than a second is told for what.
+#[test]
+fn what_takes_long_is_told_while_it_does() {
+    if let Err(why) = strace::works() {
+        return skipped::tell(&why);
+    }
+    let workspace = workspace();
+    workspace.build();
+    let (host, one) = (workspace.output("host"), workspace.so("one"));
+    for arguments in [
+        vec!["inspect".as_ref(), host.as_os_str()],
+        vec!["check".as_ref(), "--host".as_ref(), host.as_os_str(), one.as_os_str()],
+        vec!["graph".as_ref(), "--host".as_ref(), host.as_os_str(), one.as_os_str()],
+    ] {
+        let program = workspace.command(&arguments);
+        let mut slow = tool::clean("strace");
+        // The disk, as slow as one that has to start first.
+        slow.args(["-f", "-o", "/dev/null", "-P"]).arg(&host).arg("--inject=openat:delay_exit=1200000");
+        slow.arg(program.get_program()).args(program.get_args()).current_dir(&workspace.root);
+        Ran::of(&mut slow).success().says(&[&format!("     Reading {}\n", host.display())]);
+    }
+}
+
 #[test]
 fn neither_check_nor_inspect_maps_a_file() {
     if let Err(why) = strace::works() {

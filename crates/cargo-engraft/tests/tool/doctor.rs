@@ -70,6 +70,7 @@ fn whatever_is_wrong_in_a_workspace_is_found_at_once() {
         ("B4", "the initialiser `begin` seems to do I/O or to wait while the plugin opens: begin → load → std::fs::read", false),
         ("B5", "`plugins/one.so` is looked for from the working directory", true),
         ("B7", "`host` was built before changes in src/lib.rs of api", true),
+        ("B7", "`host` seems to have been built before changes in its own crate: host/src/main.rs", false),
         ("B7", "the plugin `two` was linked for another build of its host", true),
         ("B7", "the workspace has no `three` any more", true),
         ("B7", "a file in the output directory is not one that this version of Engraft makes", true),
@@ -89,6 +90,81 @@ fn whatever_is_wrong_in_a_workspace_is_found_at_once() {
         &format!("    Examined {}: {} findings\n", workspace.root.canonicalize().unwrap().display(), found.len()),
     ];
     text.prints(&lines);
+}
+
+/// A host that looks one name up in both of its plugins, writes over a file that it may have open, and does not wait for initialisers; packages
+/// that share a source file, tell types by their names, and take for set what nobody sets; a plugin that leaves threads behind.
+#[test]
+fn what_only_the_source_tells_is_found_without_a_build() {
+    let workspace = Workspace::new();
+    workspace.append("api/Cargo.toml", "[dependencies]\nengraft.workspace = true\n");
+    workspace.append(
+        "api/src/lib.rs",
+        "pub static TABLE: std::sync::OnceLock<u32> = std::sync::OnceLock::new();\n#[engraft::init]\nfn begin() {}\n",
+    );
+    workspace.write("shared/request.rs", "pub struct Request(pub u32);\n");
+    let request = "#[path = \"SHARED/request.rs\"]\npub mod request;\n";
+    let main = "fn main() {
+    let one = unsafe { engraft::open(\"one\") }.unwrap();
+    one.lookup::<fn() -> u32>(\"value\").unwrap()();
+    std::fs::copy(\"new.so\", \"plugins/one.so\").unwrap();
+}
+pub fn is_request<T>() -> bool { std::any::type_name::<T>() == \"host::request::Request\" }
+fn twice() { for _ in 0..2 { let _ = [\"one\"].map(|name| unsafe { engraft::open(name) }); } }
+fn fresh() { let _ = unsafe { (engraft::open(\"one\"), engraft::open(\"one\")) }; }
+";
+    workspace.write("host/src/main.rs", &format!("{}{main}", request.replace("SHARED", "../../shared")));
+    let leaves = "pub fn go() { let _ = std::thread::spawn(|| loop { std::thread::yield_now() }); }\n";
+    workspace.plugin("one", &format!("{PLUGIN}#[engraft::export]\n{leaves}"));
+    let other = "#[engraft::export]\npub fn value(by: u32) -> u32 { by * api::TABLE.get().unwrap() }\n";
+    workspace.plugin("two", &format!("{}{other}", request.replace("SHARED", "../../../shared")));
+    let ran = workspace.engraft(["doctor", "--json"]).ended(100);
+    let mut found = found(&ran);
+    found.retain(|(bug, ..)| bug != "B12");
+    let expected = [
+        (
+            "B6",
+            "`value` is looked up in plugins, and they export it with different types: in `one` it is `fn value () -> u32` (plugins/one/src/lib.rs:3)",
+            false,
+        ),
+        ("B8", "`plugins/one.so` is written to where it stands", false),
+        ("B8", "`one` is opened a second time in one function", false),
+        ("B10", "a type seems to be told by its name", false),
+        (
+            "B10",
+            "shared/request.rs is compiled into `host` and `two`: what it defines, such as `Request`, is another thing in each of them",
+            true,
+        ),
+        ("B11", "`main` begins before the initialisers of its packages, such as `begin` (api/src/lib.rs:", true),
+        ("B11", "`TABLE` is taken for set, and nothing seems to set it", false),
+        ("B13", "each call of `go` seems to leave something behind that runs for ever: go → std::thread::spawn", false),
+    ];
+    assert_eq!(found.len(), expected.len(), "{ran}");
+    for ((is, told, sure), (bug, what, certain)) in found.iter().zip(expected) {
+        assert!(is == bug && told.starts_with(what) && *sure == certain, "{bug}: {what}\n{ran}");
+    }
+}
+
+/// A workspace that is only ever built as a whole says so.
+#[test]
+fn a_workspace_may_be_meant_for_any_compiler() {
+    let workspace = Workspace::new();
+    workspace.engraft(["doctor"]).ended(100).prints(&["Found B12: no rust-toolchain.toml", "1 finding\n"]);
+    workspace.append("Cargo.toml", "[workspace.metadata.engraft]\ntoolchain = \"any\"\n");
+    workspace.engraft(["doctor"]).success().prints(&["nothing was found\n"]);
+    workspace.replace("Cargo.toml", "\"any\"", "\"1.95\"");
+    workspace.engraft(["doctor"]).ended(101).says(&["failed to understand [workspace.metadata.engraft] in ", "unknown variant `1.95`"]);
+}
+
+/// Our own examples hold what doctor advises.
+#[test]
+fn in_the_examples_nothing_is_found() {
+    let nowhere = tempfile::tempdir().unwrap();
+    for example in ["hello", "gateway"] {
+        let directory = tool::crates().with_file_name("examples").join(example);
+        let ran = Ran::of(tool::engraft(&directory, nowhere.path()).arg("doctor")).success();
+        assert!(ran.stdout.ends_with(": nothing was found\n"), "{ran}");
+    }
 }
 
 /// Twins come of two workspaces: one resolves features once. Exports that print alike need no build.

@@ -128,6 +128,13 @@ fn a_plugin_that_needs_more_is_refused_with_the_name_to_add() {
     workspace.host([&kept]).success().prints(&["refused: "]).prints(&told);
     let [host, kept] = [&host, &kept].map(|path| path.to_str().unwrap());
     workspace.engraft(["check", "--host", host, kept]).ended(100).prints(&["inside 0.1.0: the host has it for itself alone"]);
+    let graph = workspace.engraft(["graph", "--format", "json", "--host", host, kept]).success();
+    let graph = crate::schema::read("graph.schema.json", &graph.stdout);
+    let inside = graph["packages"].as_array().unwrap().iter().position(|package| package["name"] == "inside").unwrap();
+    for file in graph["files"].as_array().unwrap() {
+        let tile = file["tiles"].as_array().unwrap().iter().find(|tile| tile["package"] == inside).unwrap();
+        assert_eq!(tile["state"], "conflicting", "{file}");
+    }
     workspace.engraft(["inspect", host]).success().prints(&["packages that plugins can't have, with their bytes in this file:\n"]);
 
     workspace.replace("host/Cargo.toml", "[\"api\"]", "[\"inside\"]");

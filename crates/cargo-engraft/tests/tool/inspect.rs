@@ -117,6 +117,36 @@ fn what_a_plugin_and_its_host_say_about_themselves() {
     ]);
 }
 
+/// The toolchain has packages whose crates are called as others of the host: `memchr`, `object`, `libc`.
+fn every_package_has_its_bytes_or_words(linked: &Value, stripped: bool) {
+    let packages = linked["packages"].as_array().unwrap();
+    let named = |name: &str| packages.iter().filter(|package| package["crate_name"] == name).collect::<Vec<_>>();
+    for package in packages {
+        let others = named(package["crate_name"].as_str().unwrap()).len() - 1;
+        let undivided = &package["undivided"];
+        assert!(package["bytes"].is_u64() || undivided["bytes"].as_u64() > Some(0), "{package:#}");
+        if let Some(what) = undivided["what"].as_str() {
+            assert_eq!(undivided["with"].as_array().unwrap().len(), others, "{package:#}");
+            assert!(what.contains(" bytes are of this package or of ") && what.ends_with(", and the symbols do not tell"), "{package:#}");
+        }
+    }
+    let memchr = named("memchr");
+    let crates = linked["size"]["crates"].as_array().unwrap().iter().filter(|each| each["crate_name"] == "memchr");
+    let total = |each: &Value| ["code", "data", "names", "symbols"].iter().map(|part| each[*part].as_u64().unwrap()).sum::<u64>();
+    let told: u64 = memchr.iter().filter_map(|package| package["bytes"].as_u64()).sum();
+    let untold = memchr.iter().find_map(|package| package["undivided"]["bytes"].as_u64()).unwrap_or(0);
+    assert_eq!(told + untold, crates.map(total).sum::<u64>());
+    if memchr.iter().all(|package| package["origin"] == "bundled") && !stripped {
+        // With names of compilation units most of it is one's or the other's, and they are not of one size.
+        let [one, other] = memchr[..] else { panic!("{memchr:#?}") };
+        assert!(
+            one["bytes"].as_u64().unwrap().min(other["bytes"].as_u64().unwrap()) > 1000 && one["bytes"] != other["bytes"],
+            "{memchr:#?}"
+        );
+        assert!(untold < told / 3, "{untold} of {told}");
+    }
+}
+
 /// Whatever is known of a file: what is attributed and what is not are together the file.
 #[test]
 fn sizes_add_up_with_and_without_symbols() {
@@ -147,6 +177,7 @@ fn sizes_add_up_with_and_without_symbols() {
         assert_eq!(of_crates + rest, total, "{}", path.display());
         let of = |name: &str| size["crates"].as_array().unwrap().iter().find(|each| each["crate_name"] == name).cloned();
         let stripped = path.starts_with(workspace.root.join("kept"));
+        every_package_has_its_bytes_or_words(&file["linked"], stripped);
         if file["kind"] == "plugin" {
             let helper = of("helper").unwrap();
             assert_eq!(helper["packages"], Value::from(vec!["helper 0.1.0"]));

@@ -4,6 +4,7 @@
 mod harness;
 
 mod browser;
+mod callgrind;
 mod linked;
 mod measured;
 mod ran;
@@ -36,6 +37,7 @@ mod full_disk;
 mod graph;
 mod initialisers;
 mod inspect;
+mod instructions;
 mod keyring;
 mod killed_builds;
 mod linking;

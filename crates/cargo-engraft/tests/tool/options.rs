@@ -182,4 +182,12 @@ fn a_target_that_is_named_has_a_directory_of_its_own() {
     workspace.engraft(["build", "--target", "x86_64-unknown-linux-gnu"]).success();
     let output = workspace.target.join("engraft/x86_64-unknown-linux-gnu/debug");
     Ran::of(&mut run_at(&output.join("host"), &workspace.root)).success().prints(&["one is 1"]);
+    // `doctor` looks there too, and knows both kinds of sources.
+    workspace.append("host/src/main.rs", "// later\n");
+    workspace.append("api/src/lib.rs", "// later\n");
+    workspace.engraft(["doctor"]).ended(100).prints(&[
+        &format!("`host` was built before changes in src/lib.rs of api\n  at {}/host\n", output.display()),
+        "Perhaps B7: `host` seems to have been built before changes in its own crate: host/src/main.rs\n",
+        "B7: `one` was built before changes in src/lib.rs of api\n",
+    ]);
 }

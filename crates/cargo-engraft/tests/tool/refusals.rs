@@ -105,14 +105,42 @@ fn a_plugin_for_no_host_at_all() {
 #[test]
 fn a_host_that_does_not_use_engraft() {
     let workspace = Workspace::new();
-    workspace.write("host/src/main.rs", "fn main() {}\n");
-    workspace
-        .engraft(["build"])
-        .ended(100)
-        .says(&["error: no host was built that the plugin `one` could be linked for\n", "help: call `engraft::open` in the host"])
-        .never_says(&["Linking"]);
+    let main = workspace.write("host/src/main.rs", "fn main() {}\n");
+    let unused = [
+        "`host` is no host: it may use `engraft`, and none of its code names it, or a package that does; rustc links nothing else\n",
+        &format!("help: add `use engraft as _;` to {}, or call `engraft::open`; ", main.display()),
+    ];
+    let refused = |command: &str| {
+        let ran = workspace.engraft([command]).ended(100).never_says(&["Linking", "warning"]);
+        ran.says(&["error: no host was built that the plugin `one` could be linked for\n"]).says(&unused);
+    };
+    refused("build");
+    refused("run");
+    // It makes no difference that the plugin names it.
+    workspace.replace("plugins/one/Cargo.toml", "plugin = true", "plugin = true\nhosts = [\"host\"]");
+    refused("build");
+    // What stands there is told by those who read files, too.
+    let told = "help: none of its code names `engraft`, so that rustc left that out: add `use engraft as _;` to the host's main.rs\n";
     workspace.write("host/src/main.rs", "use engraft as _;\nfn main() {}\n");
-    workspace.build();
+    workspace.build().never_says(&["warning"]);
+    let one = workspace.keep(&workspace.so("one"), "one.so");
+    // Where no plugin has the error, a warning tells.
+    workspace.replace("Cargo.toml", ", \"plugins/*\"", "");
+    workspace.write("host/src/main.rs", "fn main() {}\n");
+    workspace.engraft(["build"]).success().says(&["warning: "]).says(&unused);
+    let host = workspace.output("host");
+    let check = ["check".as_ref(), "--host".as_ref(), host.as_os_str(), one.as_os_str()];
+    workspace.engraft(check).ended(100).prints(&["E16: ", told]);
+}
+
+/// A package's programs need not all open plugins, and a plugin may name the package.
+#[test]
+fn a_plugin_for_a_package_with_a_program_that_is_no_host() {
+    let workspace = Workspace::new();
+    workspace.write("host/src/bin/aside.rs", "fn main() {}\n");
+    workspace.replace("plugins/one/Cargo.toml", "plugin = true", "plugin = true\nhosts = [\"host\"]");
+    workspace.build().never_says(&["warning"]);
+    workspace.host(["one"]).success().prints(&["one is 1"]);
 }
 
 #[test]

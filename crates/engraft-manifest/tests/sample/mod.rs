@@ -16,6 +16,7 @@ pub fn package(name: &'static str, key: u8, hash: u8) -> Package<'static> {
         flags: 0,
         sources: vec![],
         dependencies: vec![],
+        crate_id: None,
     }
 }
 
@@ -31,7 +32,7 @@ pub fn manifest() -> Manifest<'static> {
         packages: vec![
             package("core", 1, 1),
             Package { dependencies: vec![0], sources: vec![Source { path: "src/lib.rs", digest: u64::MAX }], ..package("api", 2, 2) },
-            Package { origin: Origin::Bundled, dependencies: vec![0, 1], ..package("filter", 3, 3) },
+            Package { origin: Origin::Bundled, dependencies: vec![0, 1], crate_id: Some(u64::MAX), ..package("filter", 3, 3) },
         ],
         exports: vec![Export {
             path: "rules::apply",

@@ -28,7 +28,12 @@ impl fmt::Display for OpenError {
                     Some(program) => report.fact("found", format_args!("none in {}", program.display())),
                     None => report.fact("found", "none"),
                 };
-                report.help("build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`")
+                // What Engraft has built stands there, and was linked by others only if it does not use the library.
+                if program.iter().flat_map(|program| program.components()).any(|part| part.as_os_str() == "engraft") {
+                    report.help("none of its code names `engraft`, so that rustc left that out: add `use engraft as _;` to the host's main.rs")
+                } else {
+                    report.help("build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`")
+                }
             }
             Self::NotFound { path, tried, working_directory } => {
                 let report = Report::new(f, code, format_args!("there is no plugin `{}`", path.display()))

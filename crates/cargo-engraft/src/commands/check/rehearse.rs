@@ -2,6 +2,7 @@
 
 use super::report::{Error, Plugin, Report, SCHEMA, Verdict};
 use crate::link::strip::debug_file;
+use crate::output::Progress;
 use anyhow::Result;
 use engraft::{OpenError, Rehearsal};
 use engraft_manifest::signature_path;
@@ -14,12 +15,13 @@ use std::path::{Path, PathBuf};
 /// # Errors
 ///
 /// The host is none.
-pub fn rehearse(host: &Path, plugins: &[PathBuf]) -> Result<Report> {
-    let mut rehearsal = Rehearsal::of(host)?;
+pub fn rehearse(host: &Path, plugins: &[PathBuf], progress: Progress) -> Result<Report> {
+    let mut rehearsal = progress.step("Reading", &text(host), || Rehearsal::of(host))?;
     let mut judged = Vec::new();
+    let mut judge = |file: &PathBuf| progress.step("Checking", &text(file), || open(&mut rehearsal, file));
     for path in plugins {
         match files(path) {
-            Ok(files) => judged.extend(files.iter().map(|file| open(&mut rehearsal, file))),
+            Ok(files) => judged.extend(files.iter().map(&mut judge)),
             Err(source) => judged.push(refused(path, &OpenError::Unreadable { path: absolute(path), source })),
         }
     }

@@ -1,23 +1,25 @@
 //! Asks cargo, the compiler and the files, and hands what they say to the checks.
 
+use super::{outputs, sources};
 use crate::cargo::config::{self, Config};
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::cargo::{metadata, profile, rustflags};
 use crate::commands::new::pin;
+use crate::doctor::calls::Calls;
+use crate::doctor::exported::Exported;
 use crate::doctor::finding::{Finding, Report, SCHEMA};
 use crate::doctor::link_settings::LinkSettings;
-use crate::doctor::output::Output;
 use crate::doctor::source::Source;
 use crate::doctor::toolchain::Pin;
-use crate::doctor::{exports, features, initialisers, link_settings, search_path, stale, toolchain, twins, versions};
-use crate::link::linked_file;
-use crate::rustc::sources::short_digest;
+use crate::doctor::{
+    exports, features, initialisers, left_behind, link_settings, lookups, reopened, search_path, stale, toolchain, twins, two_homes,
+    type_names, uninitialised, versions,
+};
 use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, PackageId, TargetKind};
-use engraft_manifest::{Manifest, NotARecord};
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Everything that the checks find.
@@ -27,34 +29,83 @@ pub fn examine(manifest_path: Option<&Path>, target_dir: Option<&Path>) -> Resul
     if workspace.hosts.is_empty() {
         return Err(workspace.no_host());
     }
+    let graph = graph(&metadata, &workspace)?;
+    let mut findings = of_source(&metadata, &workspace, &graph);
+    findings.extend(versions::check(&graph));
+    findings.extend(of_builds(&metadata, &workspace, target_dir.unwrap_or(&workspace.target_directory))?);
+    let (together, apart) = resolved(manifest_path, &workspace)?;
+    findings.extend(features::check(&together, &apart, &named(&metadata)));
+    // By the bug's number.
+    findings.sort_by_key(|finding| finding.bug.get(1..).and_then(|number| number.parse::<u32>().ok()));
+    Ok(Report { schema: SCHEMA, workspace: workspace.root.display().to_string(), findings })
+}
+
+/// What the source tells.
+fn of_source(metadata: &Metadata, workspace: &Workspace, graph: &versions::Graph) -> Vec<Finding> {
+    let members = sources::of(metadata, workspace);
+    let of = |wanted: &dyn Fn(&str) -> bool| members.iter().filter(|source| wanted(&source.package)).cloned().collect::<Vec<Source>>();
+    let reach = |roots: &[usize]| -> BTreeSet<&str> {
+        roots.iter().flat_map(|root| graph.reach(*root)).map(|index| graph.packages[index].name.as_str()).collect()
+    };
+    let hosts = of(&|name| workspace.hosts.iter().any(|host| host.name == name));
+    let plugins = of(&|name| workspace.plugins.iter().any(|plugin| plugin.package.name == name));
+    let in_process = reach(&[graph.hosts.as_slice(), &graph.plugins].concat());
+    let in_process = of(&|name| in_process.contains(name));
+    let is_for = |host: &str, plugin: &str| {
+        let host = workspace.hosts.iter().find(|known| known.name == host);
+        let plugin = workspace.plugins.iter().find(|known| known.package.name == plugin);
+        host.zip(plugin).is_some_and(|(host, plugin)| plugin.is_for(host))
+    };
+    let (calls, exported) = (Calls::by_package(&in_process), Exported::of(&plugins));
+    let starting = graph.hosts.iter().filter_map(|&host| {
+        let (name, packages) = (&graph.packages[host].name, reach(&[host]));
+        let marked = calls.iter().filter(|calls| packages.contains(calls.package.as_str())).flat_map(|calls| &calls.initialisers);
+        Some(uninitialised::Host {
+            sources: hosts.iter().filter(|source| source.package == *name).collect(),
+            calls: calls.iter().find(|calls| calls.package == *name)?,
+            initialisers: marked.collect(),
+        })
+    });
+    let of_checks = [
+        exports::check(&exported),
+        initialisers::check(&calls),
+        search_path::check(&hosts),
+        lookups::check(&hosts, &exported, &is_for),
+        reopened::check(&hosts),
+        type_names::check(&in_process),
+        two_homes::check(&in_process, &|path| std::fs::read_to_string(workspace.root.join(path)).ok()),
+        uninitialised::hosts(&starting.collect::<Vec<_>>()),
+        uninitialised::statics(&in_process),
+        left_behind::check(&Calls::by_package(&plugins)),
+    ];
+    of_checks.into_iter().flatten().collect()
+}
+
+/// What settings and earlier builds tell.
+fn of_builds(metadata: &Metadata, workspace: &Workspace, target_dir: &Path) -> Result<Vec<Finding>> {
     let config = Config::read(&std::env::current_dir()?, &config::cargo_home()?)?;
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let compiler = Toolchain::ask(Path::new(&rustc))?;
     let channel = pin::channel(&compiler, variable("RUSTUP_TOOLCHAIN").as_deref());
-    let pin = pin_of(&workspace.root)?;
-    let (outputs, unreadable) = outputs(&target_dir.unwrap_or(&workspace.target_directory).join("engraft"))?;
-    let hosts = sources(&metadata, &workspace, |id| workspace.hosts.iter().any(|host| host.id == *id));
-    let plugins = sources(&metadata, &workspace, |id| workspace.plugins.iter().any(|plugin| plugin.package.id == *id));
-    let members = sources(&metadata, &workspace, |_| true);
-    let (together, apart) = resolved(manifest_path, &workspace)?;
-    let plugin_names: Vec<String> = workspace.plugins.iter().map(|plugin| plugin.package.name.clone()).collect();
-    let host_names: Vec<String> = workspace.hosts.iter().flat_map(|host| host.binaries.clone()).collect();
-    let of_checks: [Vec<Finding>; 10] = [
-        toolchain::check(pin.as_ref(), &compiler.version, channel.as_deref(), &outputs),
-        features::check(&together, &apart),
-        versions::check(&graph(&metadata, &workspace)?),
+    let (outputs, unreadable) = outputs::of(metadata, workspace, &target_dir.join("engraft"))?;
+    let plugins: Vec<String> = workspace.plugins.iter().map(|plugin| plugin.package.name.clone()).collect();
+    let hosts: Vec<String> = workspace.hosts.iter().flat_map(|host| host.binaries.clone()).collect();
+    let of_checks = [
+        toolchain::check(&pin_of(workspace)?, &compiler.version, channel.as_deref(), &outputs),
         unreadable,
         twins::check(&outputs),
         link_settings::check(&settings(&workspace.root, &config)?),
-        stale::check(&outputs, &now(&metadata, &workspace.root, &outputs), &plugin_names, &host_names),
-        search_path::check(&hosts),
-        initialisers::check(&members),
-        exports::check(&plugins),
+        stale::check(&outputs, &outputs::now(metadata, &workspace.root, &outputs), &plugins, &hosts),
     ];
-    let mut findings: Vec<Finding> = of_checks.into_iter().flatten().collect();
-    // By the bug's number.
-    findings.sort_by_key(|finding| finding.bug.get(1..).and_then(|number| number.parse::<u32>().ok()));
-    Ok(Report { schema: SCHEMA, workspace: workspace.root.display().to_string(), findings })
+    Ok(of_checks.into_iter().flatten().collect())
+}
+
+/// The packages that manifests of the workspace name: its own, and what they depend on.
+fn named(metadata: &Metadata) -> BTreeSet<String> {
+    let members = &metadata.workspace_members;
+    let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes).filter(|node| members.contains(&node.id));
+    let named = nodes.flat_map(|node| node.deps.iter().map(|dep| &dep.pkg)).chain(members);
+    named.map(|id| format!("{} {}", metadata[id].name, metadata[id].version)).collect()
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -62,79 +113,19 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// The nearest file in which rustup would find a toolchain.
-fn pin_of(root: &Path) -> Result<Option<Pin>> {
+fn pin_of(workspace: &Workspace) -> Result<Pin> {
+    if workspace.any_toolchain {
+        return Ok(Pin::NotMeant);
+    }
     // The one without extension goes first, as in rustup.
-    let files = root.ancestors().flat_map(|directory| ["rust-toolchain", "rust-toolchain.toml"].map(|name| directory.join(name)));
-    let Some(path) = files.into_iter().find(|path| path.is_file()) else { return Ok(None) };
+    let files = workspace.root.ancestors().flat_map(|directory| ["rust-toolchain", "rust-toolchain.toml"].map(|name| directory.join(name)));
+    let Some(path) = files.into_iter().find(|path| path.is_file()) else { return Ok(Pin::Missing) };
     let text = read(&path)?;
-    Ok(Some(Pin { path: path.display().to_string(), text }))
+    Ok(Pin::File { path: path.display().to_string(), text })
 }
 
 fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
-}
-
-/// The hosts and plugins in the directories of all profiles, and what is to be said of those that are none of this version.
-fn outputs(engraft: &Path) -> Result<(Vec<Output>, Vec<Finding>)> {
-    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
-    for build in listed(engraft)?.into_iter().filter(|path| path.is_dir() && !path.ends_with("build")) {
-        for path in [listed(&build)?, listed(&build.join("plugins"))?].concat().into_iter().filter(|path| path.is_file()) {
-            let mut told = |why: String| unreadable.push(stale::unreadable(&path.display().to_string(), &why));
-            let linked = match linked_file::read(&path)? {
-                Ok(linked) => linked,
-                // Somebody else's.
-                Err(NotARecord::Other(_)) => continue,
-                Err(found) => {
-                    told(found.to_string());
-                    continue;
-                }
-            };
-            match Manifest::decode(&linked.record) {
-                Ok(manifest) => {
-                    let (path, build) = (path.display().to_string(), build.display().to_string());
-                    found.push(Output::new(path, build, linked.build_id.to_string(), &manifest));
-                }
-                Err(error) => told(error.to_string()),
-            }
-        }
-    }
-    Ok((found, unreadable))
-}
-
-/// What is in a directory, by name; nothing if there is none.
-fn listed(directory: &Path) -> Result<Vec<PathBuf>> {
-    let read = || -> std::io::Result<Vec<PathBuf>> { directory.read_dir()?.map(|entry| entry.map(|entry| entry.path())).collect() };
-    match read() {
-        Ok(mut paths) => {
-            paths.sort();
-            Ok(paths)
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error).with_context(|| format!("failed to list {}", directory.display())),
-    }
-}
-
-/// The sources of some packages of the workspace, as far as they are Rust that can be read.
-fn sources(metadata: &Metadata, workspace: &Workspace, wanted: impl Fn(&PackageId) -> bool) -> Vec<Source> {
-    let mut found = Vec::new();
-    for package in metadata.workspace_packages().into_iter().filter(|package| wanted(&package.id)) {
-        let Some(directory) = package.manifest_path.parent() else { continue };
-        let mut left = vec![directory.join("src").into_std_path_buf()];
-        while let Some(path) = left.pop() {
-            left.extend(
-                listed(&path)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter(|path| path.is_dir() || path.extension().is_some_and(|end| end == "rs")),
-            );
-            if let Ok(text) = std::fs::read_to_string(&path) {
-                let name = path.strip_prefix(&workspace.root).unwrap_or(&path).display().to_string();
-                found.extend(Source::parse(&package.name, &name, &text));
-            }
-        }
-    }
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    found
 }
 
 /// How cargo resolves features for all hosts and plugins at once, and for each alone.
@@ -192,28 +183,4 @@ fn settings(root: &Path, config: &Config) -> Result<LinkSettings> {
         static_libc: rustflags::static_libc(config, target.as_deref(), variable),
         target,
     })
-}
-
-/// The sources that outputs say they were made from, as they are now, for packages that are directories.
-fn now(metadata: &Metadata, root: &Path, outputs: &[Output]) -> stale::Now {
-    let paths = metadata.packages.iter().filter(|package| package.source.is_none());
-    let directories: HashMap<String, PathBuf> = paths
-        .filter_map(|package| {
-            Some((format!("{} {}", package.name, package.version), package.manifest_path.parent()?.as_std_path().to_owned()))
-        })
-        .collect();
-    let files = outputs
-        .iter()
-        .flat_map(|output| &output.packages)
-        .flat_map(|package| package.sources.iter().map(|(file, _)| (package.label(), file)));
-    let mut now = stale::Now::new();
-    for (package, file) in files {
-        // Variables and what build scripts wrote are the build's, not the source's.
-        let Some(directory) = directories.get(&package).filter(|_| !file.starts_with('$')) else { continue };
-        now.entry((package, file.clone())).or_insert_with(|| {
-            let path = file.strip_prefix("./").map_or_else(|| directory.join(file), |file| root.join(file));
-            std::fs::read(path).ok().map(|content| short_digest(&content))
-        });
-    }
-    now
 }

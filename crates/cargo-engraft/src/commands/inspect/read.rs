@@ -1,8 +1,9 @@
 //! Reads a file and tells what it is. All of the file is read, and nothing of it is mapped or run.
 
-use super::report::{CrateSize, File, Initialiser, Item, ItemKind, Kind, Linked, Origin, Package, Rest, Size, Toolchain};
+use super::report::{CrateSize, File, Initialiser, Item, ItemKind, Kind, Linked, Origin, Package, Rest, Size, Toolchain, Undivided};
 use crate::link::nodes;
-use crate::size::{Bytes, breakdown};
+use crate::output::number;
+use crate::size::{Bytes, Crate, Known, breakdown};
 use engraft::Found;
 use engraft_manifest::{self as record, Damage, Manifest, Note, Role, find_note};
 use std::collections::BTreeMap;
@@ -99,8 +100,10 @@ fn initialiser(manifest: &Manifest<'_>, initialiser: &record::Initialiser<'_>) -
 
 fn package(manifest: &Manifest<'_>, package: &record::Package<'_>, size: &Size) -> Package {
     let owned = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-    let one = manifest.packages.iter().filter(|other| other.crate_name == package.crate_name).count() == 1;
-    let bytes = size.crates.iter().find(|size| size.crate_name == package.crate_name).map_or(0, CrateSize::total);
+    let key = package.key.to_string();
+    let of_package = || size.crates.iter().filter(|each| each.keys.contains(&key));
+    let own: u64 = of_package().filter(|each| each.keys.len() == 1).map(CrateSize::total).sum();
+    let undivided = of_package().find(|each| each.keys.len() > 1).map(|each| undivided(each, &key));
     Package {
         name: package.name.to_owned(),
         version: package.version.to_owned(),
@@ -117,18 +120,45 @@ fn package(manifest: &Manifest<'_>, package: &record::Package<'_>, size: &Size) 
         key: package.key.to_string(),
         hash: package.hash.to_string(),
         dependencies: manifest.dependencies(package).map(record::Package::label).collect(),
-        bytes: one.then_some(bytes),
+        bytes: Some(own).filter(|own| *own > 0 || undivided.is_none()),
+        undivided,
     }
 }
 
+/// What is said to one of several packages of a crate name.
+fn undivided(size: &CrateSize, key: &str) -> Undivided {
+    let with: Vec<String> =
+        size.packages.iter().zip(&size.keys).filter(|(_, other)| *other != key).map(|(label, _)| label.clone()).collect();
+    let bytes = size.total();
+    let what = format!(
+        "{} bytes are of this package or of {}: both crates are called `{}`, and the symbols do not tell",
+        number(bytes),
+        with.join(" or "),
+        size.crate_name
+    );
+    Undivided { bytes, with, what }
+}
+
 fn size(bytes: &[u8], manifest: &Manifest<'_>) -> Size {
-    let nodes: BTreeMap<String, &str> =
-        manifest.packages.iter().map(|package| (nodes::name(&package.hash.0), package.crate_name)).collect();
-    let broken_down = breakdown(bytes, &|node| nodes.get(node).map(|&name| name.to_owned()));
-    let of_crate = |(crate_name, bytes): (String, Bytes)| {
-        let packages = manifest.packages.iter().filter(|package| package.crate_name == crate_name).map(record::Package::label).collect();
+    let of_package = |package: &record::Package<'_>| Crate { name: package.crate_name.to_owned(), id: package.crate_id };
+    let nodes: BTreeMap<String, Crate> =
+        manifest.packages.iter().map(|package| (nodes::name(&package.hash.0), of_package(package))).collect();
+    let is_shared = |name: &str| manifest.packages.iter().filter(|package| package.crate_name == name).count() > 1;
+    let broken_down = breakdown(bytes, &Known { of_node: &|node| nodes.get(node).cloned(), is_shared: &is_shared });
+    let of_crate = |(Crate { name, id }, bytes): (Crate, Bytes)| {
+        // What is of a crate that is none of the file's packages is nobody's: a plugin may be linked against others.
+        let is_its = |package: &&record::Package<'_>| package.crate_name == name && (id.is_none() || package.crate_id == id);
+        let packages: Vec<_> = manifest.packages.iter().filter(is_its).collect();
         let Bytes { code, data, names, symbols } = bytes;
-        CrateSize { crate_name, packages, code, data, names, symbols }
+        CrateSize {
+            packages: packages.iter().map(|package| package.label()).collect(),
+            keys: packages.iter().map(|package| package.key.to_string()).collect(),
+            crate_name: name,
+            code,
+            data,
+            names,
+            symbols,
+        }
     };
     let mut crates: Vec<CrateSize> = broken_down.crates.into_iter().map(of_crate).collect();
     crates.sort_by_key(|size| std::cmp::Reverse(size.total()));

@@ -157,8 +157,23 @@ pub struct Package {
     pub hash: String,
     /// The packages it depends on: name and version.
     pub dependencies: Vec<String>,
-    /// The bytes that its crate takes in the file, as in `size`; null if several packages of the file have a crate of this name.
+    /// The bytes that are known to be its own in the file, as in `size`; null if several packages of the file have a crate of this name, and
+    /// nothing tells which bytes are whose: then `undivided` says so.
     pub bytes: Option<u64>,
+    /// Bytes that are of this package or of others of its crate name; null if there are none.
+    pub undivided: Option<Undivided>,
+}
+
+/// Bytes of which it is not known whose they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Undivided {
+    /// How many: those of all of these packages together.
+    pub bytes: u64,
+    /// The other packages: name and version.
+    pub with: Vec<String>,
+    /// The same for people, and why.
+    pub what: String,
 }
 
 /// Who carries a package's code and statics.
@@ -194,6 +209,8 @@ pub struct CrateSize {
     pub crate_name: String,
     /// The packages of the file with a crate of that name: name and version. None for a host's own crate and the toolchain's inner ones.
     pub packages: Vec<String>,
+    /// Their keys: several where nothing tells which of them the bytes are of.
+    pub keys: Vec<String>,
     /// Machine code.
     pub code: u64,
     /// Constants, statics, their relocations, and unwinding tables.

@@ -70,5 +70,6 @@ fn label(package: &Package) -> String {
 
 fn with_bytes(package: &Package) -> String {
     let bytes = package.bytes.map_or_else(|| "?".to_owned(), output::number);
-    format!("{bytes:>12}  {}", label(package))
+    let undivided = package.undivided.as_ref().map_or_else(String::new, |undivided| format!("\n{:14}{}", "", undivided.what));
+    format!("{bytes:>12}  {}{undivided}", label(package))
 }
