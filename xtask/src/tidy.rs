@@ -86,6 +86,7 @@ fn findings(texts: &Texts) -> Vec<Finding> {
         ("ARCHITECTURE.md", architecture::check as fn(&str, &str) -> _),
         ("Cargo.toml", dependency_reason::check),
         ("benchmarks/Cargo.toml", dependency_reason::check),
+        ("benchmarks/programs/Cargo.toml", dependency_reason::check),
     ];
     for (path, rule) in text_rules {
         findings.extend(texts.get(path).into_iter().flat_map(|text| rule(path, text)));

@@ -9,6 +9,7 @@ mod build;
 mod call;
 mod edit;
 mod judge;
+mod host_run_time;
 mod link;
 mod loader;
 mod open;
@@ -36,6 +37,7 @@ pub(crate) const ALL: &[Measure] = &[
     Measure { name: "size", take: size::take },
     Measure { name: "start", take: start::take },
     Measure { name: "link", take: link::take },
+    Measure { name: "host-run-time", take: host_run_time::take },
     Measure { name: "edit", take: edit::take },
     Measure { name: "build", take: build::take },
     //

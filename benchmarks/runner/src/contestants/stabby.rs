@@ -8,7 +8,8 @@ use crate::program::{self, Program};
 
 pub(crate) const CONTESTANT: Contestant = Contestant {
     name: "stabby",
-    way: "a `cdylib` with functions exported by stabby: its types and trait objects, whose layout is checked",
+    way: "a `cdylib` with functions exported by stabby: its types and trait objects, whose layout is checked. It has no hash map: \
+          pairs stand in for one",
     build,
     edit: Some(Edit {
         source: "contestants/stabby/plugin/src/lib.rs",

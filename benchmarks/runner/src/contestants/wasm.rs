@@ -13,7 +13,8 @@ use compiler::Compiler;
 
 pub(crate) const CONTESTANT: Contestant = Contestant {
     name: "wasm",
-    way: "a component in wasmtime, opened from machine code that was compiled beforehand: WIT's types, memory of its own",
+    way: "a component in wasmtime, opened from machine code that was compiled beforehand: WIT's types, memory of its own. The first \
+          open makes the engine, too",
     build,
     edit: None,
 };
