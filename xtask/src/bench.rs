@@ -1,68 +1,55 @@
-//! Measurements: what an open costs, what a call costs, how long a plugin's link takes, how large a plugin is.
+//! `bench`: Engraft measured beside what one would otherwise use.
 //!
-//! No step of `ci`: a figure taken on a shared machine says nothing that a build should fail for.
-//! Each figure stands beside the bar that it is held to; times are ratios within one run wherever
-//! there is something to compare with.
+//! No step of `ci`: a figure taken on a shared machine says nothing that a build should fail for. What is measured, and how,
+//! is in `benchmarks/`, a workspace with dependencies of its own, which this builds and starts.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::engraft::Engraft;
 use crate::{process, repository};
-use figure::Figure;
 
-mod call;
-mod figure;
-mod link;
-mod open;
-mod samples;
-mod size;
+const MANIFEST: &str = "benchmarks/Cargo.toml";
 
-const BENCH: &str = "fixtures/bench";
-const GATEWAY: &str = "examples/gateway";
-
-/// Builds what is measured, measures, and prints a table.
-pub(crate) fn run() -> Result<()> {
+/// Builds everything optimised and has the runner measure; `arguments` are for it.
+pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
     let engraft = Engraft::build_optimised()?;
-    let bench = Built::new(&engraft, BENCH)?;
-    let gateway = Built::new(&engraft, GATEWAY)?;
-
-    let (host, small) = (bench.host("bench-host"), bench.plugin("small"));
-    let mut figures = size::measure(&gateway.plugin("filter")).context("size")?;
-    figures.extend(open::measure(&host, [&small, &bench.plugin("small-two")]).context("open")?);
-    figures.extend(call::measure(&host, &small).context("call")?);
-    figures.extend(link::measure(&engraft, &bench, "small").context("link")?);
-    figures.extend(link::measure(&engraft, &gateway, "filter").context("link")?);
-    print!("{}", Figure::table(&figures));
-    Ok(())
+    // Started directly: `cargo run` would add its own environment to all that is measured.
+    process::check(cargo("build", &["runner"]).arg("--release"))?;
+    let mut runner = Command::new(repository::root().join("benchmarks/target/release/runner"));
+    process::forget_cargo_run(&mut runner);
+    process::check(runner.current_dir(repository::root()).arg("--engraft").arg(engraft.program()).args(arguments))
 }
 
-/// A workspace that is built optimised.
-struct Built {
-    name: &'static str,
-    root: PathBuf,
+/// Those that take part in the check: the benchmarks' own programs, and contestants without large dependencies.
+const CHECKED: [&str; 12] = [
+    "work",
+    "protocol",
+    "runner",
+    "engraft-host",
+    "items",
+    "items-two",
+    "greeter",
+    "many-aaaaaa",
+    "cdylib-host",
+    "cdylib-plugin",
+    "dylib-host",
+    "dylib-plugin",
+];
+/// Those that have tests.
+const TESTED: [&str; 3] = ["work", "protocol", "runner"];
+
+/// Whether the benchmarks are fit to be run: nothing is measured.
+pub(crate) fn check() -> Result<()> {
+    process::check(cargo("clippy", &CHECKED).args(["--all-targets", "--", "-D", "warnings"]))?;
+    process::check(&mut cargo("test", &TESTED))
 }
 
-impl Built {
-    fn new(engraft: &Engraft, name: &'static str) -> Result<Self> {
-        let built = Self { name, root: repository::root().join(name) };
-        process::check(&mut built.build(engraft))?;
-        Ok(built)
-    }
-
-    /// The command that builds it.
-    fn build(&self, engraft: &Engraft) -> std::process::Command {
-        let mut command = engraft.command("build", &Path::new(self.name).join("Cargo.toml"));
-        command.args(["--release", "--quiet"]);
-        command
-    }
-
-    fn host(&self, name: &str) -> PathBuf {
-        self.root.join("target/engraft/release").join(name)
-    }
-
-    fn plugin(&self, name: &str) -> PathBuf {
-        self.root.join("target/engraft/release/plugins").join(name).with_extension("so")
-    }
+fn cargo(subcommand: &str, packages: &[&str]) -> Command {
+    let mut command = process::cargo();
+    command.env_remove("CARGO_TARGET_DIR").args([subcommand, "--quiet", "--locked", "--manifest-path", MANIFEST]);
+    command.args(packages.iter().flat_map(|package| ["--package", *package]));
+    command
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::{book, examples, fuzz, heavy, miri, tidy};
+use crate::{bench, book, examples, fuzz, heavy, miri, tidy};
 
 mod clippy;
 mod doc;
@@ -31,6 +31,7 @@ pub(crate) fn run() -> Result<()> {
             ("miri", &miri::run),
             ("examples", &examples::run),
             ("heavy", &heavy::run),
+            ("benchmarks", &bench::check),
         ],
         &mut std::io::stdout(),
     )

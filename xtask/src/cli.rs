@@ -1,5 +1,6 @@
 //! The command line: which commands there are, and how a failure is told.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -38,8 +39,12 @@ enum Command {
         #[arg(value_parser = fuzz::TARGETS)]
         target: Option<String>,
     },
-    /// Measure sizes and times, and print them beside the bars that they are held to.
-    Bench,
+    /// Measure Engraft beside what one would otherwise use, and write `benchmarks/RESULTS.md`.
+    Bench {
+        /// For the runner: `--quick`, `--only MEASURE,…`, `--with CONTESTANT,…`; `--help` tells.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 /// Reads the command line and runs the command that it names.
@@ -63,7 +68,7 @@ fn dispatch(command: &Command) -> Result<()> {
         Command::Examples => examples::run().context("examples"),
         Command::Heavy => heavy::run().context("heavy"),
         Command::Fuzz { seconds, target } => fuzz::run(target.as_deref(), *seconds).context("fuzz"),
-        Command::Bench => bench::run().context("bench"),
+        Command::Bench { arguments } => bench::run(arguments).context("bench"),
     }
 }
 

@@ -33,10 +33,10 @@ pub(crate) fn files() -> Result<Vec<String>> {
     Ok(files.filter(|path| root().join(path).is_file()).map(str::to_owned).collect())
 }
 
-/// The `Cargo.toml` of every example and fixture and of `fuzz`, relative to the root and sorted: each is a
-/// workspace of its own, which no `--workspace` from the root reaches.
+/// The `Cargo.toml` of every example and fixture, of `fuzz`, of `benchmarks` and of its programs, relative to the root and
+/// sorted: each is a workspace of its own, which no `--workspace` from the root reaches.
 pub(crate) fn nested_workspaces() -> Result<Vec<PathBuf>> {
-    let mut manifests = vec![PathBuf::from("fuzz/Cargo.toml")];
+    let mut manifests = ["benchmarks/Cargo.toml", "benchmarks/programs/Cargo.toml", "fuzz/Cargo.toml"].map(PathBuf::from).to_vec();
     for parent in ["examples", "fixtures"] {
         if !root().join(parent).is_dir() {
             continue;

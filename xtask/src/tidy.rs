@@ -22,6 +22,7 @@ mod module_name;
 mod opening;
 mod path_pattern;
 mod platform;
+mod quoted_rows;
 mod shown_code;
 mod sleep;
 mod snippet;
@@ -81,7 +82,12 @@ fn findings(texts: &Texts) -> Vec<Finding> {
         findings.extend(SOURCE_RULES.iter().flat_map(|rule| rule(path, &source)));
     }
     findings.extend(length::check_median(rust_files(texts)));
-    let text_rules = [("ARCHITECTURE.md", architecture::check as fn(&str, &str) -> _), ("Cargo.toml", dependency_reason::check)];
+    let text_rules = [
+        ("ARCHITECTURE.md", architecture::check as fn(&str, &str) -> _),
+        ("Cargo.toml", dependency_reason::check),
+        ("benchmarks/Cargo.toml", dependency_reason::check),
+        ("benchmarks/programs/Cargo.toml", dependency_reason::check),
+    ];
     for (path, rule) in text_rules {
         findings.extend(texts.get(path).into_iter().flat_map(|text| rule(path, text)));
     }
@@ -91,6 +97,7 @@ fn findings(texts: &Texts) -> Vec<Finding> {
     }
     for (path, text) in pages(texts) {
         findings.extend(links::check(path, text, texts));
+        findings.extend(quoted_rows::check(path, text, &file));
         if path.starts_with("docs/") {
             findings.extend(shown_code::check(path, text, &file));
         }

@@ -8,7 +8,7 @@ use super::path_pattern;
 use super::source::{Source, attributes, closing, words};
 
 /// Not examples and fixtures: a program of one page is best read on that page.
-const WHERE: [&str; 2] = ["crates/**", "xtask/**"];
+const WHERE: [&str; 5] = ["crates/**", "xtask/**", "benchmarks/work/**", "benchmarks/protocol/**", "benchmarks/runner/**"];
 const ENTRY_FILES: [&str; 3] = ["main.rs", "lib.rs", "mod.rs"];
 const LOGIC: [&str; 6] = ["if", "match", "for", "while", "loop", "let"];
 const MAIN_LINES: usize = 12;

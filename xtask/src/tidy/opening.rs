@@ -5,7 +5,7 @@ use super::path_pattern;
 use super::source::Source;
 
 /// Not tests, examples or fixtures: there the name and the page say it.
-const WHERE: [&str; 2] = ["crates/*/src/**", "xtask/**"];
+const WHERE: [&str; 3] = ["crates/*/src/**", "xtask/**", "benchmarks/**"];
 
 pub(super) fn check(path: &str, source: &Source<'_>) -> Vec<Finding> {
     let applies = WHERE.iter().any(|pattern| path_pattern::matches(pattern, path));

@@ -1,0 +1,10 @@
+//! The host that opens a plugin of abi_stable.
+
+mod calls;
+mod plugin;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    protocol::main::<plugin::Plugin>()
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bench/work"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+)
+
+// As in the crate `protocol`.
+const (
+	batchTime = 2 * time.Millisecond
+	batches   = 25
+)
+
+// An answer stays somewhere, so that it must be made.
+var answered work.Answer
+
+func items(item, path string) error {
+	opened, err := open(path)
+	if err != nil {
+		return err
+	}
+	switch item {
+	case "filter":
+		request := work.GivenRequest()
+		answer := opened.filter(request)
+		told(item, answer.Summary(), func(size int) time.Duration {
+			start := time.Now()
+			for range size {
+				answered = opened.filter(request)
+			}
+			return time.Since(start)
+		})
+	case "sum":
+		numbers := work.GivenNumbers()
+		told(item, opened.sum(numbers), func(size int) time.Duration {
+			start := time.Now()
+			for range size {
+				sink = opened.sum(numbers)
+			}
+			return time.Since(start)
+		})
+	case "map":
+		values := work.GivenStrings()
+		told(item, opened.values(values), func(size int) time.Duration {
+			made := make([]map[string]string, size)
+			for at := range made {
+				made[at] = maps.Clone(values)
+			}
+			start := time.Now()
+			for at := range made {
+				sink = opened.values(made[at])
+				made[at] = nil
+			}
+			return time.Since(start)
+		})
+	default:
+		return errors.New("the items of work are `filter`, `sum` and `map`")
+	}
+	return nil
+}
+
+// Batches large enough for the clock, and their median.
+func told(item string, answer any, batch func(int) time.Duration) {
+	size := 1
+	for taken := batch(size); taken < batchTime; taken = batch(size) {
+		factor := float64(batchTime) * 1.2 / float64(max(taken, 1))
+		size = int(math.Ceil(float64(size) * min(max(factor, 1.5), 10)))
+	}
+	taken := make([]time.Duration, batches)
+	for at := range taken {
+		taken[at] = batch(size)
+	}
+	slices.Sort(taken)
+	fmt.Printf("%s %v\nanswer %v\n", item, float64(taken[batches/2].Nanoseconds())/float64(size), answer)
+}

@@ -1,0 +1,10 @@
+//! The host that asks a child process.
+
+mod calls;
+mod plugin;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    protocol::main::<plugin::Plugin>()
+}

@@ -1,0 +1,85 @@
+//! A compiler for guests: rustup's, if it has the target. Otherwise Debian's newest, which compiles a standard library
+//! from its own sources; it is unpacked below the target directory, and nothing of the system changes.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::program;
+use crate::toolchain;
+
+/// What compiles guests, and how cargo is told.
+pub(super) struct Compiler {
+    pub(super) version: String,
+    environment: Vec<(&'static str, OsString)>,
+    arguments: &'static [&'static str],
+}
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Debian's compiler, its sources, and the libraries that it is made of, each at its newest version.
+const PACKAGES: [&str; 5] = ["rustc-web", "libstd-rust-web-dev", "libstd-rust-web-1.96", "libllvm22", "rust-web-src"];
+
+impl Compiler {
+    pub(super) fn found() -> Result<Self> {
+        // The toolchain's linker for components, which it has for another target; it calls `wasm-ld` from beside it.
+        let tools = toolchain::libraries()?.with_file_name("bin");
+        let linker = tools.join("wasm-component-ld");
+        ensure!(linker.exists(), "the toolchain has no {}", linker.display());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::iter::once(tools.join("gcc-ld")).chain(std::env::split_paths(&path)))?;
+        let environment = vec![("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker.into_os_string()), ("PATH", path)];
+        if toolchain::has_target(TARGET)? {
+            return Ok(Self { version: toolchain::first_line("rustc", "--version")?, environment, arguments: &[] });
+        }
+        Self::of_debian(environment)
+            .with_context(|| format!("no standard library for {TARGET} (`rustup target add {TARGET}`), and none from Debian"))
+    }
+
+    fn of_debian(mut environment: Vec<(&'static str, OsString)>) -> Result<Self> {
+        let rustc = unpacked()?;
+        let version = program::stdout_of(program::command(&rustc).arg("--version"))?;
+        // A library is only built from sources by who asks for what is not settled yet.
+        environment.extend([("RUSTC", rustc.into_os_string()), ("RUSTC_BOOTSTRAP", "1".into())]);
+        Ok(Self { version: version.trim().to_owned(), environment, arguments: &["-Zbuild-std=std,panic_abort"] })
+    }
+
+    /// Tells a cargo command.
+    pub(super) fn applied(&self, command: &mut Command) {
+        command.envs(self.environment.iter().map(|(name, value)| (name, value))).args(self.arguments);
+    }
+}
+
+/// Debian's compiler, called as it must be where it is not installed.
+fn unpacked() -> Result<PathBuf> {
+    // Of the runner's own workspace, also when a copy of it is built.
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target").join("wasm-toolchain");
+    let rustc = directory.join("rustc");
+    if rustc.exists() {
+        return Ok(rustc);
+    }
+    let (packages, root) = (directory.join("packages"), directory.join("root"));
+    for directory in [&packages, &root] {
+        std::fs::create_dir_all(directory).with_context(|| format!("failed to create {}", directory.display()))?;
+    }
+    program::stdout_of(program::command(Path::new("apt-get")).current_dir(&packages).args(["--quiet", "download"]).args(PACKAGES))?;
+    for package in std::fs::read_dir(&packages).with_context(|| format!("failed to read {}", packages.display()))? {
+        program::stdout_of(program::command(Path::new("dpkg")).arg("-x").args([package?.path(), root.clone()]))?;
+    }
+    // Written last: that it is there tells that all is.
+    write_script(&rustc, &root.join("usr"))?;
+    Ok(rustc)
+}
+
+fn write_script(path: &Path, root: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let root = root.display();
+    let text = format!("#!/bin/sh\nexport LD_LIBRARY_PATH='{root}/lib/x86_64-linux-gnu'\nexec '{root}/bin/rustc' \"$@\"\n");
+    let partial = path.with_extension("partial");
+    std::fs::write(&partial, text).with_context(|| format!("failed to write {}", partial.display()))?;
+    std::fs::set_permissions(&partial, std::fs::Permissions::from_mode(0o755))
+        .with_context(|| format!("failed to make {} executable", partial.display()))?;
+    std::fs::rename(&partial, path).with_context(|| format!("failed to rename {}", partial.display()))
+}

@@ -1,0 +1,38 @@
+//! The second item of work: a sum over a slice of a million.
+
+/// Adds them up, and wraps around.
+#[inline]
+pub fn sum(numbers: &[u64]) -> u64 {
+    numbers.iter().fold(0, |sum, number| sum.wrapping_add(*number))
+}
+
+/// A million numbers, by Marsaglia's xorshift (13, 7, 17) from seed 1.
+pub fn numbers() -> Vec<u64> {
+    let mut state = 1_u64;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    std::iter::repeat_with(next).take(1_000_000).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{numbers, sum};
+
+    #[test]
+    fn sums_wrap_around() {
+        for (numbers, total) in [(vec![], 0), (vec![1, 2, 3], 6), (vec![u64::MAX, 2], 1)] {
+            assert_eq!(sum(&numbers), total);
+        }
+    }
+
+    #[test]
+    fn the_numbers_are_xorshifts() {
+        let numbers = numbers();
+        assert_eq!(numbers.len(), 1_000_000);
+        assert_eq!(numbers[0], 0x4082_2041);
+    }
+}
