@@ -11,8 +11,9 @@ use crate::program::{self, Program};
 
 pub(crate) const CONTESTANT: Contestant = Contestant {
     name: "go",
-    way: "Go's package `plugin`: Go's own types, functions and interfaces, one runtime. The heavy plugin has `net/http`, `crypto/tls` \
-          and `database/sql` with a database that keeps nothing: the standard library has none",
+    way: "Go's package `plugin`: Go's own types, functions and interfaces, one runtime. Maps that are handed over \
+          are collected at the end of a batch of 32 or more, within the time. The heavy plugin has `net/http`, `crypto/tls` and `database/sql` with a \
+          database that keeps nothing: the standard library has none",
     build,
     edit: Some(Edit {
         source: "contestants/go/plugin/plugin.go",
