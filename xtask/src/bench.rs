@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<()> {
 }
 
 /// Those that take part in the check: the benchmarks' own programs, and contestants without large dependencies.
-const CHECKED: [&str; 11] = [
+const CHECKED: [&str; 12] = [
     "work",
     "protocol",
     "runner",
@@ -32,6 +32,7 @@ const CHECKED: [&str; 11] = [
     "items",
     "items-two",
     "greeter",
+    "many-aaaaaa",
     "cdylib-host",
     "cdylib-plugin",
     "dylib-host",

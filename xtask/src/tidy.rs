@@ -22,6 +22,7 @@ mod module_name;
 mod opening;
 mod path_pattern;
 mod platform;
+mod quoted_rows;
 mod shown_code;
 mod sleep;
 mod snippet;
@@ -96,6 +97,7 @@ fn findings(texts: &Texts) -> Vec<Finding> {
     }
     for (path, text) in pages(texts) {
         findings.extend(links::check(path, text, texts));
+        findings.extend(quoted_rows::check(path, text, &file));
         if path.starts_with("docs/") {
             findings.extend(shown_code::check(path, text, &file));
         }

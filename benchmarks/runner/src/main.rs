@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+mod borrowed;
 mod cli;
 mod contestant;
 mod contestants;
@@ -12,6 +13,7 @@ mod field;
 mod findings;
 mod heavy;
 mod machine;
+mod many;
 mod measures;
 mod page;
 mod place;
@@ -20,6 +22,7 @@ mod program;
 mod run;
 mod running_host;
 mod samples;
+mod symbol_table;
 mod toolchain;
 mod turns;
 mod unit;

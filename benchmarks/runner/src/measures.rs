@@ -9,9 +9,11 @@ mod build;
 mod call;
 mod edit;
 mod host_run_time;
+mod judge;
 mod link;
 mod loader;
 mod open;
+mod scale;
 mod size;
 mod start;
 mod work;
@@ -28,6 +30,8 @@ pub(crate) struct Measure {
 pub(crate) const ALL: &[Measure] = &[
     Measure { name: "open", take: open::take },
     Measure { name: "loader", take: loader::take },
+    Measure { name: "judge", take: judge::take },
+    Measure { name: "scale", take: scale::take },
     Measure { name: "call", take: call::take },
     Measure { name: "work", take: work::take },
     Measure { name: "size", take: size::take },

@@ -24,8 +24,14 @@ pub(crate) unsafe fn open(asked: &Path, access: Access<'_>) -> Result<Plugin, Op
     let result = unsafe { open_found(asked, access) };
     match &result {
         Ok(plugin) => {
-            let (build_id, modified) = (plugin.build_id().short(), plugin.stamp().modified_unix());
-            tracing::info!(name = plugin.name(), path = %plugin.path().display(), %build_id, modified, "plugin open")
+            // Each value is made only if somebody listens.
+            tracing::info!(
+                name = plugin.name(),
+                path = %plugin.path().display(),
+                build_id = %plugin.build_id().short(),
+                modified = plugin.stamp().modified_unix(),
+                "plugin open"
+            )
         }
         Err(error) => tracing::error!(%error, "plugin not opened"),
     }

@@ -19,7 +19,11 @@ const ITEMS: [(&str, &str, &str); 3] = [
         "Twelve headers and 2 KiB of body in, an answer out: from the host's own type to the host's own type, with all conversions, up to the answer's end.",
     ),
     ("sum", "A million numbers are summed up", "Numbers that the host has in a vector."),
-    ("map", "Ten thousand strings are handed over", "A map of the host's, handed over, read and dropped; making it is not measured."),
+    (
+        "map",
+        "Ten thousand strings are handed over",
+        "A map of the host's, handed over, read and dropped; making it is not measured. Go's collector drops it within the time, too.",
+    ),
 ];
 
 pub(crate) fn take(field: &Field) -> Result<Findings> {

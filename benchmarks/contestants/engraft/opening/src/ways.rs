@@ -25,12 +25,21 @@ pub(crate) fn named(name: &str) -> Option<Way> {
 }
 
 pub(crate) fn in_order(files: &[OsString], way: Way) -> Result<(), Box<dyn Error>> {
+    let before = resident()?;
     let taken = files.iter().map(|file| way(file)).collect::<Result<Vec<_>, _>>()?;
+    let grown = resident()?.saturating_sub(before);
     // After all is measured: the first line printed costs something itself.
     for duration in taken {
         println!("open {}", duration.as_nanos());
     }
+    println!("resident {grown}");
     Ok(())
+}
+
+/// How many bytes of this process are in memory (`proc_pid_statm(5)`), in pages of 4 KiB.
+fn resident() -> Result<u64, Box<dyn Error>> {
+    let statm = std::fs::read_to_string("/proc/self/statm")?;
+    Ok(statm.split(' ').nth(1).ok_or("statm has no second field")?.parse::<u64>()? * 4096)
 }
 
 fn by_engraft(file: &OsStr) -> Result<Duration, Box<dyn Error>> {
