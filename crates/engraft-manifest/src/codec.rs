@@ -135,7 +135,10 @@ impl<'a> Manifest<'a> {
             let of_table = ordered().filter(move |package| (package.origin == Origin::Hosted) == hosted);
             of_table.flat_map(|package| [package.key.0.as_slice(), &package.hash.0].concat()).collect::<Vec<u8>>()
         };
-        let private = ordered().filter(|package| package.origin == Origin::Private);
+        let keys_of = |origin| {
+            let of_origin = ordered().filter(move |package| package.origin == origin);
+            of_origin.flat_map(|package| package.key.0).collect::<Vec<u8>>()
+        };
         let written = Written {
             role: self.role,
             toolchain: self.toolchain,
@@ -143,7 +146,8 @@ impl<'a> Manifest<'a> {
             bundled: &entries(false),
             hosted: &entries(true),
             initialisers: &self.initialising().flat_map(|key| key.0).collect::<Vec<u8>>(),
-            private: &private.flat_map(|package| package.key.0).collect::<Vec<u8>>(),
+            private: &keys_of(Origin::Private),
+            partial: &keys_of(Origin::Partial),
         };
         let details = Details {
             name: self.name,
@@ -202,7 +206,12 @@ impl<'a> Manifest<'a> {
 
 impl<'a> Details<'a> {
     fn with(self, identity: Identity<'a>) -> Result<Manifest<'a>, DecodeError> {
-        let bundled = |(key, hash)| (key, hash, if identity.is_private(key) { Origin::Private } else { Origin::Bundled });
+        let origin = |key| match (identity.is_private(key), identity.is_partial(key)) {
+            (true, _) => Origin::Private,
+            (_, true) => Origin::Partial,
+            _ => Origin::Bundled,
+        };
+        let bundled = |(key, hash)| (key, hash, origin(key));
         let hosted = identity.hosted.iter().map(|(key, hash)| (key, hash, Origin::Hosted));
         let identified = hosted.chain(identity.bundled.iter().map(bundled));
         let described = identity.hosted.len() + identity.bundled.len() == self.packages.len();

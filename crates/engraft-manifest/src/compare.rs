@@ -7,6 +7,7 @@ mod remedy;
 mod report;
 
 pub use difference::{Difference, Reason};
+pub use remedy::remedy_for_api;
 pub use report::{Group, Report, report};
 
 use crate::{Fault, Manifest, Toolchain};

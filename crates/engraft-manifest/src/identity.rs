@@ -31,6 +31,8 @@ pub struct Identity<'a> {
     initialisers: &'a [u8],
     /// The keys of the bundled packages that a host does not export, in order.
     private: &'a [u8],
+    /// The keys of the bundled packages of which a host has and exports a part, in order.
+    partial: &'a [u8],
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -55,6 +57,8 @@ pub(crate) struct Written<'a> {
     pub(crate) initialisers: &'a [u8],
     #[cbor(b(6), with = "minicbor::bytes")]
     pub(crate) private: &'a [u8],
+    #[cbor(b(7), with = "minicbor::bytes")]
+    pub(crate) partial: &'a [u8],
 }
 
 impl<'a> Identity<'a> {
@@ -74,7 +78,7 @@ impl<'a> Identity<'a> {
         }
         let mut decoder = minicbor::Decoder::new(record);
         let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
-        let of_keys = [written.initialisers, written.private];
+        let of_keys = [written.initialisers, written.private, written.partial];
         if !written.hosts.len().is_multiple_of(BUILD_ID) || of_keys.iter().any(|keys| !keys.len().is_multiple_of(KEY)) {
             return Err(DecodeError::Packages);
         }
@@ -86,20 +90,26 @@ impl<'a> Identity<'a> {
             hosted: Packages::new(written.hosted)?,
             initialisers: written.initialisers,
             private: written.private,
+            partial: written.partial,
         };
         identity.check()?;
         Ok((identity, &record[decoder.position()..]))
     }
 
-    /// Each package has one place, and only hosts have private ones, which are theirs. And what a plugin initialises is its own; a host
+    /// Each package has one place, and only hosts have private and partial ones, which are theirs. And what a plugin initialises is its own; a host
     /// also initialises its own crate, which is no package.
     fn check(&self) -> Result<(), DecodeError> {
         if !self.bundled.is_ordered() || !self.hosted.is_ordered() || self.hosted.meets(self.bundled) {
             return Err(DecodeError::Packages);
         }
         let is_bundled = |key| self.bundled.hash_of(key).is_some();
-        let private = || self.private().iter().map(|key| Key(*key));
-        if !private().is_sorted_by(|a, b| a < b) || !private().all(is_bundled) || (self.role == Role::Plugin && !self.private.is_empty()) {
+        for listed in [self.private, self.partial].into_iter().filter(|listed| !listed.is_empty()) {
+            let keys = || keys(listed).iter().map(|key| Key(*key));
+            if !keys().is_sorted_by(|a, b| a < b) || !keys().all(is_bundled) || (self.role == Role::Plugin && !listed.is_empty()) {
+                return Err(DecodeError::Packages);
+            }
+        }
+        if keys(self.partial).iter().any(|key| self.is_private(Key(*key))) {
             return Err(DecodeError::Packages);
         }
         if self.role == Role::Plugin && !self.initialisers().all(is_bundled) { Err(DecodeError::Initialisers) } else { Ok(()) }
@@ -113,17 +123,19 @@ impl<'a> Identity<'a> {
     /// The keys of the packages that have initialisers, in the order in which those run: each after all that it depends
     /// on, and a host's own crate last.
     pub fn initialisers(&self) -> impl ExactSizeIterator<Item = Key> + use<'a> {
-        self.initialisers.as_chunks().0.iter().map(|key| Key(*key))
-    }
-
-    fn private(&self) -> &'a [[u8; KEY]] {
-        self.private.as_chunks().0
+        keys(self.initialisers).iter().map(|key| Key(*key))
     }
 
     /// Whether this is a host that does not export its package with this key.
     #[must_use]
     pub fn is_private(&self, key: Key) -> bool {
-        self.private().binary_search(&key.0).is_ok()
+        keys(self.private).binary_search(&key.0).is_ok()
+    }
+
+    /// Whether this is a host that exports a part of its package with this key.
+    #[must_use]
+    pub fn is_partial(&self, key: Key) -> bool {
+        keys(self.partial).binary_search(&key.0).is_ok()
     }
 
     /// Whether the file brings a package with this key along, or takes it from a host.
@@ -189,6 +201,11 @@ fn entry(bytes: &[u8]) -> (Key, Hash) {
     key.copy_from_slice(&bytes[..16]);
     hash.copy_from_slice(&bytes[16..ENTRY]);
     (Key(key), Hash(hash))
+}
+
+/// The keys in a list of them.
+fn keys(list: &[u8]) -> &[[u8; KEY]] {
+    list.as_chunks().0
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 //!
 //! A hosted package must be known with the same hash. A bundled package must be unknown, or known
 //! with the same hash: then it is the one already there. Whatever has another key is another package. What the host has for
-//! itself alone is nobody else's, hosted or bundled: a second copy would have statics of its own.
+//! itself alone is nobody else's, hosted or bundled: a second copy would have statics of its own. So would a bundled one beside a part
+//! of it in the host: that part's functions would use the host's statics, and all others the plugin's. Hosted, a part is what it is:
+//! whatever a plugin needs that is not in it, the linker and the system's loader find missing.
 
 use crate::{Hash, Identity, Key, Origin, Toolchain};
 
@@ -14,6 +16,8 @@ pub trait Known {
     fn in_host(&self, key: Key) -> Option<Hash>;
     /// Whether the host does not export its package with this key.
     fn is_private(&self, key: Key) -> bool;
+    /// Whether the host has and exports a part of its package with this key.
+    fn is_partial(&self, key: Key) -> bool;
     /// The hash of the package with this key that a plugin brought.
     fn brought(&self, key: Key) -> Option<Hash>;
 }
@@ -30,6 +34,8 @@ pub enum Fault {
     Differs(usize),
     /// It has a package that the host has too and does not export; index into [`Manifest::packages`](crate::Manifest::packages).
     Private(usize),
+    /// It brings a package along of which the host has and exports a part; index into [`Manifest::packages`](crate::Manifest::packages).
+    Partial(usize),
 }
 
 impl Fault {
@@ -38,7 +44,7 @@ impl Fault {
     pub fn package(self) -> Option<usize> {
         match self {
             Self::Toolchain => None,
-            Self::Missing(index) | Self::Differs(index) | Self::Private(index) => Some(index),
+            Self::Missing(index) | Self::Differs(index) | Self::Private(index) | Self::Partial(index) => Some(index),
         }
     }
 }
@@ -53,10 +59,14 @@ pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
     let hosted = plugin.hosted.iter().enumerate().map(|package| (package, Origin::Hosted));
     let faults = hosted.chain(bundled.map(|package| (package, Origin::Bundled))).filter_map(|((index, (key, hash)), origin)| {
         match (known.in_host(key).or_else(|| known.brought(key)), origin) {
-            (Some(found), _) if found == hash => known.is_private(key).then_some(Fault::Private(index)),
+            (Some(found), _) if found == hash => match origin {
+                _ if known.is_private(key) => Some(Fault::Private(index)),
+                Origin::Bundled if known.is_partial(key) => Some(Fault::Partial(index)),
+                _ => None,
+            },
             (Some(_), _) => Some(Fault::Differs(index)),
             (None, Origin::Hosted) => Some(Fault::Missing(index)),
-            (None, Origin::Bundled | Origin::Private) => None,
+            (None, _) => None,
         }
     });
     toolchain.into_iter().chain(faults).collect()
@@ -73,6 +83,9 @@ mod tests {
     /// The package that the host has for itself alone.
     const PRIVATE: Key = Key([7; 16]);
 
+    /// The package of which the host has a part.
+    const PARTIAL: Key = Key([8; 16]);
+
     const TOOLCHAIN: Toolchain<'static> = Toolchain { version: "rustc 1.95.0", commit: "abc", host: "x86_64" };
 
     fn find(packages: &[(u8, u8)], key: Key) -> Option<Hash> {
@@ -88,6 +101,9 @@ mod tests {
         }
         fn is_private(&self, key: Key) -> bool {
             key == PRIVATE
+        }
+        fn is_partial(&self, key: Key) -> bool {
+            key == PARTIAL
         }
         fn brought(&self, key: Key) -> Option<Hash> {
             find(&self.1, key)
@@ -130,7 +146,7 @@ mod tests {
     #[test]
     fn the_rules_of_identity() {
         use Origin::{Bundled, Hosted};
-        let process = Process(vec![(1, 1), (7, 7)], vec![(2, 2)]);
+        let process = Process(vec![(1, 1), (7, 7), (8, 8)], vec![(2, 2)]);
         type Row = (&'static [(u8, u8, Origin)], &'static [Fault]);
         let table: &[Row] = &[
             (&[], &[]),
@@ -143,6 +159,9 @@ mod tests {
             (&[(7, 7, Hosted)], &[Fault::Private(0)]),
             (&[(7, 7, Bundled)], &[Fault::Private(0)]),
             (&[(7, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(8, 8, Hosted)], &[]),
+            (&[(8, 8, Bundled)], &[Fault::Partial(0)]),
+            (&[(8, 9, Bundled)], &[Fault::Differs(0)]),
             // Hosted packages come first.
             (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Missing(0), Fault::Differs(1)]),
         ];

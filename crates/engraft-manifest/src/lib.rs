@@ -22,7 +22,7 @@ mod seal;
 mod signature;
 
 pub use codec::{DecodeError, FORMAT, MAX_LEN};
-pub use compare::{Difference, Group, Reason, Report, differences, report};
+pub use compare::{Difference, Group, Reason, Report, differences, remedy_for_api, report};
 pub use digest::{BuildId, Hash, Key};
 pub use elf::{HEAD, NotARecord, find_note, find_note_by};
 pub use file_kind::FileKind;

@@ -92,6 +92,8 @@ pub enum Origin {
     Hosted,
     /// The file brings it along. A host exports it.
     Bundled,
+    /// A host has it, and exports of it what was linked: what the host or the packages that it has whole need.
+    Partial,
     /// A host has it for itself alone, and exports nothing of it.
     Private,
 }

@@ -47,11 +47,12 @@ fn the_identity_is_read_without_the_rest() {
     assert_eq!(held, 0, "it takes no memory");
 }
 
-/// A host of three packages of which it exports two.
+/// A host of three packages, of which it exports one whole and one in part.
 fn with_a_private_package() -> Manifest<'static> {
     let mut host = Manifest { role: Role::Host, hosts: vec![], ..sample::manifest() };
     host.packages.iter_mut().for_each(|package| package.origin = Origin::Bundled);
     host.packages[1].origin = Origin::Private;
+    host.packages[2].origin = Origin::Partial;
     host
 }
 
@@ -63,6 +64,7 @@ fn what_a_host_does_not_export_is_told_by_the_identity_alone() {
     let identity = Identity::read(&record).unwrap();
     assert_eq!(identity.bundled.len(), 3);
     assert_eq!([1, 2, 3, 4].map(|key| identity.is_private(Key([key; 16]))), [false, true, false, false]);
+    assert_eq!([1, 2, 3, 4].map(|key| identity.is_partial(Key([key; 16]))), [false, false, true, false]);
 }
 
 #[test]

@@ -58,6 +58,21 @@ fn private_packages_are_told_by_the_fewest_names_that_help() {
     assert!(matches!(*found[0].reasons, [Reason::Features { .. }]), "{found:?}");
 }
 
+#[test]
+fn what_a_host_has_in_part_is_told_by_all_names_that_help() {
+    let mut host = host();
+    host.packages[0].origin = Origin::Partial;
+    host.packages[1].origin = Origin::Partial;
+    let found = differences(&manifest(), &[Fault::Partial(0), Fault::Partial(1)], &[&host]);
+    assert!(found.iter().all(|difference| difference.reasons == [Reason::Partial]), "{found:?}");
+    let text = report(&found).to_string();
+    assert!(text.contains("has only a part of them, by `export = \"api\"`, and the plugin brings them along"), "{text}");
+    assert!(
+        text.contains("\nhelp: add \"api\", \"core\" to `api = […]` below [package.metadata.engraft] in the host's Cargo.toml"),
+        "{text}"
+    );
+}
+
 /// As where `--target` was given for one of the two.
 #[test]
 fn packages_with_different_keys_and_nothing_else_are_not_told_as_generated() {

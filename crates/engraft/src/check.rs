@@ -42,7 +42,7 @@ pub fn verify(path: impl AsRef<Path>) -> Result<Checked, OpenError> {
 /// Says whether [`open`](crate::open()) would open a plugin as the process is now, and finds the same reasons against it.
 ///
 /// Nothing of the file is mapped and none of its code runs, so this is safe for any file. What only mapping can tell is left out: a
-/// missing shared library, and what initialisers come to. All of its record is read, also what opening leaves to whoever asks for it.
+/// missing shared library, a symbol that is not in the part that the host has of a package, and what initialisers come to. All of its record is read, also what opening leaves to whoever asks for it.
 /// `path` is the same as for [`open`](crate::open()).
 ///
 /// # Errors

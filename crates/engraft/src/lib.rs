@@ -59,6 +59,7 @@ mod keyring;
 mod live;
 mod lookup;
 mod main_function;
+mod missing_symbol;
 mod open;
 mod open_options;
 mod outcome;

@@ -93,7 +93,8 @@ unsafe fn map(
     let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
     let build_id = candidate.build_id();
     let Candidate { path, file, is_copy, stamp, .. } = candidate;
-    let failed = |reason| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
+    let in_host = || host::this().ok()?.manifest();
+    let failed = |reason: String| OpenError::Map { path: path.clone(), source: LoaderError::new(reason).beside(in_host) };
     // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
     // path, where debuggers find it, and later ones through their descriptors; as are copies, and one whose path leads elsewhere by now.
     let by_descriptor = !claim.owns_name || !sys::is_at(&path, stamp.inode);

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 ///
 /// The verdicts are [`open`](crate::open)'s, as far as files tell them: they are read and judged by the same functions, with the same
 /// errors, and what was found to fit counts for those after it. Nothing is mapped, so what the system's loader would say
-/// ([`OpenError::Map`]) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown.
+/// ([`OpenError::Map`]: a shared library is missing, or what a host that has a part of a package lacks) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown.
 ///
 /// Only with the feature `tools`, which programs need not pay for; `cargo engraft check` is this for people.
 ///

@@ -29,6 +29,10 @@ impl<B: Fn(Key) -> Option<Hash>> Known for Packages<'_, B> {
         self.host.is_private(key)
     }
 
+    fn is_partial(&self, key: Key) -> bool {
+        self.host.is_partial(key)
+    }
+
     fn brought(&self, key: Key) -> Option<Hash> {
         (self.brought)(key)
     }

@@ -8,9 +8,10 @@ use cargo_metadata::Metadata;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// Of each such host, by its directory, the packages that it exports with all that they depend on.
+/// Of each such host, by its directory, the packages that it has and exports whole.
 ///
-/// They are those that `api` names; without it, those of the workspace's plugins, by name and version.
+/// They are those that `api` names; without it, those of the workspace's plugins with all that they depend on, by name and version: so these
+/// plugins all fit.
 pub(super) fn of_hosts(metadata: &Metadata, hosts: &[Member], plugins: &[Plugin]) -> Result<BTreeMap<PathBuf, Vec<String>>> {
     let mut found = BTreeMap::new();
     for host in hosts {

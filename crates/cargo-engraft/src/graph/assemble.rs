@@ -79,7 +79,7 @@ fn packages<'p>(files: &[&'p inspected::File]) -> (Vec<Package>, HashMap<(&'p st
                 borrowed_by: Vec::new(),
             });
             match package.origin {
-                Origin::Bundled | Origin::Private => known.brought_by.push(at),
+                Origin::Bundled | Origin::Partial | Origin::Private => known.brought_by.push(at),
                 Origin::Hosted => known.borrowed_by.push(at),
             }
         }
@@ -92,9 +92,9 @@ fn packages<'p>(files: &[&'p inspected::File]) -> (Vec<Package>, HashMap<(&'p st
 fn fitting_state(file: usize, origin: Origin, package: &Package) -> State {
     match origin {
         Origin::Hosted => State::Hosted,
-        Origin::Bundled if file == 0 && !package.borrowed_by.is_empty() => State::Hosted,
+        Origin::Bundled | Origin::Partial if file == 0 && !package.borrowed_by.is_empty() => State::Hosted,
         Origin::Bundled if package.brought_by.len() > 1 => State::Shared,
-        Origin::Bundled | Origin::Private => State::Bundled,
+        Origin::Bundled | Origin::Partial | Origin::Private => State::Bundled,
     }
 }
 

@@ -59,7 +59,7 @@ fn refuse_differing(request: &LinkRequest, inputs: &[Input], doubles: &[Double])
 /// A package that goes into the link, with its C symbols as visible as [`native`] makes them.
 fn carried(library: &Library, facts: &Facts) -> Result<Input> {
     let mut definitions = unmangled::of_library(Path::new(&library.argument))?;
-    if let Some(Treatment::Split(split)) = facts.treatments.get(&library.argument) {
+    if let Some(Treatment::Split(split) | Treatment::Partial(Some(split))) = facts.treatments.get(&library.argument) {
         for definition in &mut definitions {
             definition.hidden &= !split.declared.contains(&definition.name);
         }

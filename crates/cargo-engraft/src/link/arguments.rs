@@ -23,6 +23,13 @@ pub fn expand(arguments: &[OsString]) -> Result<Vec<String>> {
     Ok(expanded)
 }
 
+/// The arguments without those by which rustc and people ask for a file without symbols.
+#[must_use]
+pub fn with_symbols(arguments: &[String]) -> Vec<String> {
+    let strips = |argument: &&String| ["-s", "-Wl,-s", "-Wl,--strip-all"].contains(&argument.as_str());
+    arguments.iter().filter(|argument| !strips(argument)).cloned().collect()
+}
+
 /// The words of a response file, by the rules of GCC and clang: blanks separate, quotes group, a backslash escapes.
 #[must_use]
 pub fn parse_response(text: &str) -> Vec<String> {
@@ -120,6 +127,12 @@ mod tests {
             assert_eq!(parse_response(&write_response(&words)), words);
         }
         assert_eq!(parse_response("\"a b\" 'c \"d'\\ e\n\nf"), ["a b", "c \"d e", "f"]);
+    }
+
+    #[test]
+    fn only_what_leaves_out_symbols_is_left_out() {
+        let words = ["-s", "-shared", "-Wl,--strip-all", "-Wl,--strip-debug", "a.o"].map(str::to_owned);
+        assert_eq!(with_symbols(&words), ["-shared", "-Wl,--strip-debug", "a.o"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One link, from rustc's call to the finished file: gathers facts, plans, runs the real linker, checks, puts in place.
 
+use super::exported::Exported;
 use super::libraries::{self, Library};
 use super::manifest::Marked;
 use super::native;
@@ -7,7 +8,7 @@ use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
-use super::{apart, arguments, descriptions, exported, initialisers, manifest, note, room, save, symbols, undefined};
+use super::{apart, arguments, descriptions, initialisers, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
 use crate::{exit, place};
@@ -67,10 +68,11 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &origins, &marked)?, !facts.plugin)?)?;
 
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
-    facts.exported = exported::write(&libraries, &origins, &given, &facts, &nodes, scratch.path())?;
+    let mut exported = Exported::of(&libraries, &origins, &given, &facts, &nodes)?;
+    facts.exported = exported.as_ref().map(|exported| exported.write(scratch.path())).transpose()?;
     let planned = loop {
         facts.versions = apart::write(&nodes, scratch.path(), &request.linker, &given)?;
-        let planned = plan(&given, &facts);
+        let planned = if exported.is_some() { plan(&arguments::with_symbols(&given), &facts) } else { plan(&given, &facts) };
         if let Some(directory) = std::env::var_os(save::VARIABLE) {
             save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
         }
@@ -81,9 +83,11 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
             room::check(&said, scratch.path(), &output, &planned)?;
             return Ok(code);
         }
-        if !apart::stand_ins(&mut nodes, request, &facts.output, &planned)? {
-            break planned;
+        if apart::stand_ins(&mut nodes, request, &facts.output, &planned)? {
+            continue;
         }
+        let Some(exported) = exported.take() else { break planned };
+        facts.exported = Some(exported.write_linked(&facts.output, scratch.path())?);
     };
     if let Some(Strip { objcopy, debug }) = &request.strip {
         let (debug, stripped) = (scratch.path().join(debug), scratch.path().join("stripped"));
@@ -117,14 +121,17 @@ fn link_for_real(request: &LinkRequest, response: &Path) -> Result<(u8, Vec<u8>)
 }
 
 fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origins, scratch: &Path) -> Result<HashMap<String, Treatment>> {
-    let whole: Vec<&Library> = origins.carried(libraries).filter(|(_, private)| !private).map(|(library, _)| library).collect();
-    let metadata = native::metadata_for(&whole, libraries)?;
+    let shared: Vec<&Library> =
+        origins.carried(libraries).filter(|(_, origin)| *origin != Origin::Private).map(|(library, _)| library).collect();
+    let metadata = native::metadata_for(&shared, libraries)?;
     let mut treatments = HashMap::new();
     for (library, origin) in libraries.iter().zip(&origins.each) {
         let treatment = if *origin == Origin::Hosted {
             Treatment::Drop
         } else if *origin == Origin::Private || library.is_compiler_builtins() {
             Treatment::Keep
+        } else if *origin == Origin::Partial {
+            Treatment::Partial(native::split(library, &metadata, scratch)?)
         } else {
             if matches!(request.product, Product::Plugin { .. }) {
                 refuse_allocator(request, library)?;
@@ -179,7 +186,7 @@ fn check_undefined(request: &LinkRequest, plugin: &Path, hosts: &[PathBuf], plan
             return Err(incompatible(format!(
                 "the plugin `{}` would not load: {}",
                 request.name,
-                undefined::explain(&missing, libraries, host)
+                undefined::explain(&missing, libraries, host)?
             )));
         }
     }

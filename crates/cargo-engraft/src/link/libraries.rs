@@ -36,6 +36,14 @@ impl Library {
         self.record.is_none() && self.crate_name == "compiler_builtins"
     }
 
+    /// Whether only std's backtraces use this: it is one of the toolchain's packages that std's interface has nothing of, neither types
+    /// nor generic code.
+    #[must_use]
+    pub fn is_of_backtraces(&self) -> bool {
+        const NAMES: [&str; 6] = ["addr2line", "gimli", "object", "miniz_oxide", "adler2", "rustc_demangle"];
+        self.record.is_none() && NAMES.contains(&self.crate_name.as_str())
+    }
+
     /// Whether this is the library `engraft`.
     #[must_use]
     pub fn is_engraft(&self) -> bool {

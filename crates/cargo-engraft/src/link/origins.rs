@@ -1,13 +1,12 @@
 //! Who carries each library of a link: the linked file, for everybody or for itself alone, or the hosts of a plugin.
 
 use super::libraries::Library;
-use super::linked_file;
+use super::linked_file::{self, LinkedFile};
 use super::manifest::{self, Marked};
 use super::request::{LinkRequest, Product};
 use crate::start::Incompatible;
 use anyhow::{Context, Result};
-use engraft_manifest::{BuildId, Fault, Manifest, Origin, Package};
-use std::collections::HashMap;
+use engraft_manifest::{BuildId, Fault, Manifest, Origin};
 use std::path::{Path, PathBuf};
 
 /// What a link brings along, and what it takes from hosts.
@@ -28,22 +27,31 @@ impl Origins {
         }
     }
 
-    /// The libraries that the linked file has, each with whether it is for itself alone.
-    pub fn carried<'l>(&self, libraries: &'l [Library]) -> impl Iterator<Item = (&'l Library, bool)> {
-        let each = libraries.iter().zip(&self.each).filter(|(_, origin)| **origin != Origin::Hosted);
-        each.map(|(library, origin)| (library, *origin == Origin::Private))
+    /// The libraries that the linked file has, each with what others may have of it.
+    pub fn carried<'l>(&self, libraries: &'l [Library]) -> impl Iterator<Item = (&'l Library, Origin)> {
+        libraries.iter().zip(self.each.iter().copied()).filter(|(_, origin)| *origin != Origin::Hosted)
+    }
+
+    /// Whether everything that is carried is carried whole, for everybody.
+    pub fn are_all_whole(&self) -> bool {
+        !self.each.iter().any(|origin| matches!(origin, Origin::Private | Origin::Partial))
     }
 }
 
-/// A host exports all of its packages, or those that its `api` names with all that these depend on: whoever instantiates their
-/// generic code needs that too. What the toolchain and `engraft` have, every plugin needs.
+/// A host exports all of its packages, or those that its `api` names. What these depend on it has as far as it is needed: mostly that
+/// is also all that a plugin needs which instantiates their generic code. Of the toolchain and `engraft` every plugin needs any part.
 fn of_host(libraries: &[Library], api: Option<&[String]>) -> Vec<Origin> {
     let Some(api) = api else { return vec![Origin::Bundled; libraries.len()] };
-    let is_root = |library: &Library| library.record.is_none() || library.is_engraft() || api.iter().any(|spec| library.is_named(spec));
+    let is_whole = |library: &Library| match &library.record {
+        None => !library.is_of_backtraces(),
+        Some(_) => library.is_engraft() || api.iter().any(|spec| library.is_named(spec)),
+    };
     let mut each = vec![Origin::Private; libraries.len()];
+    let is_root = |library: &Library| library.record.is_none() || is_whole(library);
     let mut left: Vec<usize> = (0..libraries.len()).filter(|&index| is_root(&libraries[index])).collect();
     while let Some(index) = left.pop() {
-        if std::mem::replace(&mut each[index], Origin::Bundled) == Origin::Private {
+        let found = if is_whole(&libraries[index]) { Origin::Bundled } else { Origin::Partial };
+        if std::mem::replace(&mut each[index], found) == Origin::Private {
             left.extend(&libraries[index].dependencies);
         }
     }
@@ -52,12 +60,10 @@ fn of_host(libraries: &[Library], api: Option<&[String]>) -> Vec<Origin> {
 
 /// Which libraries all hosts have, with the same content. The plugin's own is never among them: it is what the plugin is.
 fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Origins> {
-    let mut builds = Vec::new();
+    let linked: Vec<LinkedFile> = hosts.iter().map(|host| read_host(host)).collect::<Result<_>>()?;
+    let mut manifests = Vec::new();
     let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins() && !library.is_of(own)).collect();
-    for host in hosts {
-        let linked = linked_file::read(host)?;
-        let linked =
-            linked.map_err(|found| anyhow::anyhow!("expected {} to be a host linked by Engraft; it is {found}", host.display()))?;
+    for (host, linked) in hosts.iter().zip(&linked) {
         let manifest = Manifest::decode(&linked.record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
         if manifest.toolchain != request.toolchain.as_record() {
             return Err(Incompatible(format!(
@@ -68,23 +74,35 @@ fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
             ))
             .into());
         }
-        let known: HashMap<_, _> = manifest.packages.iter().map(|package| (package.key, package)).collect();
-        let is_unfit = |package: &&Package<'_>, library: &Library| package.hash != library.hash || package.origin == Origin::Private;
-        let differing = libraries.iter().filter(|library| known.get(&library.key).is_some_and(|package| is_unfit(package, library)));
-        let mut unfit: Vec<&Library> = differing.collect();
-        // A plugin that brought its own `engraft` would register with nobody.
-        unfit.extend(libraries.iter().filter(|library| library.is_engraft() && !known.contains_key(&library.key)));
-        if !unfit.is_empty() {
-            return Err(misfit(request, libraries, &unfit, host, &manifest)?);
-        }
         for (library, hosted) in libraries.iter().zip(&mut hosted) {
-            *hosted &= known.contains_key(&library.key);
+            *hosted &= manifest.package(library.key).is_some();
         }
-        builds.push(linked.build_id);
+        manifests.push(manifest);
     }
+    // What one host lacks is brought along, and that may not be beside a part of it in another host.
+    for (host, manifest) in hosts.iter().zip(&manifests) {
+        let is_unfit = |library: &Library, hosted: bool| match manifest.package(library.key) {
+            // A plugin that brought its own `engraft` would register with nobody.
+            None => library.is_engraft(),
+            Some(package) => {
+                package.hash != library.hash || package.origin == Origin::Private || (package.origin == Origin::Partial && !hosted)
+            }
+        };
+        let unfit: Vec<&Library> =
+            libraries.iter().zip(&hosted).filter(|(library, hosted)| is_unfit(library, **hosted)).map(|(library, _)| library).collect();
+        if !unfit.is_empty() {
+            return Err(misfit(request, libraries, &unfit, host, manifest)?);
+        }
+    }
+    let mut builds: Vec<BuildId> = linked.iter().map(|linked| linked.build_id).collect();
     builds.sort();
     let each = hosted.into_iter().map(|hosted| if hosted { Origin::Hosted } else { Origin::Bundled });
     Ok(Origins { each: each.collect(), hosts: builds })
+}
+
+fn read_host(host: &Path) -> Result<LinkedFile> {
+    let found = linked_file::read(host)?;
+    found.map_err(|found| anyhow::anyhow!("expected {} to be a host linked by Engraft; it is {found}", host.display()))
 }
 
 /// The error that names the packages by which a plugin and a host can't be one program, and why.
@@ -106,22 +124,25 @@ mod tests {
     use crate::link::libraries::tests::library;
 
     #[test]
-    fn what_is_exported_depends_on_nothing_private() {
-        use Origin::{Bundled, Private};
+    fn what_is_named_is_whole_and_what_it_depends_on_as_far_as_needed() {
+        use Origin::{Bundled, Partial, Private};
         // The toolchain's are those without a version.
         let graph = [
             library("std", "", &[]),
-            library("engraft", "1.0.0", &[2]),
+            library("gimli", "", &[]),
+            library("engraft", "1.0.0", &[3]),
             library("blake3", "1.0.0", &[]),
-            library("rand", "0.8.0", &[4]),
+            library("rand", "0.8.0", &[5]),
             library("rand_core", "0.6.0", &[]),
-            library("rand", "0.9.0", &[2]),
+            library("rand", "0.9.0", &[3]),
+            library("gimli", "0.32.0", &[]),
         ];
-        let table: [(Option<&[&str]>, [Origin; 6]); 4] = [
-            (None, [Bundled; 6]),
-            (Some(&[]), [Bundled, Bundled, Bundled, Private, Private, Private]),
-            (Some(&["rand@0.8.0"]), [Bundled, Bundled, Bundled, Bundled, Bundled, Private]),
-            (Some(&["rand"]), [Bundled; 6]),
+        let table: [(Option<&[&str]>, [Origin; 8]); 5] = [
+            (None, [Bundled; 8]),
+            (Some(&[]), [Bundled, Partial, Bundled, Partial, Private, Private, Private, Private]),
+            (Some(&["rand@0.8.0"]), [Bundled, Partial, Bundled, Partial, Bundled, Partial, Private, Private]),
+            (Some(&["rand", "gimli"]), [Bundled, Partial, Bundled, Partial, Bundled, Partial, Bundled, Bundled]),
+            (Some(&["rand_core", "rand", "blake3"]), [Bundled, Partial, Bundled, Bundled, Bundled, Bundled, Bundled, Private]),
         ];
         for (api, expected) in table {
             let api: Option<Vec<String>> = api.map(|names| names.iter().map(|&name| name.to_owned()).collect());

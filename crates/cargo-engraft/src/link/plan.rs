@@ -17,6 +17,8 @@ pub enum Treatment {
     Whole,
     /// A library with C code, of which the Rust part is linked whole.
     Split(Split),
+    /// A library of which is linked what others need; if it holds C code, so split.
+    Partial(Option<Split>),
     /// Another file in its place.
     Replace(PathBuf),
 }
@@ -99,6 +101,7 @@ fn treat(argument: &str, treatment: &Treatment, planned: &mut Vec<String>) {
     match treatment {
         Treatment::Keep => planned.push(argument.to_owned()),
         Treatment::Drop => {}
+        Treatment::Partial(split) => planned.push(split.as_ref().map_or_else(|| argument.to_owned(), |split| text(&split.archive))),
         Treatment::Whole => planned.extend(["-Wl,--whole-archive".to_owned(), argument.to_owned(), "-Wl,--no-whole-archive".to_owned()]),
         Treatment::Split(split) => {
             planned.extend(split.rust.iter().map(|object| text(object)));
@@ -148,6 +151,13 @@ mod tests {
         let facts = Facts { exported: Some("t/list".into()), ..facts(false, &[("a.rlib", Treatment::Keep)]) };
         let expected = "main.o a.rlib -o out.tmp n.o -Xlinker --dynamic-list -Xlinker t/list";
         assert_eq!(plan(&words("main.o a.rlib -o host"), &facts), words(expected));
+    }
+
+    #[test]
+    fn of_a_part_nothing_is_asked_for() {
+        let split = Split { rust: vec!["z.0.o".into()], archive: "z.a".into(), declared: vec!["ZSTD_x".into()] };
+        let facts = facts(false, &[("a.rlib", Treatment::Partial(None)), ("z.rlib", Treatment::Partial(Some(split)))]);
+        assert_eq!(plan(&words("main.o a.rlib z.rlib"), &facts)[..3], words("main.o a.rlib z.a"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub enum Product {
     Host {
         /// The key of the executable's own crate.
         own_key: [u8; 16],
-        /// The packages that it exports with all that they depend on, by name or by name and version; none if it exports all.
+        /// The packages that it has and exports whole, by name or by name and version; none if it exports all.
         api: Option<Vec<String>>,
     },
     /// A shared object for some hosts.

@@ -2,12 +2,14 @@
 
 use super::arguments::search_directories;
 use super::libraries::Library;
+use super::linked_file;
 use anyhow::{Context, Result};
+use engraft_manifest::{Manifest, Origin};
 use object::LittleEndian as LE;
 use object::elf::{FileHeader64, STB_WEAK, VER_NDX_GLOBAL};
 use object::read::elf::{FileHeader, Sym};
 use object::{Object, ObjectSymbol};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -84,37 +86,50 @@ pub(super) fn locate(library: &str, linker: &Path, arguments: &[String]) -> Opti
 }
 
 /// Says which package each missing symbol belongs to, and why the host may not have it.
-#[must_use]
-pub fn explain(missing: &[Vec<u8>], libraries: &[Library], host: &Path) -> String {
+pub fn explain(missing: &[Vec<u8>], libraries: &[Library], host: &Path) -> Result<String> {
+    let linked = linked_file::read(host)?.ok();
+    let manifest = linked.as_ref().and_then(|linked| Manifest::decode(&linked.record).ok());
+    let is_partial = |library: &Library| {
+        let package = manifest.as_ref().and_then(|manifest| manifest.package(library.key));
+        package.is_some_and(|package| package.origin == Origin::Partial)
+    };
+    let mut to_name = BTreeSet::new();
     let mut lines = Vec::new();
     for name in missing {
         let name = String::from_utf8_lossy(name);
         let readable = format!("{:#}", rustc_demangle::demangle(&name));
         let owner = libraries.iter().find_map(|library| definition(library, &name));
         lines.push(match owner {
-            Some((library, true)) => format!("  {readable}\n    of package `{library}`, which keeps it hidden"),
-            Some((library, false)) => format!("  {readable}\n    of package `{library}`"),
+            Some((library, _)) if is_partial(library) => {
+                to_name.extend(library.record.as_ref().map(|record| record.name.as_str()));
+                format!("  {readable}\n    of package `{}`, of which the host has only a part, by `export = \"api\"`", library.label())
+            }
+            Some((library, true)) => format!("  {readable}\n    of package `{}`, which keeps it hidden", library.label()),
+            Some((library, false)) => format!("  {readable}\n    of package `{}`", library.label()),
             None => format!("  {readable}\n    of no package in this link: a C library that is not linked, perhaps"),
         });
     }
-    format!(
+    if !to_name.is_empty() {
+        lines.push(format!("help: {}", engraft_manifest::remedy_for_api(&Vec::from_iter(to_name))));
+    }
+    Ok(format!(
         "the host {} does not export {} that the plugin needs:\n{}",
         host.display(),
         if missing.len() == 1 { "a symbol".to_owned() } else { format!("{} symbols", missing.len()) },
         lines.join("\n")
-    )
+    ))
 }
 
-/// Whether a library defines a symbol: its label, and whether the symbol is hidden.
-fn definition(library: &Library, name: &str) -> Option<(String, bool)> {
+/// Whether a library defines a symbol: the library, and whether the symbol is hidden.
+fn definition<'l>(library: &'l Library, name: &str) -> Option<(&'l Library, bool)> {
     let bytes = std::fs::read(&library.argument).ok()?;
     let archive = object::read::archive::ArchiveFile::parse(bytes.as_slice()).ok()?;
     for member in archive.members().flatten() {
         let Ok(data) = member.data(bytes.as_slice()) else { continue };
         let Ok(file) = object::File::parse(data) else { continue };
-        let found = file.symbols().find(|symbol| symbol.is_definition() && symbol.name() == Ok(name));
+        let found = file.symbols().find(|symbol| !symbol.is_undefined() && symbol.name() == Ok(name));
         if let Some(symbol) = found {
-            return Some((library.label(), symbol.scope() != object::SymbolScope::Dynamic));
+            return Some((library, symbol.scope() != object::SymbolScope::Dynamic));
         }
     }
     None

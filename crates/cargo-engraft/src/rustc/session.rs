@@ -27,7 +27,7 @@ pub struct Session {
     pub target_dir: PathBuf,
     /// Directories of the path packages that only plugins have: what they contain goes into their identity.
     pub plugin_side: Vec<PathBuf>,
-    /// Of each host that does not export all of its packages, by its directory, those that it does; see [`crate::cargo::api`].
+    /// Of each host that does not export all of its packages, by its directory, those that it does whole; see [`crate::cargo::api`].
     pub api: BTreeMap<PathBuf, Vec<String>>,
 }
 

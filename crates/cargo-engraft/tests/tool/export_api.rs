@@ -58,7 +58,8 @@ fn with_inside() -> Workspace {
 fn exported(file: &Path) -> Vec<String> {
     let bytes = fs::read(file).unwrap();
     let file = object::File::parse(&*bytes).unwrap();
-    let defined = file.dynamic_symbols().filter(|symbol| symbol.is_definition());
+    // What `object` calls a definition leaves out thread-locals.
+    let defined = file.dynamic_symbols().filter(|symbol| !symbol.is_undefined());
     defined.map(|symbol| format!("{:#}", rustc_demangle::demangle(symbol.name().unwrap()))).collect()
 }
 
@@ -147,6 +148,138 @@ fn a_plugin_that_needs_more_is_refused_with_the_name_to_add() {
     workspace.replace("host/Cargo.toml", "export = \"all\"\n", "export = \"api\"\n");
     workspace.build();
     assert_eq!(origin_of(&workspace.output("host"), "inside"), Origin::Private);
+}
+
+/// What the named package `middle` depends on: state, and code that only the host, that `middle` and that nobody needs.
+const DEEP: &str = r#"
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+static COUNT: AtomicU32 = AtomicU32::new(0);
+thread_local! { static LOCAL: Cell<u32> = const { Cell::new(0) } }
+#[engraft::init]
+fn start() { COUNT.fetch_add(40, Relaxed); }
+#[inline(never)]
+pub fn for_middle() -> u32 { LOCAL.set(LOCAL.get() + 1); COUNT.fetch_add(1, Relaxed) + 1 }
+#[inline(never)]
+pub fn for_host() -> u32 { COUNT.load(Relaxed) + LOCAL.get() * 100 }
+#[inline(never)]
+pub fn for_nobody() -> u32 { COUNT.load(Relaxed) + LOCAL.get() * 1000 }
+#[inline]
+pub fn local() -> u32 { LOCAL.get() }
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub extern "C" fn deep_unmangled() -> u32 { 7 }
+#[unsafe(no_mangle)]
+#[inline(never)]
+pub extern "C" fn deep_unmangled_for_nobody() -> u32 { 8 }
+"#;
+
+const MIDDLE: &str = r#"
+#[inline(never)]
+pub fn count() -> u32 { deep::for_middle() + deep::local() * 0 + deep::deep_unmangled() * 0 }
+pub fn generic<T: Default>() -> (T, u32) { (T::default(), deep::for_nobody()) }
+"#;
+
+/// A host that names `middle`, which depends on `deep`; it also uses that itself.
+fn with_deep() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.package("deep", crate::workspace::DEPENDENCIES, "src/lib.rs", DEEP);
+    workspace.package("middle", "[dependencies]\ndeep = { path = \"../deep\" }\n", "src/lib.rs", MIDDLE);
+    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"deep\", \"middle\"");
+    workspace.append("host/Cargo.toml", "deep = { path = \"../deep\" }\nmiddle = { path = \"../middle\" }\n");
+    workspace.append("host/Cargo.toml", &format!("{SETTINGS}api = [\"api\", \"middle\"]\n"));
+    workspace.replace("host/src/main.rs", "    println!(\"calls", "    println!(\"deep: {}\", deep::for_host());\n    println!(\"calls");
+    // rustc links no package that nobody names.
+    workspace.append("host/src/main.rs", "use middle as _;\n");
+    workspace
+}
+
+/// A plugin that has `deep` and `middle`.
+fn plugin_with_deep(workspace: &Workspace, name: &str, value: &str) {
+    workspace.plugin(name, &PLUGIN.replace("    1\n", &format!("    {value}\n")));
+    workspace.append(&format!("plugins/{name}/Cargo.toml"), "deep = { path = \"../../deep\" }\nmiddle = { path = \"../../middle\" }\n");
+}
+
+const IN_PART: &str =
+    "help: add \"deep\" to `api = […]` below [package.metadata.engraft] in the host's Cargo.toml, and then `cargo engraft build`\n";
+
+#[test]
+fn of_what_named_packages_depend_on_there_is_what_is_needed_and_that_is_one() {
+    let workspace = with_deep();
+    plugin_with_deep(&workspace, "two", "middle::count(); deep::for_middle() + deep::local() * 100");
+    for (name, linker, profile, directory) in [("bfd", Linker::Unnamed, "dev", "debug"), ("lld", Linker::Lld, "release", "release")] {
+        let script = workspace.script(&format!("tools/{name}/cc"), &format!("#!/bin/sh\nexec cc \"$@\" -fuse-ld={name}\n"));
+        let mut build = workspace.command(["build", "--profile", profile]);
+        Ran::of(build.env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", &script)).success();
+        let host = workspace.target.join("engraft").join(directory).join("host");
+        assert_eq!(binary::linker(&host), linker, "{name}");
+        assert_eq!(["deep", "middle", "api"].map(|name| origin_of(&host, name)), [Origin::Partial, Origin::Bundled, Origin::Bundled]);
+        let names = exported(&host);
+        let has =
+            ["middle::count", "deep::for_middle", "deep::for_host", "deep::for_nobody", "deep_unmangled", "deep_unmangled_for_nobody"];
+        let has = has.map(|name| names.iter().any(|exported| exported == name));
+        assert_eq!(has, [true, true, true, false, true, false], "{name}");
+        assert!(names.iter().any(|name| name.starts_with("deep::LOCAL")), "{name}");
+        assert!(!has_code(&host, "for_nobody17"), "{name}");
+        // 40 by the initialiser, 1 by each call; the thread's own counts both.
+        Ran::of(run_at(&host, &workspace.root).arg("two")).success().prints(&["two is 242\n", "deep: 242\n"]);
+    }
+}
+
+#[test]
+fn a_plugin_that_needs_more_than_the_part_is_refused_with_the_name_to_add() {
+    let workspace = with_deep();
+    plugin_with_deep(&workspace, "two", "middle::generic::<u8>().1");
+    let told = "deep::for_nobody\n    of package `deep 0.1.0`, of which the host has only a part, by `export = \"api\"`\n";
+    workspace.engraft(["build"]).ended(100).says(&["error: the plugin `two` would not load: the host ", told, IN_PART]);
+
+    workspace.replace("host/Cargo.toml", "\"middle\"]", "\"middle\", \"deep\"]");
+    workspace.build();
+    workspace.host(["two"]).success().prints(&["two is 40\n"]);
+    let nobodys = workspace.keep(&workspace.so("two"), "nobodys.so");
+    workspace.replace("host/Cargo.toml", "\"middle\", \"deep\"]", "\"middle\"]");
+
+    // Two hosts with the same packages and other code have other parts.
+    plugin_with_deep(&workspace, "two", "deep::for_host()");
+    workspace.build();
+    workspace.host(["two"]).success().prints(&["two is 40\n"]);
+    let hosts = workspace.keep(&workspace.so("two"), "hosts.so");
+    workspace.replace("host/src/main.rs", "deep::for_host()", "0");
+    fs::remove_dir_all(workspace.root.join("plugins/two")).unwrap();
+    workspace.build();
+    for (plugin, symbol) in [(nobodys, "for_nobody"), (hosts, "for_host")] {
+        let ran = workspace.host([plugin.to_str().unwrap(), "one"]).success();
+        ran.prints(&[
+            "refused: E07: ",
+            symbol,
+            "in the part that this program has of the package `deep`, by `export = \"api\"`\n",
+            IN_PART,
+            "one is 1\n",
+        ]);
+    }
+}
+
+#[test]
+fn a_plugin_may_not_bring_what_a_host_has_a_part_of() {
+    let workspace = with_deep();
+    let other = fs::read_to_string(workspace.root.join("host/src/main.rs"))
+        .unwrap()
+        .replace("deep::for_host()", "0")
+        .replace("use middle as _;\n", "");
+    workspace.package("other", crate::workspace::DEPENDENCIES, "src/main.rs", &other);
+    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"other\"");
+    plugin_with_deep(&workspace, "two", "deep::for_nobody()");
+    let told = ["deep 0.1.0: the host has only a part of it, by `export = \"api\"`, and the plugin brings it along\n", IN_PART];
+    workspace.engraft(["build"]).ended(100).says(&["error: the plugin `two` does not fit the host "]).says(&told);
+
+    workspace.replace("plugins/two/Cargo.toml", "plugin = true\n", "plugin = true\nhosts = [\"other\"]\n");
+    workspace.build();
+    let two = workspace.so("two");
+    Ran::of(run_at(&workspace.output("other"), &workspace.root).arg(&two)).success().prints(&["two is 40\n"]);
+    workspace.host([&two]).success().prints(&["refused: "]).prints(&told);
+    let [host, two] = [workspace.output("host"), two].map(|path| path.to_str().unwrap().to_owned());
+    workspace.engraft(["check", "--host", &host, &two]).ended(100).prints(&told[..1]);
+    workspace.engraft(["inspect", &host]).success().prints(&["packages of which plugins can have what is in this file, "]);
 }
 
 #[test]

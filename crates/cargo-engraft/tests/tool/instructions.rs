@@ -42,7 +42,7 @@ fn main() {
 
 /// Instructions, by rustc 1.95. Whoever saves some writes the lower number here, so that nobody spends them again unseen.
 const COUNTED: [(&str, u64); 4] =
-    [("measured_first_open", 24_486), ("measured_second_open", 24_935), ("measured_lookup", 980), ("measured_calls", 10_017)];
+    [("measured_first_open", 25_209), ("measured_second_open", 24_838), ("measured_lookup", 980), ("measured_calls", 10_017)];
 /// What other paths to the files may add or take.
 const ROOM: f64 = 0.03;
 

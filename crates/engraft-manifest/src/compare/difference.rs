@@ -40,6 +40,8 @@ pub enum Reason {
     Absent,
     /// The host has it for itself alone: it exports only what its `api` names.
     Private,
+    /// The plugin brings it along, and the host has and exports a part of it, by its `api`.
+    Partial,
     /// The process has other versions of it; those.
     Version(Vec<String>),
     /// Features that only the plugin's has, and that only the process's has.
@@ -82,7 +84,7 @@ pub enum Reason {
 impl Reason {
     /// Whether this is how a whole build was made, so that it is the same for many packages.
     pub(super) fn is_of_the_build(&self) -> bool {
-        matches!(self, Self::Compiler { .. } | Self::Profile { .. } | Self::Flags { .. } | Self::Absent | Self::Private)
+        matches!(self, Self::Compiler { .. } | Self::Profile { .. } | Self::Flags { .. } | Self::Absent | Self::Private | Self::Partial)
     }
 
     /// Tells the reason; `other` is who has the other one, and `them` is `it` or `them`, of one package or of many.
@@ -92,6 +94,7 @@ impl Reason {
             Self::Profile { plugin, host } => write!(f, "built with the profile `{plugin}`, {other}'s with `{host}`"),
             Self::Absent => write!(f, "{other} does not have {them}"),
             Self::Private => write!(f, "{other} has {them} for itself alone, by `export = \"api\"`"),
+            Self::Partial => write!(f, "{other} has only a part of {them}, by `export = \"api\"`, and the plugin brings {them} along"),
             Self::Version(versions) => write!(f, "{other} has version {}", versions.join(" and ")),
             Self::Features { plugin, host } => two_sides(f, "built with other features", plugin, host, other),
             Self::Flags { plugin, host } => two_sides(f, "built with other compiler flags", plugin, host, other),

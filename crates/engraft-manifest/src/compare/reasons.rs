@@ -33,6 +33,9 @@ pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&
     if other.origin == Origin::Private && (other.key, other.hash) == (package.key, package.hash) {
         return Comparison { holder: None, reasons: vec![Reason::Private] };
     }
+    if other.origin == Origin::Partial && (other.key, other.hash) == (package.key, package.hash) {
+        return Comparison { holder: None, reasons: vec![Reason::Partial] };
+    }
     let mut reasons = Vec::new();
     if package.source != other.source {
         reasons.push(Reason::Origin { plugin: package.source.to_owned(), host: other.source.to_owned() });

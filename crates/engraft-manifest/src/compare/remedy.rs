@@ -20,12 +20,18 @@ pub(super) fn remedies(differences: &[Difference]) -> Vec<String> {
 
 /// All packages at once: what is added one by one is built as often.
 fn wider_api(differences: &[Difference]) -> Option<String> {
-    let private = differences.iter().filter(|difference| difference.reasons.contains(&Reason::Private));
-    let names: Vec<String> = private.map(|difference| format!("\"{}\"", name(difference))).collect();
-    (!names.is_empty()).then(|| {
-        let names = names.join(", ");
-        format!("add {names} to `api = […]` below [package.metadata.engraft] in the host's Cargo.toml, and then `cargo engraft build`")
-    })
+    let not_whole = |reason: &Reason| matches!(reason, Reason::Private | Reason::Partial);
+    let left_out = differences.iter().filter(|difference| difference.reasons.iter().any(not_whole));
+    let names: Vec<&str> = left_out.map(name).collect();
+    (!names.is_empty()).then(|| remedy_for_api(&names))
+}
+
+/// What to do so that a host exports all of some packages.
+#[must_use]
+pub fn remedy_for_api(packages: &[&str]) -> String {
+    let names: Vec<String> = packages.iter().map(|name| format!("\"{name}\"")).collect();
+    let names = names.join(", ");
+    format!("add {names} to `api = […]` below [package.metadata.engraft] in the host's Cargo.toml, and then `cargo engraft build`")
 }
 
 /// The name of a difference's package.
@@ -41,7 +47,7 @@ fn remedy(difference: &Difference, reason: &Reason) -> Option<String> {
         Reason::Profile { host, .. } => {
             format!("build the plugin with the profile of {other}: `cargo engraft build{}`", profile_argument(host))
         }
-        Reason::Private => return None,
+        Reason::Private | Reason::Partial => return None,
         Reason::Flags { .. } if difference.reasons.iter().any(|reason| matches!(reason, Reason::Profile { .. })) => return None,
         Reason::Flags { .. } => {
             "build both with the same `RUSTFLAGS`, [profile] settings and `.cargo/config.toml`: `cargo engraft build`".to_owned()

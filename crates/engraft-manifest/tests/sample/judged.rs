@@ -60,6 +60,10 @@ impl Known for Process<'_> {
         self.0.is_private(key)
     }
 
+    fn is_partial(&self, key: Key) -> bool {
+        self.0.is_partial(key)
+    }
+
     fn brought(&self, _: Key) -> Option<Hash> {
         None
     }

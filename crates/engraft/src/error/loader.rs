@@ -1,5 +1,7 @@
 //! What the system's loader said, and what it means.
 
+use crate::missing_symbol;
+use engraft_manifest::{Manifest, remedy_for_api};
 use std::error::Error;
 use std::fmt;
 
@@ -7,6 +9,8 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoaderError {
     words: String,
+    /// The package of the symbol that was not found, if the host has a part of it.
+    partial: Option<String>,
 }
 
 /// What the loader could not do, as far as its words tell.
@@ -24,6 +28,13 @@ pub enum LoaderFault {
     },
     /// No library has this symbol.
     MissingSymbol(String),
+    /// The host has only a part of a package, by `export = "api"`, and this symbol is in the rest of it.
+    NotInPart {
+        /// The symbol.
+        symbol: String,
+        /// The package's name.
+        package: String,
+    },
     /// The memory for thread-locals that is reserved when a program starts is used up.
     StaticThreadLocals,
     /// The system does not let the file be executed: a `noexec` mount, SELinux.
@@ -42,7 +53,15 @@ pub enum LoaderFault {
 
 impl LoaderError {
     pub(crate) fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into() }
+        Self { words: words.into(), partial: None }
+    }
+
+    /// Looks whether the host has a part of the package that the words are about.
+    pub(crate) fn beside<'m>(mut self, host: impl FnOnce() -> Option<&'m Manifest<'m>>) -> Self {
+        if let LoaderFault::MissingSymbol(symbol) = self.fault() {
+            self.partial = host().and_then(|host| missing_symbol::owner(&symbol, host));
+        }
+        self
     }
 
     /// The loader's own words.
@@ -61,7 +80,11 @@ impl LoaderError {
         }
         if let Some((_, symbol)) = words.split_once("undefined symbol: ") {
             let symbol = symbol.split([',', ' ']).next().unwrap_or(symbol);
-            return LoaderFault::MissingSymbol(symbol.to_owned());
+            let symbol = symbol.to_owned();
+            return match self.partial.clone() {
+                Some(package) => LoaderFault::NotInPart { symbol, package },
+                None => LoaderFault::MissingSymbol(symbol),
+            };
         }
         if let Some((library, behind)) = words.split_once(": version `")
             && let Some((version, _)) = behind.split_once("' not found")
@@ -105,6 +128,9 @@ impl LoaderFault {
             Self::MissingLibrary(library) => format!("the shared library `{library}`"),
             Self::OldLibrary { version, library } => format!("`{version}` in {library}"),
             Self::MissingSymbol(symbol) => format!("`{symbol}`, in this program or in a library that the plugin is linked with"),
+            Self::NotInPart { symbol, package } => {
+                format!("`{symbol}` in the part that this program has of the package `{package}`, by `export = \"api\"`")
+            }
             Self::StaticThreadLocals => "room for its thread-locals in the static TLS block".to_owned(),
             Self::NotExecutable => "a file that may be mapped executable".to_owned(),
             Self::NotReadable => "that every library it needs can be read".to_owned(),
@@ -128,6 +154,7 @@ impl LoaderFault {
                 "build host and plugin together, with `cargo engraft build`; a C library that defines it must be linked by a package of the plugin"
                     .to_owned()
             }
+            Self::NotInPart { package, .. } => remedy_for_api(&[package]),
             Self::StaticThreadLocals => format!(
                 "reserve more when the program starts: GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384; `ldd {path}` lists the libraries that may ask for it"
             ),

@@ -20,7 +20,7 @@ pub(super) fn mend(code: &str) -> &'static str {
             "Mark the item `#[engraft::export]` and build again, or look it up by the path that is listed: an item in a module has the module in its name (`rules::apply`). `cargo engraft inspect FILE` lists all exports with their signatures."
         }
         "E07" => {
-            "The file fits; what is missing is around it: a shared library, a newer glibc, a mount that may be executed from, memory. `ldd FILE` lists the libraries and where they were found; `LD_DEBUG=files,libs` before the program's command tells each step of the loader."
+            "The file fits; what is missing is around it: a shared library, a newer glibc, a mount that may be executed from, memory. Or it is a symbol that is not in the part which the host has of a package (`export = \"api\"`): the text names the package to add to its `api`. `ldd FILE` lists the libraries and where they were found; `LD_DEBUG=files,libs` before the program's command tells each step of the loader."
         }
         "E08" => {
             "Ask for the type that `found:` says, parameter by parameter. If both print alike, host and plugin name two packages of one name: let both depend on the API crate, and on one version of it."

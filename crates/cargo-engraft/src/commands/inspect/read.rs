@@ -111,6 +111,7 @@ fn package(manifest: &Manifest<'_>, package: &record::Package<'_>, size: &Size) 
         origin: match package.origin {
             record::Origin::Hosted => Origin::Hosted,
             record::Origin::Bundled => Origin::Bundled,
+            record::Origin::Partial => Origin::Partial,
             record::Origin::Private => Origin::Private,
         },
         source: package.source.to_owned(),

@@ -185,6 +185,8 @@ pub enum Origin {
     Bundled,
     /// The host that opens it.
     Hosted,
+    /// The file itself, a host that has a part of it and exports that.
+    Partial,
     /// The file itself, a host that does not export it.
     Private,
 }

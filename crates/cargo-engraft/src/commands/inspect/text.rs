@@ -34,7 +34,12 @@ fn linked(linked: &Linked) -> String {
     text += &list("types", &linked.types.iter().map(item).collect::<Vec<_>>());
     text += &list("initialisers, in this order", &linked.initialisers.iter().map(initialiser).collect::<Vec<_>>());
     let of = |origin| linked.packages.iter().filter(move |package| package.origin == origin);
-    for (title, origin) in [("bundled packages", Origin::Bundled), ("packages that plugins can't have", Origin::Private)] {
+    let titles = [
+        ("bundled packages", Origin::Bundled),
+        ("packages of which plugins can have what is in this file", Origin::Partial),
+        ("packages that plugins can't have", Origin::Private),
+    ];
+    for (title, origin) in titles {
         let mut packages: Vec<&Package> = of(origin).collect();
         packages.sort_by_key(|package| std::cmp::Reverse(package.bytes));
         let lines: Vec<String> = packages.into_iter().map(with_bytes).collect();
