@@ -34,8 +34,9 @@ impl Compiler {
         if toolchain::has_target(TARGET)? {
             return Ok(Self { version: toolchain::first_line("rustc", "--version")?, environment, arguments: &[] });
         }
-        Self::of_debian(environment)
-            .with_context(|| format!("no standard library for {TARGET} (`rustup target add {TARGET}`), and none from Debian"))
+        Self::of_debian(environment).with_context(|| {
+            format!("no standard library for {TARGET} (`rustup target add {TARGET}`), and none from Debian (after `apt-get update`)")
+        })
     }
 
     fn of_debian(mut environment: Vec<(&'static str, OsString)>) -> Result<Self> {
