@@ -43,8 +43,9 @@ fn main() {
 /// Instructions, by rustc 1.95. Whoever saves some writes the lower number here, so that nobody spends them again unseen.
 const COUNTED: [(&str, u64); 4] =
     [("measured_first_open", 25_209), ("measured_second_open", 24_838), ("measured_lookup", 980), ("measured_calls", 10_017)];
-/// What other paths to the files may add or take.
+/// What other paths to the files may add or take: a share, and so many at least.
 const ROOM: f64 = 0.03;
+const AT_LEAST: f64 = 100.0;
 
 #[test]
 fn opening_and_calling_take_no_more_instructions_than_they_did() {
@@ -65,7 +66,7 @@ fn opening_and_calling_take_no_more_instructions_than_they_did() {
     let room = if other_compiler { 0.5 } else { ROOM };
     let mut differing = String::new();
     for ((function, counted), found) in COUNTED.iter().zip(found) {
-        if (found.sum() as f64 / *counted as f64 - 1.0).abs() > room {
+        if (found.sum() as f64 - *counted as f64).abs() > (room * *counted as f64).max(AT_LEAST) {
             differing += &format!("{function}: expected {counted} within {room}, found {}, of which\n{}", found.sum(), found.largest());
         }
     }
