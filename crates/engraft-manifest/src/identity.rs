@@ -138,6 +138,12 @@ impl<'a> Identity<'a> {
         keys(self.partial).binary_search(&key.0).is_ok()
     }
 
+    /// Whether this is a host that exports only a part of some package.
+    #[must_use]
+    pub fn has_partial(&self) -> bool {
+        !self.partial.is_empty()
+    }
+
     /// Whether the file brings a package with this key along, or takes it from a host.
     #[must_use]
     pub fn has(&self, key: Key) -> bool {

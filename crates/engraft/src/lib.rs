@@ -49,6 +49,8 @@ pub mod backtrace;
 mod candidate;
 mod check;
 mod content;
+#[cfg(feature = "tools")]
+mod dynamic_symbols;
 mod error;
 #[cfg(any(doc, feature = "tools"))]
 pub mod errors;
@@ -83,6 +85,8 @@ mod verdict;
 mod views;
 
 pub use check::{Checked, check, verify};
+#[cfg(feature = "tools")]
+pub use dynamic_symbols::DynamicSymbols;
 pub use engraft_macros::{export, init, main};
 pub use engraft_manifest as manifest;
 pub use engraft_manifest::KeyId;

@@ -1,16 +1,18 @@
 //! What `open` would say in another program, told from that program's file and from the plugins': nothing of them is mapped.
 
 use crate::candidate::{Access, Candidate};
-use crate::{Found, NoHost, OpenError, verdict};
+use crate::dynamic_symbols::DynamicSymbols;
+use crate::{Found, LoaderError, LoaderFault, NoHost, OpenError, verdict};
 use engraft_manifest::{BuildId, FileKind, Hash, Identity, Key, Manifest, NotARecord, Role, find_note};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// A program that does not run, in which plugins are opened for show, one after another.
 ///
 /// The verdicts are [`open`](crate::open)'s, as far as files tell them: they are read and judged by the same functions, with the same
 /// errors, and what was found to fit counts for those after it. Nothing is mapped, so what the system's loader would say
-/// ([`OpenError::Map`]: a shared library is missing, or what a host that has a part of a package lacks) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown.
+/// ([`OpenError::Map`]) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown; but for what a program that has only a
+/// part of a package lacks of it.
 ///
 /// Only with the feature `tools`, which programs need not pay for; `cargo engraft check` is this for people.
 ///
@@ -31,6 +33,8 @@ pub struct Rehearsal {
     program: PathBuf,
     /// None if Engraft did not link the program.
     host: Option<Linked>,
+    /// What the program and the plugins show, if it has only a part of some package.
+    shown: Option<HashSet<Vec<u8>>>,
     /// The packages that plugins brought.
     brought: BTreeMap<Key, Hash>,
     opened: Vec<Linked>,
@@ -86,9 +90,11 @@ impl Rehearsal {
             Some(Err(source)) => return Err(NoHost::Manifest { path, source }),
             _ => {}
         }
+        let in_part = host.as_ref().is_some_and(|host| host.identity().has_partial());
+        let shown = in_part.then(|| DynamicSymbols::read(&bytes).map(|symbols| symbols.exported)).transpose().map_err(unreadable)?;
         // As the program itself would call it.
         let program = path.canonicalize().unwrap_or(path);
-        Ok(Self { program, host, brought: BTreeMap::new(), opened: Vec::new() })
+        Ok(Self { program, host, shown, brought: BTreeMap::new(), opened: Vec::new() })
     }
 
     /// Opens a plugin for show: what is found to fit is there for those that come after it.
@@ -110,6 +116,9 @@ impl Rehearsal {
                 let manifests: Vec<Manifest<'_>> = std::iter::once(host).chain(&self.opened).filter_map(Linked::manifest).collect();
                 return Err(verdict::refusal(&candidate, &identity, &faults, &host.identity(), || manifests.iter().collect()));
             }
+            if let Some(shown) = &mut self.shown {
+                look_for_symbols(&path, host, shown)?;
+            }
             for (key, hash) in identity.bundled.iter() {
                 self.brought.entry(key).or_insert(hash);
             }
@@ -122,6 +131,23 @@ impl Rehearsal {
         }
         Ok(Rehearsed { name, path, build_id, same_as })
     }
+}
+
+/// Whether everything is there that a plugin needs of packages of which the program has a part. Then what the plugin shows is there, too.
+fn look_for_symbols(plugin: &Path, host: &Linked, shown: &mut HashSet<Vec<u8>>) -> Result<(), OpenError> {
+    let read = || DynamicSymbols::read(&std::fs::read(plugin)?);
+    let symbols = read().map_err(|source| OpenError::Unreadable { path: plugin.to_owned(), source })?;
+    let manifest = host.manifest();
+    for name in symbols.needed.iter().filter(|name| !shown.contains(*name) && !symbols.exported.contains(*name)) {
+        // As the loader would say it, of the first that it looks for.
+        let words = format!("{}: undefined symbol: {}", plugin.display(), String::from_utf8_lossy(name));
+        let source = LoaderError::new(words).beside(|| manifest.as_ref());
+        if matches!(source.fault(), LoaderFault::NotInPart { .. }) {
+            return Err(OpenError::Map { path: plugin.to_owned(), source });
+        }
+    }
+    shown.extend(symbols.exported);
+    Ok(())
 }
 
 impl Linked {

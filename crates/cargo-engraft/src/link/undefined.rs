@@ -4,57 +4,16 @@ use super::arguments::search_directories;
 use super::libraries::Library;
 use super::linked_file;
 use anyhow::{Context, Result};
+use engraft::DynamicSymbols;
 use engraft_manifest::{Manifest, Origin};
-use object::LittleEndian as LE;
-use object::elf::{FileHeader64, STB_WEAK, VER_NDX_GLOBAL};
-use object::read::elf::{FileHeader, Sym};
 use object::{Object, ObjectSymbol};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The symbols that a linked file exports, and those that it needs from others.
-#[derive(Debug, Default)]
-pub struct DynamicSymbols {
-    /// Defined and visible.
-    pub exported: HashSet<Vec<u8>>,
-    /// Undefined, not weak, and without a version: a C library's symbol with a version was seen by the linker.
-    pub needed: Vec<Vec<u8>>,
-    /// The shared libraries that the file names.
-    pub libraries: Vec<String>,
-}
-
 /// Reads the dynamic symbols of a linked file.
 pub fn dynamic_symbols(path: &Path) -> Result<DynamicSymbols> {
-    let read = || -> Result<DynamicSymbols> {
-        // All of it: Rust's names may be longer than those that `object` reads piece by piece.
-        let bytes = std::fs::read(path)?;
-        let bytes = bytes.as_slice();
-        let header = FileHeader64::<LE>::parse(bytes)?;
-        let sections = header.sections(LE, bytes)?;
-        let table = sections.symbols(LE, bytes, object::elf::SHT_DYNSYM)?;
-        let versions = sections.versions(LE, bytes)?;
-        let mut found = DynamicSymbols::default();
-        for (index, symbol) in table.enumerate().skip(1) {
-            let name = symbol.name(LE, table.strings())?.to_vec();
-            if !symbol.is_undefined(LE) {
-                found.exported.insert(name);
-                continue;
-            }
-            let versioned = versions.as_ref().is_some_and(|versions| versions.version_index(LE, index).index() > VER_NDX_GLOBAL);
-            if symbol.st_bind() != STB_WEAK && !versioned {
-                found.needed.push(name);
-            }
-        }
-        if let Some((dynamic, link)) = sections.dynamic(LE, bytes)? {
-            let strings = sections.strings(LE, bytes, link)?;
-            for entry in dynamic.iter().filter(|entry| entry.d_tag.get(LE) == object::elf::DT_NEEDED) {
-                let name = strings.get(u32::try_from(entry.d_val.get(LE))?).ok().context("a needed library has no name")?;
-                found.libraries.push(String::from_utf8_lossy(name).into_owned());
-            }
-        }
-        Ok(found)
-    };
+    let read = || DynamicSymbols::read(&std::fs::read(path)?);
     read().with_context(|| format!("failed to read the dynamic symbols of {}", path.display()))
 }
 

@@ -247,15 +247,12 @@ fn a_plugin_that_needs_more_than_the_part_is_refused_with_the_name_to_add() {
     workspace.replace("host/src/main.rs", "deep::for_host()", "0");
     fs::remove_dir_all(workspace.root.join("plugins/two")).unwrap();
     workspace.build();
+    let [host, one] = [workspace.output("host"), workspace.so("one")].map(|path| path.to_str().unwrap().to_owned());
     for (plugin, symbol) in [(nobodys, "for_nobody"), (hosts, "for_host")] {
-        let ran = workspace.host([plugin.to_str().unwrap(), "one"]).success();
-        ran.prints(&[
-            "refused: E07: ",
-            symbol,
-            "in the part that this program has of the package `deep`, by `export = \"api\"`\n",
-            IN_PART,
-            "one is 1\n",
-        ]);
+        let plugin = plugin.to_str().unwrap();
+        let told = [symbol, "in the part that this program has of the package `deep`, by `export = \"api\"`\n", IN_PART];
+        workspace.host([plugin, "one"]).success().prints(&["refused: E07: ", "one is 1\n"]).prints(&told);
+        workspace.engraft(["check", "--host", &host, plugin, &one]).ended(100).prints(&["E07", "one"]).prints(&told);
     }
 }
 
