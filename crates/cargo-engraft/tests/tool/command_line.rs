@@ -17,6 +17,8 @@ fn engraft(arguments: &[&str]) -> Command {
 fn subcommands() -> Vec<String> {
     let help = Ran::of(&mut engraft(&["--help"])).success();
     let commands = help.stdout.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| line.starts_with("  "));
+    // What is indented further goes on with the line before: how wide lines are, clap's features decide, and so whoever else uses it.
+    let commands = commands.filter(|line| !line.starts_with("   "));
     commands.map(|line| line.split_whitespace().next().unwrap().to_owned()).filter(|name| name != "help").collect()
 }
 
