@@ -7,6 +7,8 @@ use object::{
     Architecture, BinaryFormat, Endianness, FileFlags, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind,
     SymbolFlags, SymbolKind, SymbolScope,
 };
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 /// The symbol on a plugin's note, which its stub refers to. It stays within the plugin.
@@ -78,8 +80,9 @@ pub fn seal(file: &Path) -> Result<BuildId> {
         let build_id = engraft_manifest::seal(&mut bytes).map_err(dropped)?;
         // All of it, and in one go: linkers write page by page into a mapping, and so it lies in the page cache. What is written in one go
         // lies there in large folios, and is mapped with fewer, cheaper faults: the first `open` of a process takes a quarter less, and
-        // hosts start sooner. Nobody else knows of the file yet, and it keeps the linker's permissions.
-        std::fs::write(file, bytes)?;
+        // hosts start sooner. It keeps the linker's permissions, and must still be there: where an earlier build was killed, the next one
+        // may have begun to remove what its linker, if that lives on, works on.
+        File::options().write(true).truncate(true).open(file)?.write_all(&bytes)?;
         Ok(build_id)
     };
     seal().with_context(|| format!("failed to seal {}", file.display()))
