@@ -32,7 +32,7 @@ pub(crate) fn facts(field: &Field) -> Facts {
         ("kernel", or_unknown(first_line("uname", "-sr"))),
         ("compiler", or_unknown(first_line("rustc", "--version"))),
         ("C compiler", or_unknown(first_line("cc", "--version"))),
-        ("linker", or_unknown(first_line("ld", "--version"))),
+        ("C compiler's linker", or_unknown(first_line("ld", "--version"))),
         ("C library", or_unknown(first_line("ldd", "--version"))),
         ("versions", versions.join(", ")),
     ]

@@ -71,11 +71,12 @@ impl Place {
     }
 }
 
-/// The lines of a lock file are in one order: a package's name, then its version.
+/// The lines of a lock file are in one order: a package's name, then its version; of several versions the newest is the last, and ours.
 fn version_in(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
-    let mut lines = lock.lines().skip_while(|line| **line != *name);
-    Some(lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')?.to_owned())
+    let lines: Vec<&str> = lock.lines().collect();
+    let at = lines.iter().rposition(|line| **line == *name)?;
+    Some(lines.get(at + 1)?.strip_prefix("version = \"")?.strip_suffix('"')?.to_owned())
 }
 
 impl Profile {
@@ -103,9 +104,10 @@ mod tests {
     #[test]
     fn versions_are_those_of_the_lock_file() {
         let lock = "[[package]]\nname = \"a-b\"\nversion = \"1.2.3\"\n\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\n";
-        let cases = [("a", Some("0.1.0")), ("a-b", Some("1.2.3")), ("b", None)];
+        let lock = format!("{lock}\n[[package]]\nname = \"a\"\nversion = \"0.2.0\"\n");
+        let cases = [("a", Some("0.2.0")), ("a-b", Some("1.2.3")), ("b", None)];
         for (package, version) in cases {
-            assert_eq!(version_in(lock, package).as_deref(), version, "{package}");
+            assert_eq!(version_in(&lock, package).as_deref(), version, "{package}");
         }
     }
 }
