@@ -11,5 +11,6 @@ pub mod signature;
 pub mod smaller;
 
 /// The module under test is private to the tool; making it public for this would make it an interface.
+#[allow(dead_code, reason = "the tool uses all of it")]
 #[path = "../../crates/cargo-engraft/src/link/arguments.rs"]
 mod linker_arguments;
