@@ -49,8 +49,7 @@ const AT_LEAST: f64 = 100.0;
 
 #[test]
 fn opening_and_calling_take_no_more_instructions_than_they_did() {
-    if !Command::new("valgrind").arg("--version").output().is_ok_and(|ran| ran.status.success()) {
-        crate::skipped::tell("instructions of opening and calling: no valgrind is installed");
+    if crate::skipped::unless_valgrind_is_there("instructions of opening and calling") {
         return;
     }
     let workspace = Workspace::new();

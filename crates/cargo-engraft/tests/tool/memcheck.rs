@@ -6,7 +6,6 @@ use crate::refused::of_another_api;
 use crate::tool;
 use crate::workspace::{DEPENDENCIES, PLUGIN, PLUGIN_SETTINGS, Workspace};
 use std::fs;
-use std::process::Command;
 
 /// Every way into a plugin and every way in which it is refused, once or twice. What it leaks on purpose, for as long as the process lives,
 /// is reachable at its end.
@@ -127,8 +126,7 @@ fn build() -> (Workspace, Vec<std::path::PathBuf>) {
 
 #[test]
 fn valgrind_finds_nothing_wrong_where_plugins_are_opened() {
-    if !Command::new("valgrind").arg("--version").output().is_ok_and(|ran| ran.status.success()) {
-        crate::skipped::tell("memcheck of the open path: no valgrind is installed");
+    if crate::skipped::unless_valgrind_is_there("memcheck of the open path") {
         return;
     }
     let (workspace, arguments) = build();

@@ -1,8 +1,7 @@
-//! The loops that calls are measured in: one for both functions, one for both trait objects.
+//! What is called: a function and a trait object of the host, beside the plugin's.
 
 use protocol::Pair;
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 use work::{Step, Stepper};
 
 /// The same as the plugin's: what differs is who has it.
@@ -20,31 +19,9 @@ impl Stepper for Own {
 }
 
 pub(crate) fn of_functions(theirs: &Step) -> Pair {
-    protocol::compare(&(step as Step), theirs, protocol::CALLS, batch_of_functions)
+    protocol::compare(&(step as Step), theirs, protocol::CALLS, |step, state| step(state))
 }
 
 pub(crate) fn of_trait_objects(theirs: &(dyn Stepper + 'static)) -> Pair {
-    protocol::compare(&*black_box(Box::new(Own(1)) as Box<dyn Stepper>), theirs, protocol::CALLS, batch_of_methods)
-}
-
-#[inline(never)]
-fn batch_of_functions(function: &Step, calls: u32) -> Duration {
-    let start = Instant::now();
-    let mut all = 0;
-    for state in 0..u64::from(calls) {
-        all ^= black_box(function)(black_box(state));
-    }
-    black_box(all);
-    start.elapsed()
-}
-
-#[inline(never)]
-fn batch_of_methods(stepper: &(dyn Stepper + 'static), calls: u32) -> Duration {
-    let start = Instant::now();
-    let mut all = 0;
-    for state in 0..u64::from(calls) {
-        all ^= black_box(stepper).step(black_box(state));
-    }
-    black_box(all);
-    start.elapsed()
+    protocol::compare(&*black_box(Box::new(Own(1)) as Box<dyn Stepper>), theirs, protocol::CALLS, |stepper, state| stepper.step(state))
 }

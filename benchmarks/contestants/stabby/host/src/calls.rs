@@ -1,9 +1,7 @@
-//! The loops that calls are measured in, for the host's function and object and for the plugin's.
+//! What is called: a function and an object of the host, beside the plugin's.
 
 use protocol::{CALLS, Pair, compare};
 use stabby_api::{Object, Step, Stepper, StepperDyn};
-use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 struct Own(u64);
 
@@ -19,31 +17,9 @@ extern "C" fn step(state: u64) -> u64 {
 }
 
 pub(crate) fn of_functions(theirs: &Step) -> Pair {
-    compare(&(step as Step), theirs, CALLS, functions)
+    compare(&(step as Step), theirs, CALLS, |step, state| step(state))
 }
 
 pub(crate) fn of_objects(theirs: &Object) -> Pair {
-    compare(&stabby::boxed::Box::new(Own(1)).into(), theirs, CALLS, objects)
-}
-
-#[inline(never)]
-fn functions(function: &Step, calls: u32) -> Duration {
-    let start = Instant::now();
-    let mut all = 0;
-    for state in 0..u64::from(calls) {
-        all ^= black_box(function)(black_box(state));
-    }
-    black_box(all);
-    start.elapsed()
-}
-
-#[inline(never)]
-fn objects(stepper: &Object, calls: u32) -> Duration {
-    let start = Instant::now();
-    let mut all = 0;
-    for state in 0..u64::from(calls) {
-        all ^= black_box(stepper).step(black_box(state));
-    }
-    black_box(all);
-    start.elapsed()
+    compare(&stabby::boxed::Box::new(Own(1)).into(), theirs, CALLS, |stepper, state| stepper.step(state))
 }
