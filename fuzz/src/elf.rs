@@ -1,6 +1,8 @@
 //! Finding the record in a file: however much of the file is given first, the answer is the same, within bounds, and soon there.
 
-use engraft_manifest::{NOTE_HEADER, NotARecord, Note, find_note, note_len, parts_of_note, seal};
+use engraft_manifest::{NOTE_HEADER, NotARecord, Note, find_note, find_note_by, note_len, parts_of_note, seal};
+use std::convert::Infallible;
+use std::ops::Range;
 
 /// Bytes behind the file that say how much of it is given first.
 const SPLIT: usize = 2;
@@ -19,36 +21,34 @@ pub fn check(data: &[u8]) {
     let whole = find_note(file, len);
     // However long it claims to be.
     let _ = (find_note(file, u64::MAX), find_note(file, len.saturating_mul(2)));
-    let by_and_by = in_rounds(file, usize::from(split));
+    let by_and_by = in_rounds(file, usize::from(split), |first| {
+        let whole = whole.as_ref().unwrap_or_else(|whole| panic!("{whole} of all of it, a record at {:?} of its beginning", first.record_range));
+        assert_eq!((whole.build_id, whole.build_id_offset, whole.file_len), (first.build_id, first.build_id_offset, first.file_len));
+        assert_eq!(whole.record_range, first.record_range);
+        assert!(whole.record.starts_with(first.record));
+        holds(file, whole);
+    });
     match (&whole, &by_and_by) {
-        (Ok(whole), Ok(first)) => {
-            assert_eq!((whole.build_id, whole.build_id_offset, whole.file_len), (first.build_id, first.build_id_offset, first.file_len));
-            assert_eq!(whole.record_range, first.record_range);
-            assert!(whole.record.starts_with(first.record));
-            holds(file, whole);
-        }
+        (_, Ok(())) => {}
         (Err(NotARecord::Beyond(end)), _) => panic!("all of the file was given, and {end} bytes are asked for"),
         // Headers that were not given can't be read; nothing else may be told differently.
         (_, Err(NotARecord::Corrupt("its program headers can't be read"))) if usize::from(split) < file.len() => {}
         (Err(whole), Err(first)) => assert_eq!(whole, first),
         (Ok(whole), Err(first)) => panic!("a record at {:?} of all of it, {first} of its beginning", whole.record_range),
-        (Err(whole), Ok(first)) => panic!("{whole} of all of it, a record at {:?} of its beginning", first.record_range),
     }
 }
 
 /// Looks as `open` does: at more of the file as often as more is asked for.
-fn in_rounds(file: &[u8], first: usize) -> Result<Note<'_>, NotARecord> {
-    let mut given = first.min(file.len());
-    for _ in 0..ROUNDS {
-        match find_note(&file[..given], file.len() as u64) {
-            Err(NotARecord::Beyond(end)) => {
-                assert!(given < end as usize && end as usize <= file.len(), "{end} is asked for after {given} of {}", file.len());
-                given = end as usize;
-            }
-            found => return found,
-        }
-    }
-    panic!("more was asked for {ROUNDS} times")
+fn in_rounds(file: &[u8], first: usize, same: impl FnOnce(Note<'_>)) -> Result<(), NotARecord> {
+    let mut rounds = 0;
+    let read = |range: Range<u64>| {
+        assert!(range.start < range.end && range.end as usize <= file.len(), "{range:?} is asked for of {}", file.len());
+        rounds += 1;
+        assert!(rounds <= ROUNDS, "more was asked for {rounds} times");
+        Ok::<_, Infallible>(file[range.start as usize..range.end as usize].to_vec())
+    };
+    let Ok(found) = find_note_by(&file[..first.min(file.len())], file.len() as u64, read, same);
+    found
 }
 
 /// What is said of a note is so.

@@ -31,9 +31,8 @@ fn digest(bencher: Bencher<'_, '_>, len: usize) {
         let mut digest = FileDigest::new(1000);
         let mut room = [0; HEAD];
         for piece in file.chunks(HEAD) {
-            let room = &mut room[..piece.len()];
-            room.copy_from_slice(piece);
-            digest.update(room);
+            room[..piece.len()].copy_from_slice(piece);
+            digest.update(&mut room, piece.len());
         }
         digest.finish()
     });

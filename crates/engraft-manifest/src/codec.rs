@@ -9,7 +9,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 use std::collections::BTreeSet;
 
 /// The version of the format that this crate writes and reads. It is the ELF note's type.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// The longest record that is read, in bytes. A host of a thousand packages takes a fifth of a MiB.
 pub const MAX_LEN: usize = 16 << 20;

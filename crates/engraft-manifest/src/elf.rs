@@ -6,7 +6,7 @@
 
 use crate::file_kind::{Undecided, classify};
 use crate::note::{Note, Notes, is_of_go};
-use crate::{FORMAT, FileKind, MAX_LEN};
+use crate::{FORMAT, FileKind, MAX_LEN, NOTE_HEADER};
 use core::fmt;
 use core::ops::Range;
 use object::LittleEndian;
@@ -44,7 +44,7 @@ pub enum NotARecord {
 }
 
 /// Bytes at the beginning of a file in which [`find_note`] finds what it needs: the headers, and the note's beginning.
-/// Linkers put notes in front; the identities of some three hundred packages fit too. And so many bytes are hashed at once.
+/// Linkers put notes in front; the identities of some three hundred packages fit too. And a file is read and hashed in pieces of so many bytes.
 pub const HEAD: usize = 16 << 10;
 
 /// Finds the note of a file that is `len` bytes long, given its beginning: [`HEAD`] bytes are enough for most.
@@ -54,63 +54,115 @@ pub const HEAD: usize = 16 << 10;
 /// The file is no complete ELF file for this kind of machine, or Engraft did not link it; or
 /// [`NotARecord::Beyond`]: more of it must be looked at.
 pub fn find_note(head: &[u8], len: u64) -> Result<Note<'_>, NotARecord> {
+    Ok(find_in(Beginning { head, behind: &[] }, len)?)
+}
+
+fn find_in(seen: Beginning<'_>, len: u64) -> Result<Note<'_>, Unfound> {
+    let head = seen.head;
     let least = len.min(size_of::<FileHeader64<LittleEndian>>() as u64);
     if (head.len() as u64) < least {
-        return Err(NotARecord::Beyond(least));
+        return Err(NotARecord::Beyond(least).into());
     }
     let layout = Layout::read(head, len)?;
     let (mut found, mut unseen): (Option<Note<'_>>, bool) = (None, false);
     for segment in &layout.notes {
-        let mut notes = Notes::new(within(head, &segment.file), segment.file.clone());
-        while let Some(note) = notes.next()? {
-            // Segments may lie over each other: that is one note, seen twice.
-            if found.as_ref().is_some_and(|found| found.build_id_offset != note.build_id_offset) {
-                return Err(NotARecord::Corrupt("it has two of Engraft's notes"));
+        let mut left = segment.file.clone();
+        for part in seen.parts() {
+            let mut notes = Notes::new(part(&left), left);
+            while let Some(note) = notes.next()? {
+                // Segments may lie over each other: that is one note, seen twice.
+                if found.as_ref().is_some_and(|found| found.build_id_offset != note.build_id_offset) {
+                    return Err(NotARecord::Corrupt("it has two of Engraft's notes").into());
+                }
+                if !layout.is_loaded(segment, &note) {
+                    return Err(NotARecord::Corrupt("Engraft's note is not where its segment is loaded").into());
+                }
+                found = Some(Note { is_program: layout.is_program, ..note });
             }
-            if !layout.is_loaded(segment, &note) {
-                return Err(NotARecord::Corrupt("Engraft's note is not where its segment is loaded"));
-            }
-            found = Some(Note { is_program: layout.is_program, ..note });
+            left = notes.left();
         }
-        unseen |= notes.are_left();
+        unseen |= left.end.saturating_sub(left.start) >= NOTE_HEADER as u64;
     }
     match (found, layout.notes.iter().map(|segment| segment.file.end).max()) {
-        (_, Some(end)) if unseen && end > FARTHEST => Err(NotARecord::Corrupt("its notes are farther behind than any")),
-        (_, Some(end)) if unseen && end > head.len() as u64 => Err(NotARecord::Beyond(end)),
+        (_, Some(end)) if unseen && end > FARTHEST => Err(NotARecord::Corrupt("its notes are farther behind than any").into()),
+        (_, Some(end)) if unseen && end > head.len() as u64 => Err(Unfound::Notes(end)),
         (Some(note), _) => Ok(note),
-        _ if layout.kind == FileKind::SharedObject && layout.notes.iter().any(|segment| is_of_go(within(head, &segment.file))) => {
-            Err(NotARecord::Other(FileKind::GoSharedObject))
+        _ if layout.kind == FileKind::SharedObject && layout.notes.iter().any(|segment| is_of_go(within(head, 0, &segment.file))) => {
+            Err(NotARecord::Other(FileKind::GoSharedObject).into())
         }
-        _ => Err(NotARecord::Other(layout.kind)),
+        _ => Err(NotARecord::Other(layout.kind).into()),
     }
 }
 
 /// Finds the note of a file that is `len` bytes long, and looks at more of it for as long as its beginning is not enough.
 ///
-/// `read_to` gives the file's bytes from the first up to an offset, and `take` is given the note.
+/// `read` gives the file's bytes in a range, and `take` is given the note.
 ///
 /// # Errors
 ///
-/// Those of `read_to`, and within, those of [`find_note`] but for [`NotARecord::Beyond`].
+/// Those of `read`, and within, those of [`find_note`] but for [`NotARecord::Beyond`].
 pub fn find_note_by<T, E>(
     head: &[u8],
     len: u64,
-    mut read_to: impl FnMut(u64) -> Result<Vec<u8>, E>,
+    mut read: impl FnMut(Range<u64>) -> Result<Vec<u8>, E>,
     take: impl FnOnce(Note<'_>) -> T,
 ) -> Result<Result<T, NotARecord>, E> {
-    let mut more: Vec<u8>;
-    let mut note = find_note(head, len);
+    let (behind, mut whole): (Vec<u8>, Vec<u8>);
+    let mut note = match find_in(Beginning { head, behind: &[] }, len) {
+        Err(Unfound::Notes(end)) => {
+            // Mostly it is the end of a record that nobody needs yet, and a note of somebody else's behind it.
+            behind = read(head.len() as u64..end)?;
+            find_in(Beginning { head, behind: &behind }, len).map_err(|_| NotARecord::Beyond(end))
+        }
+        found => found.map_err(NotARecord::from),
+    };
     while let Err(NotARecord::Beyond(end)) = note {
-        more = read_to(end)?;
-        note = find_note(&more, len);
+        whole = read(0..end)?;
+        note = find_note(&whole, len);
     }
     Ok(note.map(take))
 }
 
-/// The part of a segment that is in a file's beginning.
-fn within<'a>(head: &'a [u8], segment: &Range<u64>) -> &'a [u8] {
-    let at = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX).min(head.len());
-    &head[at(segment.start)..at(segment.end)]
+/// Why there is no note yet.
+enum Unfound {
+    Told(NotARecord),
+    /// The headers were read, and say that notes stand beyond what was given, but within this many bytes from the beginning.
+    Notes(u64),
+}
+
+impl From<NotARecord> for Unfound {
+    fn from(found: NotARecord) -> Self {
+        Self::Told(found)
+    }
+}
+
+impl From<Unfound> for NotARecord {
+    fn from(unfound: Unfound) -> Self {
+        match unfound {
+            Unfound::Told(found) => found,
+            Unfound::Notes(end) => Self::Beyond(end),
+        }
+    }
+}
+
+/// What is given of a file, from its first byte on: `behind` comes right behind `head`. Headers are read in the first only.
+#[derive(Clone, Copy)]
+struct Beginning<'a> {
+    head: &'a [u8],
+    behind: &'a [u8],
+}
+
+impl<'a> Beginning<'a> {
+    /// What each part has of a range of the file, from that range's start on.
+    fn parts(self) -> [impl Fn(&Range<u64>) -> &'a [u8]; 2] {
+        [(self.head, 0), (self.behind, self.head.len() as u64)].map(|(bytes, start)| move |range: &Range<u64>| within(bytes, start, range))
+    }
+}
+
+/// The beginning of a range of a file that is in these bytes, which stand there in the file.
+fn within<'a>(bytes: &'a [u8], start: u64, range: &Range<u64>) -> &'a [u8] {
+    let at = |offset: u64| usize::try_from(offset.saturating_sub(start)).unwrap_or(usize::MAX).min(bytes.len());
+    if range.start < start { &[] } else { &bytes[at(range.start)..at(range.end)] }
 }
 
 /// A segment, as far as its header tells.

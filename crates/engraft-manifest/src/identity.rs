@@ -71,6 +71,14 @@ impl<'a> Identity<'a> {
         Self::split(record).map(|(identity, _)| identity)
     }
 
+    /// The bytes of a record that its identity takes, unread; none if not all of them are there. The rest is of no use to a verdict.
+    #[must_use]
+    pub fn part_of(record: &[u8]) -> Option<&[u8]> {
+        let mut decoder = minicbor::Decoder::new(record);
+        decoder.skip().ok()?;
+        Some(&record[..decoder.position()])
+    }
+
     /// The identity, and the rest of the record.
     pub(crate) fn split(record: &'a [u8]) -> Result<(Self, &'a [u8]), DecodeError> {
         if record.len() > crate::MAX_LEN {
@@ -220,6 +228,16 @@ mod tests {
 
     fn table(keys: &[u8]) -> Vec<u8> {
         keys.iter().flat_map(|&key| [[key; 16].as_slice(), &[key + 100; 32]].concat()).collect()
+    }
+
+    #[test]
+    fn the_identity_is_the_part_of_a_record_that_it_can_be_read_from() {
+        let record = minicbor::to_vec((1, [2, 3], "text", [0; 300])).unwrap();
+        let longer = [&record[..], b"rest"].concat();
+        for len in 0..longer.len() {
+            let part = Identity::part_of(&longer[..len]);
+            assert_eq!(part, (len >= record.len()).then_some(&record[..]), "{len}");
+        }
     }
 
     #[test]

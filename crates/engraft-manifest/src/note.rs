@@ -47,9 +47,9 @@ impl<'a> Notes<'a> {
         Self { rest: bytes, left: segment }
     }
 
-    /// Whether there may be more, in what was not given.
-    pub(crate) fn are_left(&self) -> bool {
-        self.left.end.saturating_sub(self.left.start) >= NOTE_HEADER as u64
+    /// Where in the file the part of the segment stands that was not looked at, since it was not given.
+    pub(crate) fn left(self) -> Range<u64> {
+        self.left
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Note<'a>>, NotARecord> {

@@ -4,15 +4,22 @@ use crate::{BuildId, FORMAT, HEAD, NOTE_HEADER, NotARecord, Note, SECTION, find_
 use core::fmt;
 use core::ops::Range;
 
-/// Computes a file's digest from its pieces, in order.
+/// Computes a file's digest from its pieces of [`HEAD`] bytes, in order.
+///
+/// It is BLAKE3 of the file, in which the digest's own bytes count as zero and zeros follow up to a whole piece: BLAKE3 hashes sixteen
+/// chunks of 1 KiB at once, and the few that would be left take longer than a whole piece. That zeros follow makes no two files alike,
+/// for a file's length stands in it.
 ///
 /// ```
-/// use engraft_manifest::{BuildId, FileDigest};
+/// use engraft_manifest::{BuildId, FileDigest, HEAD};
 ///
 /// // A file of which the bytes 2 to 33 are for its digest.
 /// let digest_of = |file: &[u8]| {
-///     let mut digest = FileDigest::new(2);
-///     file.chunks(10).for_each(|piece| digest.update(&mut piece.to_vec()));
+///     let (mut digest, mut room) = (FileDigest::new(2), [0; HEAD]);
+///     for piece in file.chunks(HEAD) {
+///         room[..piece.len()].copy_from_slice(piece);
+///         digest.update(&mut room, piece.len());
+///     }
 ///     digest.finish()
 /// };
 /// let mut file = [7; 100];
@@ -38,22 +45,37 @@ impl FileDigest {
         Self { hasher: blake3::Hasher::new(), own, position: 0 }
     }
 
-    /// Adds the next bytes of the file, and clears those of them that are for the digest itself: BLAKE3 is fast in whole pieces only.
+    /// Adds the next piece of the file: the first `len` bytes of `piece`, which are all of them but in the last one. What is not to be
+    /// hashed is cleared there.
     ///
-    /// Multiples of 16 KiB are the fastest.
-    pub fn update(&mut self, bytes: &mut [u8]) {
-        let at = |offset: u64| usize::try_from(offset.saturating_sub(self.position)).unwrap_or(usize::MAX).min(bytes.len());
+    /// # Panics
+    ///
+    /// `len` is more than a piece has.
+    pub fn update(&mut self, piece: &mut [u8; HEAD], len: usize) {
+        let at = |offset: u64| usize::try_from(offset.saturating_sub(self.position)).unwrap_or(usize::MAX).min(HEAD);
         let own = at(self.own.start)..at(self.own.end);
-        self.position += bytes.len() as u64;
-        bytes[own].fill(0);
-        self.hasher.update(bytes);
+        self.position += HEAD as u64;
+        piece[own].fill(0);
+        piece[len..].fill(0);
+        self.hasher.update(piece);
     }
 
-    /// The digest of the bytes that were added.
+    /// The digest of the pieces that were added.
     #[must_use]
     pub fn finish(&self) -> BuildId {
         BuildId(*self.hasher.finalize().as_bytes())
     }
+}
+
+/// The digest of a whole file, in which it stands at this offset.
+fn digest_of(file: &[u8], build_id_offset: u64) -> BuildId {
+    let mut digest = FileDigest::new(build_id_offset);
+    let mut room = [0; HEAD];
+    for piece in file.chunks(HEAD) {
+        room[..piece.len()].copy_from_slice(piece);
+        digest.update(&mut room, piece.len());
+    }
+    digest.finish()
 }
 
 /// Fills a complete file's length and digest into its note; the digest is the file's build id from then on.
@@ -67,9 +89,7 @@ pub fn seal(file: &mut [u8]) -> Result<BuildId, NotARecord> {
     let at = find_note(file, len)?.build_id_offset as usize;
     let behind = at + size_of::<BuildId>();
     file[behind..behind + size_of::<u64>()].copy_from_slice(&len.to_le_bytes());
-    let mut digest = FileDigest::new(at as u64);
-    digest.update(file);
-    let build_id = digest.finish();
+    let build_id = digest_of(file, at as u64);
     file[at..behind].copy_from_slice(&build_id.0);
     Ok(build_id)
 }
@@ -109,11 +129,7 @@ impl Damage {
     /// What is wrong with a whole file, given its note.
     #[must_use]
     pub fn of(file: &[u8], note: &Note<'_>) -> Option<Self> {
-        let content = || {
-            let mut digest = FileDigest::new(note.build_id_offset);
-            file.chunks(HEAD).for_each(|piece| digest.update(&mut piece.to_vec()));
-            Self::of_content(note.build_id, digest.finish())
-        };
+        let content = || Self::of_content(note.build_id, digest_of(file, note.build_id_offset));
         Self::of_length(note, file.len() as u64).or_else(content)
     }
 
@@ -178,17 +194,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_digest_is_the_same_in_whatever_pieces() {
-        let file: Vec<u8> = (0..300_u32).map(|index| index as u8).collect();
-        for at in [0, 1, 100, 268, 280, 300, 1000, u64::MAX] {
-            let mut zeroed = file.clone();
-            let own = at..at.saturating_add(32);
-            zeroed.iter_mut().zip(0..).filter(|(_, at)| own.contains(at)).for_each(|(byte, _)| *byte = 0);
-            let expected = BuildId(*blake3::hash(&zeroed).as_bytes());
-            for piece in [1, 7, 32, 33, 299, 300] {
-                let mut digest = FileDigest::new(at);
-                file.chunks(piece).for_each(|bytes| digest.update(&mut bytes.to_vec()));
-                assert_eq!(digest.finish(), expected, "at {at} in pieces of {piece}");
+    fn the_digest_is_blake3s_without_itself_and_in_whole_pieces() {
+        for (len, pieces) in [(300, 1), (HEAD, 1), (HEAD + 1, 2), (3 * HEAD - 40, 3)] {
+            let file: Vec<u8> = (0..len).map(|index| index as u8 | 1).collect();
+            for at in [0, 1, 268, 280, 300, HEAD as u64 - 10, HEAD as u64, u64::MAX] {
+                let mut zeroed = file.clone();
+                let own = at..at.saturating_add(32);
+                zeroed.iter_mut().zip(0..).filter(|(_, at)| own.contains(at)).for_each(|(byte, _)| *byte = 0);
+                zeroed.resize(pieces * HEAD, 0);
+                assert_eq!(digest_of(&file, at), BuildId(*blake3::hash(&zeroed).as_bytes()), "at {at} of {len}");
             }
         }
     }

@@ -9,6 +9,7 @@ use engraft_manifest::{
     note_len, parts_of_note, seal,
 };
 use shared_object::{HEADER, SEGMENT, with_segments};
+use std::ops::Range;
 
 /// Every byte is tried; by Miri, which runs this some hundred times slower, few.
 const STEP: usize = if cfg!(miri) { 61 } else { 1 };
@@ -100,6 +101,37 @@ fn the_note_is_the_same_however_little_is_looked_at_first() {
         }
     }
     assert_eq!(find_note(&file[..HEADER - 1], file.len() as u64).unwrap_err(), NotARecord::Beyond(HEADER as u64));
+    for len in HEADER + 2 * SEGMENT..file.len() {
+        let read = |range: Range<u64>| Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec());
+        let found = find_note_by(&file[..len], file.len() as u64, read, |note| (note.build_id_offset, note.record_range)).unwrap();
+        assert_eq!(found, Ok((whole.build_id_offset, whole.record_range.clone())), "{len}");
+    }
+}
+
+#[test]
+fn what_stands_behind_what_was_looked_at_first_decides() {
+    for (notes, expected) in [
+        (vec![note_bytes(&[7; HEAD]), gnu_note(20), note_bytes(b"other")], NotARecord::Corrupt("it has two of Engraft's notes")),
+        (vec![gnu_note(HEAD as u32), go_note()], NotARecord::Other(FileKind::GoSharedObject)),
+        (vec![gnu_note(HEAD as u32), gnu_note(20)], NotARecord::Other(FileKind::SharedObject)),
+    ] {
+        let file = shared_object(&notes.concat());
+        let read = |range: Range<u64>| Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec());
+        assert_eq!(find_note_by(&file[..HEAD], file.len() as u64, read, |_| ()), Ok(Err(expected)));
+    }
+}
+
+#[test]
+fn behind_a_long_record_only_what_is_left_of_the_notes_is_read() {
+    let file = shared_object(&[note_bytes(&[7; HEAD]), gnu_note(20)].concat());
+    let mut ranges = Vec::new();
+    let read = |range: Range<u64>| {
+        ranges.push((range.start, range.end));
+        Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec())
+    };
+    let found = find_note_by(&file[..HEAD], file.len() as u64, read, |note| note.record.len()).unwrap().unwrap();
+    assert!(found > HEAD - 300, "{found}");
+    assert_eq!(ranges, [(HEAD as u64, file.len() as u64)]);
 }
 
 #[test]
@@ -150,6 +182,13 @@ fn gnu_note(len: u32) -> Vec<u8> {
     let mut note: Vec<u8> = [4, len, 3].iter().flat_map(|word| word.to_le_bytes()).collect();
     note.extend(b"GNU\0");
     note.resize(note.len() + len as usize, 9);
+    note
+}
+
+/// As Go's build id: name "Go", type 4.
+fn go_note() -> Vec<u8> {
+    let mut note = [4_u32, 8, 4].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    note.extend(b"Go\0\0a/b/c/d\0");
     note
 }
 
@@ -224,11 +263,11 @@ fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
 fn an_rlib_with_many_symbols_is_told_once_enough_of_it_was_read() {
     let file = archive(&[("/", &[0; 3 * HEAD]), ("//", &[0; HEAD]), ("lib.rmeta/", b"rust")]);
     let mut rounds = 0;
-    let read_to = |end: u64| {
+    let read = |range: Range<u64>| {
         rounds += 1;
-        Ok::<_, ()>(file[..end as usize].to_vec())
+        Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec())
     };
-    let found = find_note_by(&file[..HEAD], file.len() as u64, read_to, |_| ()).unwrap();
+    let found = find_note_by(&file[..HEAD], file.len() as u64, read, |_| ()).unwrap();
     assert_eq!((found, rounds), (Err(NotARecord::Other(FileKind::Rlib)), 2));
 }
 
@@ -244,10 +283,7 @@ fn what_a_file_is_instead() {
     executable[24] = 1;
     let mut other_format = note_bytes(b"record");
     other_format[8] = (FORMAT + 1) as u8;
-    // As Go's build id: name "Go", type 4.
-    let mut of_go = [4_u32, 8, 4].iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
-    of_go.extend(b"Go\0\0a/b/c/d\0");
-    let of_go = shared_object(&of_go);
+    let of_go = shared_object(&go_note());
     let cases: [(&[u8], NotARecord, &str); 17] = [
         (b"", NotARecord::Other(FileKind::Empty), "an empty file"),
         (b"hello, world\n", NotARecord::Other(FileKind::Text), "a text file"),
@@ -265,7 +301,7 @@ fn what_a_file_is_instead() {
         (&object, NotARecord::Other(FileKind::OtherElf(1)), "not linked yet"),
         (&executable, NotARecord::Other(FileKind::Executable), "executable that Engraft did not link"),
         (&shared_object(&[]), NotARecord::Other(FileKind::SharedObject), "shared object that Engraft did not link"),
-        (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 3; this version reads format 2"),
+        (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 4; this version reads format 3"),
     ];
     for (file, expected, words) in cases {
         let found = find(file).unwrap_err();

@@ -15,7 +15,7 @@ pub(crate) struct Content {
     build_id_offset: u64,
     /// Whether the file can only be run.
     pub(crate) is_program: bool,
-    /// The record, or at least the identity that it begins with.
+    /// The identity that the record begins with; the whole record if that does not end where records begin.
     pub(crate) record: Vec<u8>,
     /// Where in the file the whole record stands.
     whole_record: Range<u64>,
@@ -28,8 +28,10 @@ impl Content {
     /// Reads as little of a file of `len` bytes as its identity takes.
     ///
     /// `path` is what errors call the file.
+    // Never part of a caller, whose stack would have the room of this one, too, each time.
+    #[inline(never)]
     pub(crate) fn claimed(path: &Path, file: &File, len: u64) -> Result<Self, OpenError> {
-        Self::begin(path, file, len, &mut [0; HEAD]).map(|(content, _)| content)
+        Self::begin(path, file, len, &mut [0; HEAD])
     }
 
     /// Reads a whole file of `len` bytes, each of them once, and checks that it has the digest that stands in it.
@@ -37,21 +39,21 @@ impl Content {
     /// `path` is what errors call the file.
     pub(crate) fn proven(path: &Path, file: &File, len: u64) -> Result<Self, OpenError> {
         // On the stack, where the next open finds it again: memory that is touched for the first time takes longer than hashing what is in it.
-        let mut room = [0; HEAD];
-        let (content, head) = Self::begin(path, file, len, &mut room)?;
-        let found = content.digest(file, len, head).map_err(|source| OpenError::Unreadable { path: path.to_owned(), source })?;
+        let mut piece = [0; HEAD];
+        let content = Self::begin(path, file, len, &mut piece)?;
+        let found = content.digest(file, len, &mut piece).map_err(|source| OpenError::Unreadable { path: path.to_owned(), source })?;
         match Damage::of_content(content.build_id, found) {
             None => Ok(content),
             Some(damage) => Err(OpenError::Altered { path: path.to_owned(), damage }),
         }
     }
 
-    /// What the beginning of a file tells, and that beginning.
-    fn begin<'b>(path: &Path, file: &File, len: u64, room: &'b mut [u8; HEAD]) -> Result<(Self, &'b mut [u8]), OpenError> {
-        let head = &mut room[..usize::try_from(len).unwrap_or(HEAD).min(HEAD)];
+    /// What the beginning of a file tells, which is read to this place.
+    fn begin(path: &Path, file: &File, len: u64, piece: &mut [u8; HEAD]) -> Result<Self, OpenError> {
+        let head = &mut piece[..part_of(len)];
         let found = sys::read_exact_at(file, head, 0).and_then(|()| Self::find(file, len, head));
         match found {
-            Ok(Ok(content)) => Ok((content, head)),
+            Ok(Ok(content)) => Ok(content),
             Ok(Err(Unfit::Damaged(damage))) => Err(OpenError::Altered { path: path.to_owned(), damage }),
             Ok(Err(Unfit::NotARecord(found))) => Err(not_a_plugin(path, file, len, found)),
             Err(source) => Err(OpenError::Unreadable { path: path.to_owned(), source }),
@@ -62,14 +64,14 @@ impl Content {
         let found = find_note_by(
             head,
             len,
-            |end| read_range(file, 0..end),
+            |range| read_range(file, range),
             |note| match Damage::of_length(&note, len) {
                 Some(damage) => Err(Unfit::Damaged(damage)),
                 None => Ok(Self {
                     build_id: note.build_id,
                     build_id_offset: note.build_id_offset,
                     is_program: note.is_program,
-                    record: note.record[..note.record.len().min(HEAD)].to_vec(),
+                    record: Identity::part_of(note.record).unwrap_or_default().to_vec(),
                     whole_record: note.record_range,
                 }),
             },
@@ -78,27 +80,23 @@ impl Content {
             Ok(content) => content,
             Err(unfit) => return Ok(Err(unfit)),
         };
-        let is_whole = content.record.len() as u64 == content.whole_record.end - content.whole_record.start;
-        if !is_whole && Identity::read(&content.record).is_err() {
+        if content.record.is_empty() {
             content.record = content.whole_record(file)?;
         }
         Ok(Ok(content))
     }
 
-    /// The digest of a file, of which the beginning is there already. Its bytes are read in pieces of that length: enough for BLAKE3 to
-    /// use all of a processor's lanes, few enough to stay in its fastest cache.
-    fn digest(&self, file: &File, len: u64, mut piece: &mut [u8]) -> io::Result<BuildId> {
+    /// The digest of a file, of which the first piece is there already. The others are read to the same place.
+    fn digest(&self, file: &File, len: u64, piece: &mut [u8; HEAD]) -> io::Result<BuildId> {
         let mut digest = FileDigest::new(self.build_id_offset);
         let mut offset = 0;
         loop {
-            digest.update(piece);
-            offset += piece.len() as u64;
+            digest.update(piece, part_of(len - offset));
+            offset += HEAD as u64;
             if offset >= len {
                 return Ok(digest.finish());
             }
-            let left = usize::try_from(len - offset).unwrap_or(HEAD).min(piece.len());
-            piece = &mut piece[..left];
-            sys::read_exact_at(file, piece, offset)?;
+            sys::read_exact_at(file, &mut piece[..part_of(len - offset)], offset)?;
         }
     }
 
@@ -106,6 +104,11 @@ impl Content {
     pub(crate) fn whole_record(&self, file: &File) -> io::Result<Vec<u8>> {
         read_range(file, self.whole_record.clone())
     }
+}
+
+/// How many bytes of a piece are a file's of which so many are left.
+fn part_of(left: u64) -> usize {
+    usize::try_from(left).unwrap_or(HEAD).min(HEAD)
 }
 
 /// Why a file has no content to go on with.

@@ -23,7 +23,7 @@ pub fn read(path: &Path) -> Result<Result<LinkedFile, NotARecord>> {
             file.read_exact_at(&mut bytes, start).map(|()| bytes)
         };
         let head = part(0, len.min(HEAD as u64))?;
-        match find_note_by(&head, len, |end| part(0, end), |note| (note.build_id, note.record_range))? {
+        match find_note_by(&head, len, |range| part(range.start, range.end), |note| (note.build_id, note.record_range))? {
             Ok((build_id, record)) => Ok(Ok(LinkedFile { build_id, record: part(record.start, record.end)? })),
             Err(found) => Ok(Err(found)),
         }
