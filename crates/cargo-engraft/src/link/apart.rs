@@ -132,21 +132,21 @@ pub fn write(nodes: &Nodes, directory: &Path, linker: &Path, given: &[String]) -
     }
     let path = directory.join("nodes.ver");
     place::write_unseen(&path, nodes.script())?;
-    Ok(Some(VersionScript { path, may_name_what_is_not_there: knows_undefined_version(linker, given)? }))
+    Ok(Some(VersionScript { path, may_name_what_is_not_there: knows(linker, given, UNDEFINED_VERSION)? }))
 }
 
-/// Whether the linker knows `--undefined-version`. C code that nobody needs is named but not linked: lld and mold have to be told
-/// that this is all right, and GNU ld before 2.40 allows it but doesn't know the option.
-fn knows_undefined_version(linker: &Path, given: &[String]) -> Result<bool> {
+/// Whether the linker that these arguments choose knows an option.
+pub fn knows(linker: &Path, given: &[String], option: &str) -> Result<bool> {
     // The arguments by which a C compiler chooses its linker.
     let choice = given.iter().filter(|argument| ["-fuse-ld", "--ld-path", "-B", "-m"].iter().any(|start| argument.starts_with(start)));
     let mut command = Command::new(linker);
-    command.args(choice).args([UNDEFINED_VERSION, "-Wl,--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(choice).args(["-Xlinker", option, "-Wl,--version"]).stdout(Stdio::null()).stderr(Stdio::null());
     Ok(command.status().with_context(|| format!("failed to run the linker {}", linker.display()))?.success())
 }
 
-/// Has a linker accept that a version script names symbols that are not linked.
-pub const UNDEFINED_VERSION: &str = "-Wl,--undefined-version";
+/// Has a linker accept that a version script names symbols that are not linked: C code that nobody needs. lld and mold have to be told
+/// that this is all right, and GNU ld before 2.40 allows it but doesn't know the option.
+pub const UNDEFINED_VERSION: &str = "--undefined-version";
 
 /// Takes those symbols out of their nodes with which the linked file stands in for shared libraries, as an allocator or a
 /// replacement of a C library's function does. The libraries ask for their own version, and would no longer find it there.

@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod native;
 pub mod nodes;
 pub mod note;
+pub mod order;
 pub mod origins;
 pub mod plan;
 pub mod request;

@@ -45,6 +45,8 @@ pub struct Facts {
     pub versions: Option<VersionScript>,
     /// The list of what a host exports; none if it exports everything.
     pub exported: Option<PathBuf>,
+    /// What tells the linker in which order functions stand.
+    pub order: Vec<String>,
     /// What the linked file is called in its own tables.
     pub name: String,
     /// Where the linker is to write.
@@ -83,7 +85,7 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
         // that no other link has.
         planned.extend(["-Xlinker", "-soname", "-Xlinker", &facts.name].map(str::to_owned));
         if versions.may_name_what_is_not_there {
-            planned.push(UNDEFINED_VERSION.to_owned());
+            planned.extend(["-Xlinker", UNDEFINED_VERSION].map(str::to_owned));
         }
     }
     match &facts.exported {
@@ -94,6 +96,7 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             planned.push(text(list));
         }
     }
+    planned.extend(facts.order.iter().cloned());
     planned
 }
 
@@ -125,7 +128,7 @@ mod tests {
 
     fn facts(plugin: bool, treatments: &[(&str, Treatment)]) -> Facts {
         let treatments = treatments.iter().map(|(name, treatment)| ((*name).to_owned(), treatment.clone())).collect();
-        Facts { treatments, plugin, note: "n.o".into(), versions: None, exported: None, name: "n".into(), output: "out.tmp".into() }
+        Facts { treatments, plugin, note: "n.o".into(), name: "n".into(), output: "out.tmp".into(), ..Facts::default() }
     }
 
     #[test]
@@ -164,7 +167,7 @@ mod tests {
     fn a_version_script_is_an_input() {
         let versions = Some(VersionScript { path: "t/v".into(), may_name_what_is_not_there: true });
         let planned = plan(&words("main.o -o host"), &Facts { versions, ..facts(false, &[]) });
-        let expected = "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Xlinker -soname -Xlinker n -Wl,--undefined-version -Wl,--export-dynamic";
+        let expected = "main.o -o out.tmp n.o -Xlinker --version-script -Xlinker t/v -Xlinker -soname -Xlinker n -Xlinker --undefined-version -Wl,--export-dynamic";
         assert_eq!(planned, words(expected));
     }
 

@@ -3,7 +3,8 @@
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
 use object::elf::{
-    FileHeader64, SHN_COMMON, SHN_UNDEF, STB_GLOBAL, STB_GNU_UNIQUE, STB_WEAK, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL, Sym64,
+    FileHeader64, SHN_COMMON, SHN_UNDEF, STB_GLOBAL, STB_GNU_UNIQUE, STB_WEAK, STT_FUNC, STT_NOTYPE, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL,
+    Sym64,
 };
 use object::read::elf::{FileHeader, SectionHeader, Sym};
 
@@ -52,6 +53,19 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
         });
     }
     Ok(symbols)
+}
+
+/// The functions that an ELF object file defines, for itself too: all symbols of code, of which assembly may not say more. Empty for
+/// anything else.
+pub fn functions(object: &[u8]) -> Result<Vec<&str>> {
+    if !object.starts_with(b"\x7fELF") {
+        return Ok(Vec::new());
+    }
+    let header = FileHeader64::<LE>::parse(object).context("an object file is not 64-bit little-endian ELF")?;
+    let table = header.sections(LE, object)?.symbols(LE, object, object::elf::SHT_SYMTAB)?;
+    let is_code = |symbol: &Sym64<LE>| matches!(symbol.st_type(), STT_FUNC | STT_NOTYPE) && symbol.st_shndx(LE) != SHN_UNDEF;
+    let names = table.iter().filter(|symbol| is_code(symbol)).map(|symbol| symbol.name(LE, table.strings()));
+    Ok(names.filter_map(|name| name.ok().and_then(|name| std::str::from_utf8(name).ok())).collect())
 }
 
 /// Makes the chosen symbols visible to other files, wherever this object names them. True if that changed anything.

@@ -9,16 +9,26 @@ use std::path::Path;
 /// Instructions of the program's own file and of plugins, while the function of this name runs. The C library's and the loader's are not
 /// counted, and not the digest's: how many those are, the machine decides.
 pub fn instructions(program: &Path, arguments: &[&str], function: &str, scratch: &Path) -> Counted {
-    let written = scratch.join(format!("callgrind.{function}"));
-    let mut valgrind = tool::clean("valgrind");
-    valgrind.args(["--quiet", "--tool=callgrind", "--compress-strings=no", "--compress-pos=no"]);
-    valgrind.arg(format!("--callgrind-out-file={}", written.display())).arg(format!("--toggle-collect={function}"));
-    Ran::of(valgrind.current_dir(scratch).arg(program).args(arguments)).success();
-    counted(&fs::read_to_string(written).unwrap(), |file, function| {
+    counted(&profile(program, arguments, function, scratch), |file, function| {
         // Its assembly has functions without names.
         let digest = function.contains("blake3") || function.starts_with("0x");
         !file.contains("/libc.so") && !file.contains("/ld-linux") && !digest
     })
+}
+
+/// The functions of the program's own file that run while the function of this name does, by their symbols.
+pub fn functions(program: &Path, arguments: &[&str], function: &str, scratch: &Path) -> Vec<String> {
+    let own = program.display().to_string();
+    counted(&profile(program, arguments, function, scratch), |file, _| file == own).0.into_keys().collect()
+}
+
+fn profile(program: &Path, arguments: &[&str], function: &str, scratch: &Path) -> String {
+    let written = scratch.join(format!("callgrind.{function}"));
+    let mut valgrind = tool::clean("valgrind");
+    valgrind.args(["--quiet", "--tool=callgrind", "--demangle=no", "--compress-strings=no", "--compress-pos=no"]);
+    valgrind.arg(format!("--callgrind-out-file={}", written.display())).arg(format!("--toggle-collect={function}"));
+    Ran::of(valgrind.current_dir(scratch).arg(program).args(arguments)).success();
+    fs::read_to_string(written).unwrap()
 }
 
 /// How many instructions were counted, in which functions.
@@ -34,7 +44,7 @@ impl Counted {
     pub fn largest(&self) -> String {
         let mut functions: Vec<_> = self.0.iter().collect();
         functions.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        functions.iter().take(12).map(|(function, count)| format!("  {count:>7} {function}\n")).collect()
+        functions.iter().take(12).map(|(function, count)| format!("  {count:>7} {:#}\n", rustc_demangle::demangle(function))).collect()
     }
 }
 

@@ -1,0 +1,159 @@
+//! In which order a host's functions stand: those that opening a plugin takes come first, side by side.
+//!
+//! The first open of a process touches them all for the first time. The system maps sixteen pages at each fault, and where the linker
+//! leaves them, some hundred functions in six packages, nearly each is a fault of its own.
+//!
+//! Only lld takes an order (`--symbol-ordering-file`); by other linkers a host is the same otherwise.
+
+use super::content::Members;
+use super::libraries::Library;
+use super::{apart, symbols};
+use crate::place;
+use anyhow::{Context, Result};
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+/// The functions, as [`plain`] calls them, in their order. Which they are, `tests/tool/instructions.rs` finds out.
+const LISTED: &str = include_str!("open_path.txt");
+
+/// The option to which the list is given.
+const OPTION: &str = "--symbol-ordering-file";
+
+/// Has lld accept that it is not told of everything that the list has.
+const UNWARNED: &str = "--no-warn-symbol-ordering";
+
+/// The arguments that give a linker the order, which is written to a directory; none for a linker that takes no order.
+pub fn arguments(libraries: &[Library], directory: &Path, linker: &Path, given: &[String]) -> Result<Vec<String>> {
+    if !apart::knows(linker, given, UNWARNED)? {
+        return Ok(Vec::new());
+    }
+    let path = order(libraries, directory)?;
+    // The path is a word of its own, as every input that [`super::save`] copies.
+    let words = ["-Xlinker", UNWARNED, "-Xlinker", OPTION, "-Xlinker"].map(str::to_owned);
+    Ok(words.into_iter().chain([path.display().to_string()]).collect())
+}
+
+fn order(libraries: &[Library], directory: &Path) -> Result<PathBuf> {
+    let ranks: HashMap<&str, usize> = listed().enumerate().map(|(rank, name)| (name, rank)).collect();
+    let mut ordered = BTreeSet::new();
+    for library in of_opening(libraries) {
+        let archive = std::fs::read(&library.argument)?;
+        let mut collect = || -> Result<()> {
+            let members = Members::of(&archive)?;
+            for object in members.rust.into_iter().chain(members.native) {
+                for symbol in symbols::functions(&archive[object])? {
+                    let rank = ranks.get(&*plain(&format!("{:#}", rustc_demangle::demangle(symbol))));
+                    ordered.extend(rank.map(|rank| (*rank, symbol.to_owned())));
+                }
+            }
+            Ok(())
+        };
+        collect().with_context(|| format!("failed to read the library {}", library.argument))?;
+    }
+    let path = directory.join("order.txt");
+    place::write_unseen(&path, ordered.into_iter().map(|(_, symbol)| symbol + "\n").collect::<String>())?;
+    Ok(path)
+}
+
+fn listed() -> impl Iterator<Item = &'static str> {
+    LISTED.lines().filter(|line| !line.starts_with('#'))
+}
+
+/// The libraries that `engraft` consists of: its own, all that it depends on, and the toolchain's.
+fn of_opening(libraries: &[Library]) -> impl Iterator<Item = &Library> {
+    let mut needed: Vec<usize> = libraries.iter().position(Library::is_engraft).into_iter().collect();
+    let mut seen = 0;
+    while let Some(&index) = needed.get(seen) {
+        needed.extend(libraries[index].dependencies.iter().filter(|dependency| !needed.contains(dependency)).collect::<Vec<_>>());
+        seen += 1;
+    }
+    libraries
+        .iter()
+        .enumerate()
+        .filter(move |(index, library)| needed.contains(index) || library.record.is_none())
+        .map(|(_, library)| library)
+}
+
+/// The name of a function without what its mangling decides: hashes, the arguments of generic code, which the legacy mangling does not
+/// have, and how an `impl` is written.
+#[must_use]
+pub fn plain(demangled: &str) -> String {
+    if demangled.starts_with("core::ptr::drop_in_place") {
+        // Every library has many, and only by their arguments they differ.
+        return demangled.replace("::<", "<");
+    }
+    let (mut plain, mut depth, mut before) = (String::new(), 0, ' ');
+    for character in demangled.chars() {
+        match character {
+            '<' if depth > 0 || plain.ends_with(|end: char| end.is_alphanumeric() || "_:".contains(end)) => depth += 1,
+            '>' if before != '-' && depth > 0 => {
+                depth -= 1;
+                plain.truncate(plain.trim_end_matches("::").len());
+            }
+            // Of an `impl`, or around what has no name.
+            '<' | '>' | '{' | '}' => {}
+            _ if depth == 0 => plain.push(character),
+            _ => {}
+        }
+        before = character;
+    }
+    match plain.find('#') {
+        // The number of a closure.
+        Some(at) => plain[..at].to_owned() + plain[at + 1..].trim_start_matches(|digit: char| digit.is_ascii_digit()),
+        None => plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::libraries::tests::library;
+    use super::*;
+
+    #[test]
+    fn a_function_has_one_name_by_either_mangling() {
+        for (legacy, v0, expected) in [
+            ("engraft::open::open", "engraft::open::open", "engraft::open::open"),
+            ("engraft::candidate::Candidate::find", "<engraft::candidate::Candidate>::find", "engraft::candidate::Candidate::find"),
+            (
+                "engraft::stages::Stages<P,F>::begin",
+                "<engraft::stages::Stages<engraft::plugin::Plugin, fn(&str) -> u8>>::begin",
+                "engraft::stages::Stages::begin",
+            ),
+            (
+                "<engraft::stages::Opening<P,F> as core::ops::drop::Drop>::drop",
+                "<engraft::stages::Opening<engraft::plugin::Plugin, u8> as core::ops::drop::Drop>::drop",
+                "engraft::stages::Opening as core::ops::drop::Drop::drop",
+            ),
+            ("engraft::timings::step", "engraft::timings::step::<(), engraft::open::map::{closure#1}>", "engraft::timings::step"),
+            ("std::sync::Once::call::{{closure}}", "<std::sync::Once>::call::<u8>::{closure#12}", "std::sync::Once::call::closure"),
+            (
+                "core::ptr::drop_in_place<engraft::process::Claim>",
+                "core::ptr::drop_in_place::<engraft::process::Claim>",
+                "core::ptr::drop_in_place<engraft::process::Claim>",
+            ),
+            ("blake3_hash_many_avx512", "blake3_hash_many_avx512", "blake3_hash_many_avx512"),
+        ] {
+            assert_eq!((plain(legacy), plain(v0)), (expected.to_owned(), expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_listed_can_be_found() {
+        let names: BTreeSet<&str> = listed().collect();
+        assert_eq!(names.len(), listed().count(), "a function is listed twice");
+        assert!(names.iter().all(|name| plain(name) == **name));
+    }
+
+    #[test]
+    fn only_libraries_of_opening_are_looked_at() {
+        let libraries = [
+            library("std", "", &[]),
+            library("a", "1.0.0", &[]),
+            library("b", "1.0.0", &[1]),
+            library("c", "1.0.0", &[2]),
+            library("engraft", "0.1.0", &[2]),
+        ];
+        let names: Vec<_> = of_opening(&libraries).map(|library| &*library.crate_name).collect();
+        assert_eq!(names, ["std", "a", "b", "engraft"]);
+    }
+}
