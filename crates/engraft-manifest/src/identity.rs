@@ -167,12 +167,21 @@ impl<'a> Packages<'a> {
 
     /// Whether the keys rise: [`hash_of`](Self::hash_of) would miss packages where they don't.
     fn is_ordered(self) -> bool {
-        self.iter().map(|(key, _)| key).is_sorted_by(|a, b| a < b)
+        self.ranks().is_sorted_by(|a, b| a < b)
+    }
+
+    /// The keys as numbers, which are in the same order and soon compared.
+    fn ranks(self) -> impl ExactSizeIterator<Item = u128> + use<'a> {
+        self.entries().iter().map(rank)
+    }
+
+    fn entries(self) -> &'a [[u8; ENTRY]] {
+        self.0.as_chunks().0
     }
 
     /// Whether a key is in both tables, which are in order.
     fn meets(self, other: Self) -> bool {
-        let (mut ours, mut theirs) = (self.iter().map(|(key, _)| key).peekable(), other.iter().map(|(key, _)| key).peekable());
+        let (mut ours, mut theirs) = (self.ranks().peekable(), other.ranks().peekable());
         while let (Some(our), Some(their)) = (ours.peek(), theirs.peek()) {
             match our.cmp(their) {
                 std::cmp::Ordering::Equal => return true,
@@ -197,24 +206,32 @@ impl<'a> Packages<'a> {
 
     /// The packages, in order of their keys.
     pub fn iter(self) -> impl ExactSizeIterator<Item = (Key, Hash)> + use<'a> {
-        self.0.chunks_exact(ENTRY).map(entry)
+        self.entries().iter().map(entry)
     }
 
     /// The hash of the package with this key.
     #[must_use]
     pub fn hash_of(self, key: Key) -> Option<Hash> {
-        let entries = self.0.as_chunks::<ENTRY>().0;
-        let at = entries.binary_search_by(|entry| entry[..KEY].cmp(&key.0)).ok()?;
+        let entries = self.entries();
+        let at = entries.binary_search_by_key(&u128::from_be_bytes(key.0), rank).ok()?;
         Some(entry(&entries[at]).1)
     }
 }
 
-fn entry(bytes: &[u8]) -> (Key, Hash) {
-    let mut key = [0; 16];
-    let mut hash = [0; 32];
-    key.copy_from_slice(&bytes[..16]);
-    hash.copy_from_slice(&bytes[16..ENTRY]);
-    (Key(key), Hash(hash))
+fn entry(bytes: &[u8; ENTRY]) -> (Key, Hash) {
+    let mut hash = [0; ENTRY - KEY];
+    hash.copy_from_slice(&bytes[KEY..]);
+    (Key(key(bytes)), Hash(hash))
+}
+
+fn key(bytes: &[u8; ENTRY]) -> [u8; KEY] {
+    let mut key = [0; KEY];
+    key.copy_from_slice(&bytes[..KEY]);
+    key
+}
+
+fn rank(bytes: &[u8; ENTRY]) -> u128 {
+    u128::from_be_bytes(key(bytes))
 }
 
 /// The keys in a list of them.

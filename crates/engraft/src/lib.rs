@@ -73,6 +73,7 @@ mod rehearsal;
 mod same_name;
 mod search;
 mod slow;
+mod sorted;
 mod stages;
 mod symbols;
 mod sync;

@@ -7,7 +7,7 @@ use std::any::type_name;
 
 /// Finds an export and compares its type.
 pub(crate) fn find<T: 'static>(plugin: Plugin, entry: &'static Entry, name: &str) -> Result<&'static T, LookupError> {
-    let Some(export) = entry.exports().find(|export| is_at(export, name)) else {
+    let Some(export) = entry.export(name) else {
         return Err(not_found(plugin, entry, name));
     };
     export.value().ok_or_else(|| other_value::<T>(plugin, export, name))
@@ -38,15 +38,6 @@ fn packages_of_both(asked: &str, found: &str) -> Vec<SameName> {
     let of_host = host.into_iter().map(|manifest| Carrier { name: "the host".to_owned(), manifest });
     let of_plugins = plugins.iter().map(|plugin| Carrier { name: called(plugin), manifest: plugin.manifest() });
     same_names(asked, found, &of_host.chain(of_plugins).collect::<Vec<_>>())
-}
-
-/// Whether an export stands at a path within its crate, compared without putting one together.
-fn is_at(export: &Export, path: &str) -> bool {
-    let within = export.module.split_once("::").map_or("", |(_, within)| within);
-    match path.rsplit_once("::") {
-        Some((module, name)) => module == within && name == export.name,
-        None => within.is_empty() && path == export.name,
-    }
 }
 
 #[cold]

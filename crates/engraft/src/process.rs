@@ -7,10 +7,10 @@ use crate::candidate::Candidate;
 use crate::host::{self, Host};
 use crate::initialise::InitFailure;
 use crate::registration::Init;
+use crate::sorted::SortedMap;
 use crate::stages::{Mapping, Stages};
 use crate::{LoaderError, OpenError, Plugin, verdict};
 use engraft_manifest::{Hash, Identity, Key, Package};
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,18 +19,18 @@ pub(crate) static STAGES: Stages<Plugin, InitFailure> = Stages::new();
 
 static PROCESS: Mutex<Process> = Mutex::new(Process::new());
 
-/// The table. Trees and not hash maps: they need no random keys, which the first `open` would wait for.
+/// The table.
 struct Process {
     /// The packages that plugins brought. The host's own are in its record, and may be here too where a plugin has one of them.
-    brought: BTreeMap<Key, Brought>,
+    brought: SortedMap<Key, Brought>,
     /// Mapped plugins, whatever became of them then.
     mapped: Vec<Plugin>,
     /// Open plugins, in order of opening.
     opened: Vec<Plugin>,
     /// Names under which files were mapped: the loader takes a second file of one name for the first.
-    names: BTreeSet<PathBuf>,
+    names: SortedMap<PathBuf, ()>,
     /// Files that were mapped, by device and inode: the loader takes new content of one file for the old.
-    inodes: BTreeMap<(u64, u64), PathBuf>,
+    inodes: SortedMap<(u64, u64), PathBuf>,
     /// The path of a file that was mapped without having been judged, if that has happened.
     stray: Option<PathBuf>,
 }
@@ -38,11 +38,11 @@ struct Process {
 impl Process {
     const fn new() -> Self {
         Self {
-            brought: BTreeMap::new(),
+            brought: SortedMap::new(),
             mapped: Vec::new(),
             opened: Vec::new(),
-            names: BTreeSet::new(),
-            inodes: BTreeMap::new(),
+            names: SortedMap::new(),
+            inodes: SortedMap::new(),
             stray: None,
         }
     }
@@ -92,16 +92,16 @@ pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailu
     }
     let mut brought = Vec::new();
     for (key, hash) in identity.bundled.iter() {
-        process.brought.entry(key).or_insert_with(|| {
+        if process.brought.get(&key).is_none() {
+            process.brought.insert(key, Brought { hash, initialisers: None });
             brought.push(key);
-            Brought { hash, initialisers: None }
-        });
+        }
     }
     Ok(Claim {
         inode: (!candidate.is_copy).then_some(candidate.stamp.inode),
         path: candidate.path.clone(),
         brought,
-        owns_name: !candidate.is_copy && process.names.insert(candidate.path.clone()),
+        owns_name: !candidate.is_copy && process.names.insert(candidate.path.clone(), ()).is_none(),
         is_ready_when_mapped: identity.initialisers().len() == 0 && identity.hosts().any(|linked_for| linked_for == host.build_id),
         is_mapped: false,
     })
@@ -145,7 +145,9 @@ impl Claim {
         self.is_mapped = true;
         let mut process = lock();
         process.mapped.push(plugin);
-        process.inodes.extend(self.inode.map(|inode| (inode, self.path.clone())));
+        if let Some(inode) = self.inode {
+            process.inodes.insert(inode, self.path.clone());
+        }
         for key in &self.brought {
             if let Some(brought) = process.brought.get_mut(key) {
                 brought.initialisers = Some(initialisers);

@@ -177,7 +177,17 @@ impl Entry {
 
     /// The plugin's own exports.
     pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
-        self.all_exports().iter().filter(|export| export.module.split("::").next() == Some(self.crate_name))
+        self.all_exports().iter().filter(|export| export.within(self.crate_name).is_some())
+    }
+
+    /// The plugin's own export at this path within its crate.
+    pub(crate) fn export(&'static self, path: &str) -> Option<&'static Export> {
+        // Compared without putting paths together, or searching in them: look-ups are the next that a process does for the first time.
+        let stands_there = |export: &Export| {
+            let (Some(within), Some(module)) = (export.within(self.crate_name), path.strip_suffix(export.name)) else { return false };
+            if within.is_empty() { module.is_empty() } else { module.strip_suffix("::") == Some(within) }
+        };
+        self.all_exports().iter().find(|export| stands_there(export))
     }
 
     /// The initialisers of all packages that the plugin brings.
@@ -198,6 +208,14 @@ impl Export {
         // equal types once every package was proven the same. The address is that of a static, or of a slot
         // that is one, in an object that is never unmapped.
         Some(unsafe { &*value })
+    }
+
+    /// The path of its module within this crate; none if it is another crate's.
+    fn within(&self, crate_name: &str) -> Option<&'static str> {
+        match self.module.strip_prefix(crate_name)? {
+            "" => Some(""),
+            rest => rest.strip_prefix("::"),
+        }
     }
 
     /// Path within the crate: `rules::apply`.
@@ -259,4 +277,36 @@ macro_rules! __plugin {
             };
         };
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_stands_at_its_path_and_at_no_other() {
+        let export = |module, name| Export {
+            module,
+            name,
+            kind: Kind::Type,
+            type_id: TypeId::of::<u8>,
+            type_name: core::any::type_name::<u8>,
+            size: 1,
+            align: 1,
+            value: core::ptr::null(),
+        };
+        let table = [("filter", "apply"), ("filter::rules", "apply"), ("filter::a::b", "c"), ("filters", "others"), ("other", "others")];
+        let table = Box::leak(Box::new(table.map(|(module, name)| export(module, name)))).as_ptr_range();
+        let (inits, note) = (core::ptr::null(), core::ptr::null());
+        let entry = Entry { crate_name: "filter", note, start: table.start, stop: table.end, start_of_inits: inits, stop_of_inits: inits };
+        let entry: &'static Entry = Box::leak(Box::new(entry));
+        for found in ["apply", "rules::apply", "a::b::c"] {
+            assert_eq!(entry.export(found).map(Export::path).as_deref(), Some(found));
+        }
+        for absent in ["", "::", "appl", "a::apply", "s::apply", "b::c", "a::bc", "::a::b::c", "filter::apply", "rules", "others", "xapply"]
+        {
+            assert!(entry.export(absent).is_none(), "{absent}");
+        }
+        assert_eq!(entry.exports().count(), 3);
+    }
 }

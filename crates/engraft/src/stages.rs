@@ -10,9 +10,9 @@
 //! before that lock, so that two threads can't each hold what the other waits for, and what a plugin is judged against
 //! can't change until it is mapped.
 
+use crate::sorted::SortedMap;
 use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, ThreadId, current};
 use engraft_manifest::{BuildId, Key};
-use std::collections::BTreeMap;
 
 /// The table. `P` is a plugin that was mapped, `F` the reason for which initialising failed.
 pub(crate) struct Stages<P, F> {
@@ -23,10 +23,10 @@ pub(crate) struct Stages<P, F> {
 struct Table<P, F> {
     /// Who maps, and how many times within itself.
     turn: Option<(ThreadId, usize)>,
-    plugins: BTreeMap<BuildId, Stage<P, F>>,
+    plugins: SortedMap<BuildId, Stage<P, F>>,
     /// Plugins that are mapped, whatever became of them then. Those of which nothing became can be tried again.
-    mapped: BTreeMap<BuildId, P>,
-    initialised: BTreeMap<Initialised, Stage<(), F>>,
+    mapped: SortedMap<BuildId, P>,
+    initialised: SortedMap<Initialised, Stage<(), F>>,
     /// What threads wait for; each for one thing.
     waiting: Vec<(ThreadId, Awaited)>,
 }
@@ -90,7 +90,7 @@ impl<P: Copy, F: Clone> Stages<P, F> {
     /// A process in which nothing has happened yet.
     pub(crate) const fn new() -> Self {
         let table =
-            Table { turn: None, plugins: BTreeMap::new(), mapped: BTreeMap::new(), initialised: BTreeMap::new(), waiting: Vec::new() };
+            Table { turn: None, plugins: SortedMap::new(), mapped: SortedMap::new(), initialised: SortedMap::new(), waiting: Vec::new() };
         Self { table: Mutex::new(table), changed: Condvar::new() }
     }
 

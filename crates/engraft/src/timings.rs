@@ -1,6 +1,8 @@
 //! How long the steps of opening a plugin take.
 
 use std::time::{Duration, Instant};
+use tracing::Span;
+use tracing::span::EnteredSpan;
 
 /// How long each step of opening a plugin took.
 ///
@@ -22,9 +24,29 @@ pub struct Timings {
 }
 
 /// Does one step, within its span, and adds the time that it takes.
-pub(crate) fn step<T>(time: &mut Duration, span: tracing::Span, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
-    let result = span.in_scope(work);
-    *time += start.elapsed();
-    result
+#[inline]
+pub(crate) fn step<T>(time: &mut Duration, span: Span, work: impl FnOnce() -> T) -> T {
+    let _step = Step::begin(time, span);
+    work()
+}
+
+/// A step under way: what does not depend on the step is code once.
+struct Step<'t> {
+    time: &'t mut Duration,
+    start: Instant,
+    _span: EnteredSpan,
+}
+
+impl<'t> Step<'t> {
+    #[inline(never)]
+    fn begin(time: &'t mut Duration, span: Span) -> Self {
+        Self { time, start: Instant::now(), _span: span.entered() }
+    }
+}
+
+impl Drop for Step<'_> {
+    #[inline(never)]
+    fn drop(&mut self) {
+        *self.time += self.start.elapsed();
+    }
 }

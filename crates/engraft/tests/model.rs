@@ -11,6 +11,9 @@ mod sync {
     pub(crate) use std::sync::PoisonError;
 }
 
+#[path = "../src/sorted.rs"]
+#[allow(dead_code, reason = "stages need a part of it")]
+mod sorted;
 #[path = "../src/stages.rs"]
 mod stages;
 

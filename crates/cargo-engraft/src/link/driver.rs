@@ -8,7 +8,7 @@ use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
-use super::{apart, arguments, descriptions, initialisers, manifest, note, order, room, save, symbols, undefined};
+use super::{apart, arguments, descriptions, initialisers, layout, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
 use crate::{exit, place};
@@ -60,10 +60,9 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         note: scratch.path().join("note.o"),
         versions: None,
         exported: None,
-        order: match request.product {
-            Product::Host { .. } => order::arguments(&libraries, scratch.path(), &request.linker, &given)?,
-            // What it has of its own is little.
-            Product::Plugin { .. } => Vec::new(),
+        layout: match request.product {
+            Product::Host { .. } => layout::of_host(&libraries, scratch.path(), &request.linker, &given)?,
+            Product::Plugin { .. } => layout::of_plugin(&request.linker, &given)?,
         },
         // No library's file is called so: by such a name the loader would take this file for one that another file needs.
         name: format!("engraft:{}", request.name),

@@ -45,8 +45,8 @@ pub struct Facts {
     pub versions: Option<VersionScript>,
     /// The list of what a host exports; none if it exports everything.
     pub exported: Option<PathBuf>,
-    /// What tells the linker in which order functions stand.
-    pub order: Vec<String>,
+    /// What tells the linker how to lay the file out.
+    pub layout: Vec<String>,
     /// What the linked file is called in its own tables.
     pub name: String,
     /// Where the linker is to write.
@@ -96,7 +96,7 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             planned.push(text(list));
         }
     }
-    planned.extend(facts.order.iter().cloned());
+    planned.extend(facts.layout.iter().cloned());
     planned
 }
 

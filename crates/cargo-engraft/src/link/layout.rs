@@ -1,9 +1,12 @@
-//! In which order a host's functions stand: those that opening a plugin takes come first, side by side.
+//! How the linker lays files out so that opening a plugin waits for the fewest pages.
 //!
-//! The first open of a process touches them all for the first time. The system maps sixteen pages at each fault, and where the linker
-//! leaves them, some hundred functions in six packages, nearly each is a fault of its own.
+//! - In a host, the functions that opening takes come first, side by side. The first open of a process touches them all for the first
+//!   time. The system maps sixteen pages at each fault, and where linkers leave them, some hundred functions of six packages, nearly each
+//!   is a fault of its own.
+//! - A plugin's constants are mapped together with its code, as linkers did before they could keep them apart: one mapping less, and both
+//!   are there at once.
 //!
-//! Only lld takes an order (`--symbol-ordering-file`); by other linkers a host is the same otherwise.
+//! Only lld can be told so; by other linkers files are the same otherwise.
 
 use super::content::Members;
 use super::libraries::Library;
@@ -22,8 +25,11 @@ const OPTION: &str = "--symbol-ordering-file";
 /// Has lld accept that it is not told of everything that the list has.
 const UNWARNED: &str = "--no-warn-symbol-ordering";
 
-/// The arguments that give a linker the order, which is written to a directory; none for a linker that takes no order.
-pub fn arguments(libraries: &[Library], directory: &Path, linker: &Path, given: &[String]) -> Result<Vec<String>> {
+/// Has lld map constants together with code.
+const TOGETHER: &str = "--no-rosegment";
+
+/// The arguments that tell a linker the order of a host's functions, which is written to a directory; none for one that can't be told.
+pub fn of_host(libraries: &[Library], directory: &Path, linker: &Path, given: &[String]) -> Result<Vec<String>> {
     if !apart::knows(linker, given, UNWARNED)? {
         return Ok(Vec::new());
     }
@@ -31,6 +37,12 @@ pub fn arguments(libraries: &[Library], directory: &Path, linker: &Path, given: 
     // The path is a word of its own, as every input that [`super::save`] copies.
     let words = ["-Xlinker", UNWARNED, "-Xlinker", OPTION, "-Xlinker"].map(str::to_owned);
     Ok(words.into_iter().chain([path.display().to_string()]).collect())
+}
+
+/// The arguments that have a linker map a plugin as one; none for one that can't be told.
+pub fn of_plugin(linker: &Path, given: &[String]) -> Result<Vec<String>> {
+    let known = apart::knows(linker, given, TOGETHER)?;
+    Ok(if known { ["-Xlinker", TOGETHER].map(str::to_owned).to_vec() } else { Vec::new() })
 }
 
 fn order(libraries: &[Library], directory: &Path) -> Result<PathBuf> {
