@@ -4,7 +4,7 @@ use crate::callgrind::{functions, instructions};
 use crate::workspace::Workspace;
 use object::{Object, ObjectSection, ObjectSegment, ObjectSymbol, SegmentFlags};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -57,11 +57,19 @@ static BUILT: LazyLock<Built> = LazyLock::new(|| {
     workspace.write("host/src/main.rs", HOST);
     workspace.plugin("two", crate::workspace::PLUGIN);
     workspace.engraft(["build", "--release"]).success();
-    let built = workspace.target.join("engraft/release");
-    let plugins = ["one", "two"].map(|name| built.join(format!("plugins/{name}.so")).display().to_string());
+    // Out of the workspace, whose target directory is for others then.
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instructions");
+    let keep = |file: &str| {
+        let (built, kept) = (workspace.target.join("engraft/release").join(file), directory.join(file));
+        std::fs::create_dir_all(kept.parent().unwrap()).unwrap();
+        std::fs::copy(built, &kept).unwrap();
+        kept
+    };
+    let host = keep("host");
+    let plugins = ["one", "two"].map(|name| keep(&format!("plugins/{name}.so")).display().to_string());
     let version = Command::new("rustc").arg("--version").output().unwrap();
     let other_compiler = !String::from_utf8_lossy(&version.stdout).contains(" 1.95.");
-    Built { host: built.join("host"), plugins, other_compiler, workspace }
+    Built { host, plugins, other_compiler, directory }
 });
 
 struct Built {
@@ -69,7 +77,7 @@ struct Built {
     plugins: [String; 2],
     /// Another compiler generates other code, which can only be held to the order of magnitude.
     other_compiler: bool,
-    workspace: Workspace,
+    directory: PathBuf,
 }
 
 #[test]
@@ -77,9 +85,9 @@ fn opening_and_calling_take_no_more_instructions_than_they_did() {
     if crate::skipped::unless_valgrind_is_there("instructions of opening and calling") {
         return;
     }
-    let Built { host, plugins, other_compiler, workspace } = &*BUILT;
+    let Built { host, plugins, other_compiler, directory } = &*BUILT;
     let plugins = plugins.each_ref().map(String::as_str);
-    let found = COUNTED.map(|(function, _)| instructions(host, &plugins, function, &workspace.root));
+    let found = COUNTED.map(|(function, _)| instructions(host, &plugins, function, directory));
     let room = if *other_compiler { 0.5 } else { ROOM };
     let mut differing = String::new();
     for ((function, counted), found) in COUNTED.iter().zip(found) {
@@ -98,14 +106,14 @@ fn the_functions_that_an_open_takes_stand_side_by_side() {
     if crate::skipped::unless_valgrind_is_there("the functions of an open") {
         return;
     }
-    let Built { host, plugins, other_compiler, workspace } = &*BUILT;
+    let Built { host, plugins, other_compiler, directory } = &*BUILT;
     let bytes = std::fs::read(host).unwrap();
     let file = object::File::parse(&*bytes).unwrap();
     let addresses: BTreeMap<&str, u64> =
         file.symbols().filter(|symbol| !symbol.is_undefined()).map(|symbol| (symbol.name().unwrap(), symbol.address())).collect();
     let mut windows: BTreeMap<u64, Vec<String>> = BTreeMap::new();
     // By its name, for which more is done than for a path.
-    for function in functions(host, &["one", &plugins[1]], "measured_first_open", &workspace.root) {
+    for function in functions(host, &["one", &plugins[1]], "measured_first_open", directory) {
         // A part of a function that calls itself has a number behind.
         let Some(address) = addresses.get(function.split('\'').next().unwrap()) else { continue };
         windows.entry(address / MAPPED_AT_ONCE).or_default().push(format!("{:#}", rustc_demangle::demangle(&function)));
