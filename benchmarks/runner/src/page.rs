@@ -26,7 +26,7 @@ pub(crate) fn text(heading: &Heading<'_>, findings: &Findings) -> String {
     for bar in &findings.bars {
         line(&mut page, &[bar.measure.clone(), bar.bar.clone(), bar.found.clone(), bar.verdict().to_owned()]);
     }
-    page.push_str("\n## Contestants\n\nAll are built optimised (`opt-level` 3, no LTO), and take turns in fresh processes.\n\n| name | way |\n|---|---|\n");
+    page.push_str("\n## Contestants\n\nAll are built optimised (`opt-level` 3, no LTO; the work itself as one codegen unit, so that all have the same machine code of it), and take turns in fresh processes.\n\n| name | way |\n|---|---|\n");
     for (name, way, absent) in heading.contestants {
         let way = absent.map_or((*way).to_owned(), |reason| format!("{way}. {}", absent_because(reason)));
         line(&mut page, &[(*name).to_owned(), way]);
