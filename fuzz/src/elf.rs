@@ -22,7 +22,8 @@ pub fn check(data: &[u8]) {
     // However long it claims to be.
     let _ = (find_note(file, u64::MAX), find_note(file, len.saturating_mul(2)));
     let by_and_by = in_rounds(file, usize::from(split), |first| {
-        let whole = whole.as_ref().unwrap_or_else(|whole| panic!("{whole} of all of it, a record at {:?} of its beginning", first.record_range));
+        let whole =
+            whole.as_ref().unwrap_or_else(|whole| panic!("{whole} of all of it, a record at {:?} of its beginning", first.record_range));
         assert_eq!((whole.build_id, whole.build_id_offset, whole.file_len), (first.build_id, first.build_id_offset, first.file_len));
         assert_eq!(whole.record_range, first.record_range);
         assert!(whole.record.starts_with(first.record));

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub fn check(data: &[u8]) {
     let identity = Identity::read(data);
     if let Ok(identity) = &identity {
+        let part = Identity::part_of(data).expect("what can be read is there");
+        assert_eq!(Identity::read(part).ok().as_ref(), Some(identity), "the rest is of no use");
         are_found(identity.bundled);
         are_found(identity.hosted);
         assert!(identity.bundled.iter().all(|(key, _)| identity.hosted.hash_of(key).is_none()));
