@@ -23,10 +23,11 @@ pub fn functions(program: &Path, arguments: &[&str], function: &str, scratch: &P
 }
 
 fn profile(program: &Path, arguments: &[&str], function: &str, scratch: &Path) -> String {
-    let written = scratch.join(format!("callgrind.{function}"));
+    // A file of its own: tests that profile one function at the same time have one directory.
+    let written = tempfile::NamedTempFile::new_in(scratch).unwrap();
     let mut valgrind = tool::clean("valgrind");
     valgrind.args(["--quiet", "--tool=callgrind", "--demangle=no", "--compress-strings=no", "--compress-pos=no"]);
-    valgrind.arg(format!("--callgrind-out-file={}", written.display())).arg(format!("--toggle-collect={function}"));
+    valgrind.arg(format!("--callgrind-out-file={}", written.path().display())).arg(format!("--toggle-collect={function}"));
     Ran::of(valgrind.current_dir(scratch).arg(program).args(arguments)).success();
     fs::read_to_string(written).unwrap()
 }
