@@ -71,6 +71,10 @@ fn find(file: &[u8]) -> Result<Note<'_>, NotARecord> {
     find_note(file, file.len() as u64)
 }
 
+fn part(file: &[u8], range: Range<u64>) -> Vec<u8> {
+    file[range.start as usize..range.end as usize].to_vec()
+}
+
 #[test]
 fn the_beginning_of_a_file_tells_where_the_record_is() {
     let record: Vec<u8> = (0..100_000_u32).map(|index| index as u8).collect();
@@ -102,7 +106,7 @@ fn the_note_is_the_same_however_little_is_looked_at_first() {
     }
     assert_eq!(find_note(&file[..HEADER - 1], file.len() as u64).unwrap_err(), NotARecord::Beyond(HEADER as u64));
     for len in HEADER + 2 * SEGMENT..file.len() {
-        let read = |range: Range<u64>| Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec());
+        let read = |range| Ok::<_, ()>(part(&file, range));
         let found = find_note_by(&file[..len], file.len() as u64, read, |note| (note.build_id_offset, note.record_range)).unwrap();
         assert_eq!(found, Ok((whole.build_id_offset, whole.record_range.clone())), "{len}");
     }
@@ -116,7 +120,7 @@ fn what_stands_behind_what_was_looked_at_first_decides() {
         (vec![gnu_note(HEAD as u32), gnu_note(20)], NotARecord::Other(FileKind::SharedObject)),
     ] {
         let file = shared_object(&notes.concat());
-        let read = |range: Range<u64>| Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec());
+        let read = |range| Ok::<_, ()>(part(&file, range));
         assert_eq!(find_note_by(&file[..HEAD], file.len() as u64, read, |_| ()), Ok(Err(expected)));
     }
 }
@@ -127,7 +131,7 @@ fn behind_a_long_record_only_what_is_left_of_the_notes_is_read() {
     let mut ranges = Vec::new();
     let read = |range: Range<u64>| {
         ranges.push((range.start, range.end));
-        Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec())
+        Ok::<_, ()>(part(&file, range))
     };
     let found = find_note_by(&file[..HEAD], file.len() as u64, read, |note| note.record.len()).unwrap().unwrap();
     assert!(found > HEAD - 300, "{found}");
@@ -265,7 +269,7 @@ fn an_rlib_with_many_symbols_is_told_once_enough_of_it_was_read() {
     let mut rounds = 0;
     let read = |range: Range<u64>| {
         rounds += 1;
-        Ok::<_, ()>(file[range.start as usize..range.end as usize].to_vec())
+        Ok::<_, ()>(part(&file, range))
     };
     let found = find_note_by(&file[..HEAD], file.len() as u64, read, |_| ()).unwrap();
     assert_eq!((found, rounds), (Err(NotARecord::Other(FileKind::Rlib)), 2));

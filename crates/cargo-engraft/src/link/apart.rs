@@ -4,7 +4,7 @@ use super::libraries::Library;
 use super::nodes::{self, Double, Input, Nodes, Origin};
 use super::plan::{Facts, Treatment, VersionScript};
 use super::request::{LinkRequest, Product};
-use super::{beside, native, undefined, unmangled};
+use super::{beside, linker, native, undefined, unmangled};
 use crate::place;
 use crate::start::Incompatible;
 use anyhow::{Context, Result};
@@ -15,7 +15,6 @@ use object::read::elf::FileHeader;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// The nodes of a link.
 pub fn nodes(request: &LinkRequest, libraries: &[Library], given: &[String], facts: &Facts) -> Result<Nodes> {
@@ -132,16 +131,7 @@ pub fn write(nodes: &Nodes, directory: &Path, linker: &Path, given: &[String]) -
     }
     let path = directory.join("nodes.ver");
     place::write_unseen(&path, nodes.script())?;
-    Ok(Some(VersionScript { path, may_name_what_is_not_there: knows(linker, given, UNDEFINED_VERSION)? }))
-}
-
-/// Whether the linker that these arguments choose knows an option.
-pub fn knows(linker: &Path, given: &[String], option: &str) -> Result<bool> {
-    // The arguments by which a C compiler chooses its linker.
-    let choice = given.iter().filter(|argument| ["-fuse-ld", "--ld-path", "-B", "-m"].iter().any(|start| argument.starts_with(start)));
-    let mut command = Command::new(linker);
-    command.args(choice).args(["-Xlinker", option, "-Wl,--version"]).stdout(Stdio::null()).stderr(Stdio::null());
-    Ok(command.status().with_context(|| format!("failed to run the linker {}", linker.display()))?.success())
+    Ok(Some(VersionScript { path, may_name_what_is_not_there: linker::knows(linker, given, UNDEFINED_VERSION)? }))
 }
 
 /// Has a linker accept that a version script names symbols that are not linked: C code that nobody needs. lld and mold have to be told

@@ -9,8 +9,8 @@
 //! Only lld can be told so; by other linkers files are the same otherwise.
 
 use super::content::Members;
-use super::libraries::Library;
-use super::{apart, symbols};
+use super::libraries::{Library, with_dependencies};
+use super::{linker, symbols};
 use crate::place;
 use anyhow::{Context, Result};
 use std::collections::{BTreeSet, HashMap};
@@ -30,7 +30,7 @@ const TOGETHER: &str = "--no-rosegment";
 
 /// The arguments that tell a linker the order of a host's functions, which is written to a directory; none for one that can't be told.
 pub fn of_host(libraries: &[Library], directory: &Path, linker: &Path, given: &[String]) -> Result<Vec<String>> {
-    if !apart::knows(linker, given, UNWARNED)? {
+    if !linker::knows(linker, given, UNWARNED)? {
         return Ok(Vec::new());
     }
     let path = order(libraries, directory)?;
@@ -41,7 +41,7 @@ pub fn of_host(libraries: &[Library], directory: &Path, linker: &Path, given: &[
 
 /// The arguments that have a linker map a plugin as one; none for one that can't be told.
 pub fn of_plugin(linker: &Path, given: &[String]) -> Result<Vec<String>> {
-    let known = apart::knows(linker, given, TOGETHER)?;
+    let known = linker::knows(linker, given, TOGETHER)?;
     Ok(if known { ["-Xlinker", TOGETHER].map(str::to_owned).to_vec() } else { Vec::new() })
 }
 
@@ -73,17 +73,8 @@ fn listed() -> impl Iterator<Item = &'static str> {
 
 /// The libraries that `engraft` consists of: its own, all that it depends on, and the toolchain's.
 fn of_opening(libraries: &[Library]) -> impl Iterator<Item = &Library> {
-    let mut needed: Vec<usize> = libraries.iter().position(Library::is_engraft).into_iter().collect();
-    let mut seen = 0;
-    while let Some(&index) = needed.get(seen) {
-        needed.extend(libraries[index].dependencies.iter().filter(|dependency| !needed.contains(dependency)).collect::<Vec<_>>());
-        seen += 1;
-    }
-    libraries
-        .iter()
-        .enumerate()
-        .filter(move |(index, library)| needed.contains(index) || library.record.is_none())
-        .map(|(_, library)| library)
+    let is_needed = with_dependencies(libraries, |library| library.is_engraft() || library.record.is_none());
+    libraries.iter().zip(is_needed).filter(|(_, is_needed)| *is_needed).map(|(library, _)| library)
 }
 
 /// The name of a function without what its mangling decides: hashes, the arguments of generic code, which the legacy mangling does not

@@ -70,6 +70,18 @@ impl Library {
     }
 }
 
+/// Which libraries these are and depend on, directly or not: whether so, for each.
+pub fn with_dependencies(libraries: &[Library], roots: impl Fn(&Library) -> bool) -> Vec<bool> {
+    let mut reached = vec![false; libraries.len()];
+    let mut left: Vec<usize> = (0..libraries.len()).filter(|&index| roots(&libraries[index])).collect();
+    while let Some(index) = left.pop() {
+        if !std::mem::replace(&mut reached[index], true) {
+            left.extend(&libraries[index].dependencies);
+        }
+    }
+    reached
+}
+
 /// Identifies every rlib of a link, in the order of the arguments.
 pub fn identify(request: &LinkRequest, arguments: &[String]) -> Result<Vec<Library>> {
     let mut libraries = Vec::new();

@@ -12,6 +12,7 @@ pub mod initialisers;
 pub mod layout;
 pub mod libraries;
 pub mod linked_file;
+mod linker;
 pub mod manifest;
 pub mod native;
 pub mod nodes;

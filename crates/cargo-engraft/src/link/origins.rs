@@ -1,6 +1,6 @@
 //! Who carries each library of a link: the linked file, for everybody or for itself alone, or the hosts of a plugin.
 
-use super::libraries::Library;
+use super::libraries::{Library, with_dependencies};
 use super::linked_file::{self, LinkedFile};
 use super::manifest::{self, Marked};
 use super::request::{LinkRequest, Product};
@@ -46,16 +46,13 @@ fn of_host(libraries: &[Library], api: Option<&[String]>) -> Vec<Origin> {
         None => !library.is_of_backtraces(),
         Some(_) => library.is_engraft() || api.iter().any(|spec| library.is_named(spec)),
     };
-    let mut each = vec![Origin::Private; libraries.len()];
-    let is_root = |library: &Library| library.record.is_none() || is_whole(library);
-    let mut left: Vec<usize> = (0..libraries.len()).filter(|&index| is_root(&libraries[index])).collect();
-    while let Some(index) = left.pop() {
-        let found = if is_whole(&libraries[index]) { Origin::Bundled } else { Origin::Partial };
-        if std::mem::replace(&mut each[index], found) == Origin::Private {
-            left.extend(&libraries[index].dependencies);
-        }
-    }
-    each
+    let is_needed = with_dependencies(libraries, |library| library.record.is_none() || is_whole(library));
+    let origin = |(library, is_needed): (&Library, bool)| match is_needed {
+        false => Origin::Private,
+        true if is_whole(library) => Origin::Bundled,
+        true => Origin::Partial,
+    };
+    libraries.iter().zip(is_needed).map(origin).collect()
 }
 
 /// Which libraries all hosts have, with the same content. The plugin's own is never among them: it is what the plugin is.

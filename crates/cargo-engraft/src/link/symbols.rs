@@ -6,7 +6,7 @@ use object::elf::{
     FileHeader64, SHN_COMMON, SHN_UNDEF, STB_GLOBAL, STB_GNU_UNIQUE, STB_WEAK, STT_FUNC, STT_NOTYPE, STV_DEFAULT, STV_HIDDEN, STV_INTERNAL,
     Sym64,
 };
-use object::read::elf::{FileHeader, SectionHeader, Sym};
+use object::read::elf::{FileHeader, SectionHeader, Sym, SymbolTable};
 
 /// A global symbol of an object file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +28,7 @@ pub struct Symbol<'a> {
 
 /// The global symbols of an ELF object file; empty for anything that is not one (the metadata member of an rlib).
 pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
-    if !object.starts_with(b"\x7fELF") {
-        return Ok(Vec::new());
-    }
-    let header = FileHeader64::<LE>::parse(object).context("an object file is not 64-bit little-endian ELF")?;
-    let sections = header.sections(LE, object)?;
-    let table = sections.symbols(LE, object, object::elf::SHT_SYMTAB)?;
-    let start = sections.section(table.section()).map_or(0, |section| section.sh_offset(LE) as usize);
+    let Some((table, start)) = table(object)? else { return Ok(Vec::new()) };
     let mut symbols = Vec::new();
     for (index, symbol) in table.enumerate() {
         if !matches!(symbol.st_bind(), STB_GLOBAL | STB_WEAK | STB_GNU_UNIQUE) {
@@ -58,14 +52,22 @@ pub fn globals(object: &[u8]) -> Result<Vec<Symbol<'_>>> {
 /// The functions that an ELF object file defines, for itself too: all symbols of code, of which assembly may not say more. Empty for
 /// anything else.
 pub fn functions(object: &[u8]) -> Result<Vec<&str>> {
-    if !object.starts_with(b"\x7fELF") {
-        return Ok(Vec::new());
-    }
-    let header = FileHeader64::<LE>::parse(object).context("an object file is not 64-bit little-endian ELF")?;
-    let table = header.sections(LE, object)?.symbols(LE, object, object::elf::SHT_SYMTAB)?;
+    let Some((table, _)) = table(object)? else { return Ok(Vec::new()) };
     let is_code = |symbol: &Sym64<LE>| matches!(symbol.st_type(), STT_FUNC | STT_NOTYPE) && symbol.st_shndx(LE) != SHN_UNDEF;
     let names = table.iter().filter(|symbol| is_code(symbol)).map(|symbol| symbol.name(LE, table.strings()));
     Ok(names.filter_map(|name| name.ok().and_then(|name| std::str::from_utf8(name).ok())).collect())
+}
+
+/// The symbol table of an ELF object file, and at which byte of the file it begins; none of anything else.
+fn table(object: &[u8]) -> Result<Option<(SymbolTable<'_, FileHeader64<LE>>, usize)>> {
+    if !object.starts_with(b"\x7fELF") {
+        return Ok(None);
+    }
+    let header = FileHeader64::<LE>::parse(object).context("an object file is not 64-bit little-endian ELF")?;
+    let sections = header.sections(LE, object)?;
+    let table = sections.symbols(LE, object, object::elf::SHT_SYMTAB)?;
+    let start = sections.section(table.section()).map_or(0, |section| section.sh_offset(LE) as usize);
+    Ok(Some((table, start)))
 }
 
 /// Makes the chosen symbols visible to other files, wherever this object names them. True if that changed anything.
