@@ -33,6 +33,8 @@ pub struct Identity<'a> {
     private: &'a [u8],
     /// The keys of the bundled packages of which a host has and exports a part, in order.
     partial: &'a [u8],
+    /// The keys of `core`, `alloc` and `std`, in order.
+    standard: &'a [u8],
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -59,6 +61,8 @@ pub(crate) struct Written<'a> {
     pub(crate) private: &'a [u8],
     #[cbor(b(7), with = "minicbor::bytes")]
     pub(crate) partial: &'a [u8],
+    #[cbor(b(8), with = "minicbor::bytes")]
+    pub(crate) standard: &'a [u8],
 }
 
 impl<'a> Identity<'a> {
@@ -86,7 +90,7 @@ impl<'a> Identity<'a> {
         }
         let mut decoder = minicbor::Decoder::new(record);
         let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
-        let of_keys = [written.initialisers, written.private, written.partial];
+        let of_keys = [written.initialisers, written.private, written.partial, written.standard];
         if !written.hosts.len().is_multiple_of(BUILD_ID) || of_keys.iter().any(|keys| !keys.len().is_multiple_of(KEY)) {
             return Err(DecodeError::Packages);
         }
@@ -99,6 +103,7 @@ impl<'a> Identity<'a> {
             initialisers: written.initialisers,
             private: written.private,
             partial: written.partial,
+            standard: written.standard,
         };
         identity.check()?;
         Ok((identity, &record[decoder.position()..]))
@@ -120,7 +125,27 @@ impl<'a> Identity<'a> {
         if keys(self.partial).iter().any(|key| self.is_private(Key(*key))) {
             return Err(DecodeError::Packages);
         }
-        if self.role == Role::Plugin && !self.initialisers().all(is_bundled) { Err(DecodeError::Initialisers) } else { Ok(()) }
+        if self.role == Role::Plugin && !self.initialisers().all(is_bundled) {
+            return Err(DecodeError::Initialisers);
+        }
+        self.check_standard()
+    }
+
+    /// A host exports `core` and `std` whole, and a plugin borrows them. Where they are missing, a shared object has them (a Rust
+    /// `dylib`, or `-C prefer-dynamic`), and perhaps other packages that no record names.
+    fn check_standard(&self) -> Result<(), DecodeError> {
+        let is_shared = |key: &Key| match self.role {
+            Role::Host => self.bundled.hash_of(*key).is_some() && !self.is_private(*key) && !self.is_partial(*key),
+            Role::Plugin => self.hosted.hash_of(*key).is_some(),
+        };
+        let count = self.standard().len();
+        let is_ordered = self.standard().is_sorted_by(|a, b| a < b);
+        if count >= 2 && is_ordered && self.standard().all(|key| is_shared(&key)) { Ok(()) } else { Err(DecodeError::Standard) }
+    }
+
+    /// The keys of `core`, `alloc` and `std`.
+    pub fn standard(&self) -> impl ExactSizeIterator<Item = Key> + use<'a> {
+        keys(self.standard).iter().map(|key| Key(*key))
     }
 
     /// The builds of hosts that the linker proved a plugin to fit.

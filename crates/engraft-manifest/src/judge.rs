@@ -86,6 +86,10 @@ mod tests {
     /// The package of which the host has a part.
     const PARTIAL: Key = Key([8; 16]);
 
+    /// The toolchain's packages, which every host has and every plugin borrows. Their keys come after all others.
+    const CORE: u8 = 254;
+    const STD: u8 = 255;
+
     const TOOLCHAIN: Toolchain<'static> = Toolchain { version: "rustc 1.95.0", commit: "abc", host: "x86_64" };
 
     fn find(packages: &[(u8, u8)], key: Key) -> Option<Hash> {
@@ -97,7 +101,7 @@ mod tests {
             TOOLCHAIN
         }
         fn in_host(&self, key: Key) -> Option<Hash> {
-            find(&self.0, key)
+            find(&self.0, key).or_else(|| find(&[(CORE, CORE), (STD, STD)], key))
         }
         fn is_private(&self, key: Key) -> bool {
             key == PRIVATE
@@ -115,7 +119,11 @@ mod tests {
             key: Key([key; 16]),
             hash: Hash([hash; 32]),
             origin,
-            crate_name: "c",
+            crate_name: match key {
+                CORE => "core",
+                STD => "std",
+                _ => "c",
+            },
             name: "c",
             version: "1.0.0",
             source: "registry",
@@ -132,7 +140,7 @@ mod tests {
             target: "x86_64",
             profile: "dev",
             hosts: vec![],
-            packages: packages.iter().map(package).collect(),
+            packages: [(CORE, CORE, Origin::Hosted), (STD, STD, Origin::Hosted)].iter().chain(packages).map(package).collect(),
             exports: vec![],
             initialisers: vec![],
             flag_sets: vec![vec![]],
@@ -155,15 +163,15 @@ mod tests {
             (&[(3, 3, Hosted)], &[Fault::Missing(0)]),
             (&[(3, 3, Bundled)], &[]),
             (&[(1, 1, Bundled)], &[]),
-            (&[(1, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(1, 9, Bundled)], &[Fault::Differs(2)]),
             (&[(7, 7, Hosted)], &[Fault::Private(0)]),
-            (&[(7, 7, Bundled)], &[Fault::Private(0)]),
-            (&[(7, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(7, 7, Bundled)], &[Fault::Private(2)]),
+            (&[(7, 9, Bundled)], &[Fault::Differs(2)]),
             (&[(8, 8, Hosted)], &[]),
-            (&[(8, 8, Bundled)], &[Fault::Partial(0)]),
-            (&[(8, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(8, 8, Bundled)], &[Fault::Partial(2)]),
+            (&[(8, 9, Bundled)], &[Fault::Differs(2)]),
             // Hosted packages come first.
-            (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Missing(0), Fault::Differs(1)]),
+            (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Missing(0), Fault::Differs(3)]),
         ];
         for (packages, faults) in table {
             assert_eq!(verdict(&process, &plugin(packages)), *faults, "{packages:?}");
@@ -177,7 +185,7 @@ mod tests {
         let mut plugin = plugin(&[(1, 1, Hosted), (2, 2, Hosted), (3, 3, Bundled)]);
         for hosts in [vec![], vec![9], vec![9, 1]] {
             plugin.hosts = hosts.into_iter().map(|host| BuildId([host; 32])).collect();
-            assert_eq!(verdict(&process, &plugin), [Fault::Missing(1), Fault::Differs(2)]);
+            assert_eq!(verdict(&process, &plugin), [Fault::Missing(1), Fault::Differs(4)]);
         }
     }
 
