@@ -121,12 +121,17 @@ impl Plugin {
         self.0.opened.entry.all_exports()
     }
 
-    /// The items that the plugin's file has symbols for; none if the file is not what was opened any more.
+    /// The items that the plugin's file has symbols for; none if the file is not what was opened any more, or if another of the
+    /// plugin's packages has the same crate name, since symbols do not say which package they are of.
     pub(crate) fn symbols(self) -> &'static [Symbol] {
         self.0.symbols.get_or_init(|| {
+            let crate_name = self.0.opened.entry.crate_name;
+            if self.manifest().packages.iter().filter(|package| package.crate_name == crate_name).count() > 1 {
+                return Vec::new();
+            }
             let file = std::fs::read(self.path()).unwrap_or_default();
             let opened = find_note(&file, file.len() as u64).is_ok_and(|note| note.build_id == self.build_id());
-            if opened { symbols::of_crate(&file, self.0.opened.entry.crate_name) } else { Vec::new() }
+            if opened { symbols::of_crate(&file, crate_name) } else { Vec::new() }
         })
     }
 
