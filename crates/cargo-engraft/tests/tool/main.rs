@@ -59,6 +59,7 @@ mod open_steps;
 mod open_threads;
 mod options;
 mod page;
+mod panicking_subscribers;
 mod position;
 mod private_copy;
 mod privileged;
