@@ -5,10 +5,13 @@ use crate::outcome::Cause;
 use crate::process::{self, STAGES};
 use crate::registration::{Init, path_within};
 use crate::stages::{Blocked, Initialised, Once, Opening};
+use crate::timings::enter;
 use crate::{Plugin, slow};
 use engraft_manifest::Key;
+use std::any::Any;
 use std::error::Error;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use tracing::debug_span;
 
 /// What an initialiser's failure was, for as long as the process lives.
 #[derive(Clone)]
@@ -99,14 +102,11 @@ fn package(key: Key, host: &Host) -> Result<(), Halt> {
         Ok(Once::Done) => Ok(()),
         Ok(Once::Failed(failure)) => Err(Halt::Failed(failure)),
         Ok(Once::Run(running)) => {
-            // Also what a subscriber to spans and warnings may do must not make them run twice.
-            let ran = catch_unwind(AssertUnwindSafe(|| run_all(process::initialisers_of(key, host), key)));
-            let ran = ran.unwrap_or_else(|payload| Err(("unknown".to_owned(), Cause::of_panic(payload))));
+            let mut observers = Observers::default();
+            let ran = run_all(process::initialisers_of(key, host), key, &mut observers);
             let outcome = ran.map_err(|(location, cause)| InitFailure { package: label(key, host), location, cause });
             running.end(outcome.clone());
-            if let Err(InitFailure { package, location, cause }) = &outcome {
-                tracing::error!(package, location, %cause, "initialiser failed");
-            }
+            observers.go_on();
             outcome.map_err(Halt::Failed)
         }
         Err(blocked) => Err(Halt::Blocked(blocked, label(key, host))),
@@ -123,7 +123,7 @@ fn name_of(host: &Host) -> String {
 }
 
 /// Runs a package's initialisers in the order of their paths, up to one that fails; where that stands, and why.
-fn run_all(table: &[Init], key: Key) -> Result<(), (String, Cause)> {
+fn run_all(table: &[Init], key: Key, observers: &mut Observers) -> Result<(), (String, Cause)> {
     let mut own: Vec<&Init> = table.iter().filter(|init| init.package == key.0).collect();
     own.sort_by_key(|init| path_within(init.module, init.name));
     if own.is_empty() {
@@ -131,12 +131,42 @@ fn run_all(table: &[Init], key: Key) -> Result<(), (String, Cause)> {
         let cause = Box::<dyn Error + Send + Sync>::from("the manifest names initialisers that the file does not have");
         return Err(("unknown".to_owned(), Cause::Returned(cause.into())));
     }
-    own.into_iter().try_for_each(|init| run(init).map_err(|cause| (format!("{}:{}", init.file, init.line), cause)))
+    own.into_iter().try_for_each(|init| run(init, observers).map_err(|cause| (format!("{}:{}", init.file, init.line), cause)))
 }
 
-fn run(init: &Init) -> Result<(), Cause> {
-    let _entered = tracing::debug_span!("engraft::init", module = init.module, name = init.name).entered();
-    let _watched = slow::watch(init);
+fn run(init: &Init, observers: &mut Observers) -> Result<(), Cause> {
+    let entered = observers.run(|| enter(debug_span!("engraft::init", module = init.module, name = init.name)));
+    let watched = observers.run(|| slow::watch(init));
     // What it leaves behind when it panics is its package's own; nobody goes on with that package.
-    catch_unwind(AssertUnwindSafe(init.run)).unwrap_or_else(|payload| Err(Cause::of_panic(payload)))
+    let outcome = catch_unwind(AssertUnwindSafe(init.run)).unwrap_or_else(|payload| Err(Cause::of_panic(payload)));
+    observers.run(|| drop(watched));
+    observers.run(|| drop(entered));
+    outcome
+}
+
+/// Runs subscribers around initialisers. Their panics are no failures of the initialisers, and must not keep those from running once: they
+/// go on when the outcome is recorded.
+#[derive(Default)]
+struct Observers {
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Observers {
+    fn run<T>(&mut self, observe: impl FnOnce() -> T) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(observe)) {
+            Ok(observed) => Some(observed),
+            Err(payload) => {
+                // An earlier one is forgotten: dropping it could panic again.
+                std::mem::forget(self.panic.replace(payload));
+                None
+            }
+        }
+    }
+
+    /// Continues a subscriber's panic, if there was one.
+    fn go_on(self) {
+        if let Some(payload) = self.panic {
+            resume_unwind(payload);
+        }
+    }
 }

@@ -16,8 +16,13 @@ use core::any::TypeId;
 use engraft_manifest::BuildId;
 
 /// One exported item, as look-ups see it.
+///
+/// The constructors take the item's type once and derive all that depends on it, so that address and type can't differ: the macros' code
+/// compiles only if the item has that type.
 #[derive(Debug)]
 pub struct Export {
+    /// The key of its package, which the macro gets from Engraft's rustc wrapper; zeros without it.
+    pub package: [u8; 16],
     /// `module_path!()` where the item stands: the crate's name, then its modules.
     pub module: &'static str,
     /// The item's own name.
@@ -38,6 +43,40 @@ pub struct Export {
 
 // SAFETY: `value` is only the address of an immutable slot or of a `static`, and statics are `Sync`.
 unsafe impl Sync for Export {}
+
+impl Export {
+    /// Describes a function. `slot` holds its pointer.
+    #[must_use]
+    pub const fn of_function<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str, slot: &'static T) -> Self {
+        Self::new::<T>(package, module, name, Kind::Function, slot)
+    }
+
+    /// Describes the static at this address.
+    #[must_use]
+    pub const fn of_static<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str, at: *const T) -> Self {
+        Self::new::<T>(package, module, name, Kind::Static, at)
+    }
+
+    /// Describes a type.
+    #[must_use]
+    pub const fn of_type<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str) -> Self {
+        Self::new::<T>(package, module, name, Kind::Type, core::ptr::null())
+    }
+
+    const fn new<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str, kind: Kind, value: *const T) -> Self {
+        Self {
+            package,
+            module,
+            name,
+            kind,
+            type_id: TypeId::of::<T>,
+            type_name: core::any::type_name::<T>,
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            value: value.cast(),
+        }
+    }
+}
 
 /// What kind of item was exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +133,8 @@ pub const fn description_len(fields: &[&str; DESCRIPTION_FIELDS]) -> usize {
 /// A description's bytes: each field as its length in bytes (`u32`, little endian) and its UTF-8 text.
 ///
 /// The fields are: kind (`fn`, `static`, `type`, `init`), module path, name, signature as written, first
-/// line of the documentation (may be empty), source file, line number in decimal.
+/// line of the documentation (may be empty), source file, line number in decimal. They are for people: nothing is decided by them,
+/// because another attribute may have changed the item since it was written.
 /// Descriptions stand one behind another in their section, so the layout has no padding.
 #[must_use]
 pub const fn describe<const N: usize>(fields: &[&str; DESCRIPTION_FIELDS]) -> [u8; N] {
@@ -125,7 +165,9 @@ pub const fn describe<const N: usize>(fields: &[&str; DESCRIPTION_FIELDS]) -> [u
 /// What a plugin's shared object says of itself in memory: the stub that Engraft links around a plugin holds one.
 #[derive(Debug)]
 pub struct Entry {
-    /// The name of the plugin's crate: other crates' exports may stand in the same table.
+    /// The key of the plugin's own package: the table holds the exports of all packages that the plugin brings.
+    pub package: [u8; 16],
+    /// The name of the plugin's crate. Other packages of the plugin may have the same.
     pub crate_name: &'static str,
     /// The note that holds its manifest.
     pub note: *const u8,
@@ -177,17 +219,22 @@ impl Entry {
 
     /// The plugin's own exports.
     pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
-        self.all_exports().iter().filter(|export| export.within(self.crate_name).is_some())
+        self.all_exports().iter().filter(|export| export.package == self.package)
     }
 
-    /// The plugin's own export at this path within its crate.
+    /// The plugin's own export at this path within its crate. If both a value and a type have this path, it is the value.
     pub(crate) fn export(&'static self, path: &str) -> Option<&'static Export> {
-        // Compared without putting paths together, or searching in them: look-ups are the next that a process does for the first time.
-        let stands_there = |export: &Export| {
-            let (Some(within), Some(module)) = (export.within(self.crate_name), path.strip_suffix(export.name)) else { return false };
-            if within.is_empty() { module.is_empty() } else { module.strip_suffix("::") == Some(within) }
+        // Compares without building or searching paths: look-ups are on the critical path of a plugin's first call.
+        let is_there = |export: &&Export| {
+            let Some(module) = path.strip_suffix(export.name).filter(|_| export.package == self.package) else { return false };
+            match export.module.get(self.crate_name.len()..) {
+                None | Some("") => module.is_empty(),
+                Some(within) => module.strip_suffix("::") == within.strip_prefix("::"),
+            }
         };
-        self.all_exports().iter().find(|export| stands_there(export))
+        let mut there = self.all_exports().iter().filter(is_there);
+        let first = there.next()?;
+        if first.kind == Kind::Type { there.find(|export| export.kind != Kind::Type).or(Some(first)) } else { Some(first) }
     }
 
     /// The initialisers of all packages that the plugin brings.
@@ -204,18 +251,10 @@ impl Export {
             return None;
         }
         let value: *const T = self.value.cast();
-        // SAFETY: the macro wrote this address and this type's id from one item, and ids are equal only for
-        // equal types once every package was proven the same. The address is that of a static, or of a slot
+        // SAFETY: `Export`'s constructors took this address and this type's id from one pointer, and ids are equal only for
+        // equal types once every package was proven the same. The macros give them the address of a static, or of a slot
         // that is one, in an object that is never unmapped.
         Some(unsafe { &*value })
-    }
-
-    /// The path of its module within this crate; none if it is another crate's.
-    fn within(&self, crate_name: &str) -> Option<&'static str> {
-        match self.module.strip_prefix(crate_name)? {
-            "" => Some(""),
-            rest => rest.strip_prefix("::"),
-        }
     }
 
     /// Path within the crate: `rules::apply`.
@@ -239,7 +278,7 @@ const ENTRY: &std::ffi::CStr = c"engraft_plugin_entry";
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plugin {
-    ($crate_name:literal) => {
+    ($crate_name:literal, $package:expr) => {
         const _: () = {
             use ::core::sync::atomic::AtomicUsize;
             use $crate::__private::{Entry, Export, Init};
@@ -268,6 +307,7 @@ macro_rules! __plugin {
 
             #[unsafe(no_mangle)]
             static engraft_plugin_entry: Entry = Entry {
+                package: $package,
                 crate_name: $crate_name,
                 note: &raw const NOTE,
                 start: &raw const START,
@@ -283,23 +323,34 @@ macro_rules! __plugin {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_export_stands_at_its_path_and_at_no_other() {
-        let export = |module, name| Export {
-            module,
-            name,
-            kind: Kind::Type,
-            type_id: TypeId::of::<u8>,
-            type_name: core::any::type_name::<u8>,
-            size: 1,
-            align: 1,
-            value: core::ptr::null(),
-        };
-        let table = [("filter", "apply"), ("filter::rules", "apply"), ("filter::a::b", "c"), ("filters", "others"), ("other", "others")];
-        let table = Box::leak(Box::new(table.map(|(module, name)| export(module, name)))).as_ptr_range();
+    const OWN: [u8; 16] = [1; 16];
+    const OTHER: [u8; 16] = [2; 16];
+
+    fn entry<const N: usize>(exports: [Export; N]) -> &'static Entry {
+        let table = Box::leak(Box::new(exports)).as_ptr_range();
         let (inits, note) = (core::ptr::null(), core::ptr::null());
-        let entry = Entry { crate_name: "filter", note, start: table.start, stop: table.end, start_of_inits: inits, stop_of_inits: inits };
-        let entry: &'static Entry = Box::leak(Box::new(entry));
+        let entry = Entry {
+            package: OWN,
+            crate_name: "filter",
+            note,
+            start: table.start,
+            stop: table.end,
+            start_of_inits: inits,
+            stop_of_inits: inits,
+        };
+        Box::leak(Box::new(entry))
+    }
+
+    #[test]
+    fn lookup_finds_export_by_its_path_only() {
+        let export = |module, name| Export::of_type::<u8>(OWN, module, name);
+        let entry = entry([
+            export("filter", "apply"),
+            export("filter::rules", "apply"),
+            export("filter::a::b", "c"),
+            Export::of_type::<u8>(OTHER, "filters", "others"),
+            Export::of_type::<u8>(OTHER, "other", "others"),
+        ]);
         for found in ["apply", "rules::apply", "a::b::c"] {
             assert_eq!(entry.export(found).map(Export::path).as_deref(), Some(found));
         }
@@ -308,5 +359,24 @@ mod tests {
             assert!(entry.export(absent).is_none(), "{absent}");
         }
         assert_eq!(entry.exports().count(), 3);
+    }
+
+    #[test]
+    fn lookup_skips_export_of_another_package_with_the_same_crate_name() {
+        static OF_OTHER: fn() -> u8 = || 1;
+        static OF_OWN: fn() -> u8 = || 2;
+        let entry = entry([Export::of_function(OTHER, "filter", "value", &OF_OTHER), Export::of_function(OWN, "filter", "value", &OF_OWN)]);
+        assert_eq!(entry.export("value").and_then(Export::value::<fn() -> u8>).unwrap()(), 2);
+        assert_eq!(entry.exports().count(), 1);
+    }
+
+    #[test]
+    fn lookup_prefers_value_to_type_of_the_same_path() {
+        static SLOT: fn() -> u8 = || 1;
+        let both = || [Export::of_type::<u8>(OWN, "filter", "Rule"), Export::of_function(OWN, "filter", "Rule", &SLOT)];
+        let [ty, function] = both();
+        for entry in [entry(both()), entry([function, ty])] {
+            assert_eq!(entry.export("Rule").unwrap().kind, Kind::Function);
+        }
     }
 }

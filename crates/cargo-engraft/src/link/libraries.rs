@@ -121,7 +121,7 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
             return Ok(Library {
                 argument: argument.to_owned(),
                 crate_name: record.crate_name.clone(),
-                key: key(&record.crate_name, &record.metadata),
+                key: record.key(),
                 hash,
                 crate_id: None,
                 record: Some(record),

@@ -82,7 +82,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     std::fs::create_dir_all(directory).with_context(|| format!("failed to create {}", directory.display()))?;
     let scratch = place::scratch(directory)?;
     let source = scratch.path().join("stub.rs");
-    place::write_unseen(&source, stub_source(&record.crate_name))?;
+    place::write_unseen(&source, stub_source(&record))?;
     let request_file = scratch.path().join("request.json");
     place::write_unseen(&request_file, serde_json::to_vec(&request)?)?;
 
@@ -122,8 +122,8 @@ fn made(inputs: Fingerprint, link: &PluginLink<'_>) -> Fingerprint {
 }
 
 /// The whole of the stub. `plugin` and `engraft` are given by `--extern`.
-fn stub_source(crate_name: &str) -> String {
-    format!("extern crate plugin as _;\nengraft::__plugin!({crate_name:?});\n")
+fn stub_source(record: &PackageRecord) -> String {
+    format!("extern crate plugin as _;\nengraft::__plugin!({:?}, {:?});\n", record.crate_name, record.key().0)
 }
 
 /// Runs rustc; when the linker driver has refused, its words stand alone, without rustc's around them.

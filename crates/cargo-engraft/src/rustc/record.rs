@@ -1,11 +1,13 @@
 //! What is written down about every compiled library, beside the library: the linker's and the next wrapper's knowledge of it.
 
 use super::arguments::Arguments;
+use super::key::key;
 use super::session::Session;
 use super::sources;
 use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
+use engraft_manifest::Key;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -143,6 +145,12 @@ impl PackageRecord {
             compiler: compiler.into(),
             library,
         })
+    }
+
+    /// The package's key.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        key(&self.crate_name, &self.metadata)
     }
 
     /// Whether this is the library `engraft`.
