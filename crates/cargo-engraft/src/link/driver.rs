@@ -1,5 +1,8 @@
 //! One link, from rustc's call to the finished file: gathers facts, plans, runs the real linker, checks, puts in place.
 
+use super::audit;
+use super::audit::promise::Promise;
+use super::binding::{self, Makes};
 use super::exported::Exported;
 use super::libraries::{self, Library};
 use super::manifest::Marked;
@@ -8,9 +11,9 @@ use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
-use super::{apart, arguments, descriptions, initialisers, layout, manifest, note, room, save, symbols, undefined};
-use crate::plugin::refusal_path;
-use crate::start::Incompatible;
+use super::{apart, arguments, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined};
+use crate::rustc::supported;
+use crate::start::{Incompatible, Unsupported};
 use crate::{exit, place};
 use anyhow::{Context, Result};
 use engraft_manifest::Origin;
@@ -24,11 +27,8 @@ use std::process::{Command, Stdio};
 pub fn run(request_path: &Path, given: &[OsString]) -> Result<u8> {
     let request = LinkRequest::read(request_path)?;
     let result = link(&request, request_path, given);
-    if let Err(error) = &result
-        && let Some(Incompatible(words)) = error.downcast_ref()
-    {
-        // For the subcommand, which tells it without rustc's report of a failed linker around it.
-        place::write_unseen(&refusal_path(request_path), words)?;
+    if let Err(error) = &result {
+        report::leave_refusal(request_path, error)?;
     }
     result
 }
@@ -43,19 +43,29 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     let scratch = place::scratch(directory)?;
 
     let libraries = libraries::identify(request, &given)?;
+    audit::check::named(request, &libraries, &given)?;
     if matches!(request.product, Product::Host { .. }) && !libraries.iter().any(Library::is_engraft) {
         // It could use `engraft` but doesn't: rustc links only what code names.
         // By the original arguments: what rustc put into a file would not fit the system's limit.
         return real_linker(request, original);
     }
+    let checked = check_flags(request, &given)?;
+    report::leave_undone(request_path, &output, checked.undone)?;
+    let (rustcs, given) = (given, checked.kept);
     let origins = Origins::of(request, &libraries)?;
+    let shared = audit::check::shared(&libraries, &origins)?;
+    let promise = Promise::of(&shared, matches!(request.product, Product::Plugin { .. }))?;
+    audit::check::promised(request, &libraries, &promise)?;
+    if let (Product::Plugin { .. }, Some(package)) = (&request.product, promise.allocator) {
+        return Err(own_allocator(request, package));
+    }
     let exports = match &request.product {
         Product::Host { .. } => Vec::new(),
         Product::Plugin { library, .. } => descriptions::of_library(library)?,
     };
     let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)? };
     let mut facts = Facts {
-        treatments: treat_libraries(request, &libraries, &origins, scratch.path())?,
+        treatments: treat_libraries(&libraries, &origins, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
         versions: None,
@@ -78,7 +88,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         facts.versions = apart::write(&nodes, scratch.path(), &request.linker, &given)?;
         let planned = if exported.is_some() { plan(&arguments::with_symbols(&given), &facts) } else { plan(&given, &facts) };
         if let Some(directory) = std::env::var_os(save::VARIABLE) {
-            save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
+            save::save(Path::new(&directory), &request.name, &request.linker, &rustcs, &planned, request_path)?;
         }
         let response = scratch.path().join("arguments.rsp");
         place::write_unseen(&response, arguments::write_response(&planned))?;
@@ -98,6 +108,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         objcopy.split(&facts.output, &debug, &stripped).with_context(|| format!("failed to strip {}", request.name))?;
         facts.output = stripped;
     }
+    audit::check::kept(request, &facts.output, &promise, facts.exported.is_some(), &planned)?;
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
@@ -108,6 +119,28 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
     Ok(exit::FINE)
+}
+
+/// The arguments without flags by which packages would not be shared.
+fn check_flags(request: &LinkRequest, given: &[String]) -> Result<binding::Checked> {
+    let makes = match request.product {
+        Product::Host { .. } => Makes::Host,
+        Product::Plugin { .. } => Makes::Plugin,
+    };
+    let checked = binding::check(given, makes)?;
+    if let Some(refused) = checked.refused.first() {
+        let (flag, because) = (&refused.flag, refused.because);
+        return Err(
+            Unsupported(format!("`{}` can't be linked with `{flag}`: with it {because}\nhelp: remove the flag", request.name)).into()
+        );
+    }
+    if makes == Makes::Plugin && !checked.export_list {
+        return Err(supported::differs(
+            &request.toolchain,
+            "gives the linker no list of exported symbols (`--version-script`) that Engraft knows",
+        ));
+    }
+    Ok(checked)
 }
 
 fn real_linker(request: &LinkRequest, arguments: &[impl AsRef<OsStr>]) -> Result<u8> {
@@ -124,7 +157,7 @@ fn link_for_real(request: &LinkRequest, response: &Path) -> Result<(u8, Vec<u8>)
     Ok((exit::code_of(request.linker.as_os_str(), ran.status), ran.stderr))
 }
 
-fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origins, scratch: &Path) -> Result<HashMap<String, Treatment>> {
+fn treat_libraries(libraries: &[Library], origins: &Origins, scratch: &Path) -> Result<HashMap<String, Treatment>> {
     let shared: Vec<&Library> =
         origins.carried(libraries).filter(|(_, origin)| *origin != Origin::Private).map(|(library, _)| library).collect();
     let metadata = native::metadata_for(&shared, libraries)?;
@@ -137,9 +170,6 @@ fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origi
         } else if *origin == Origin::Partial {
             Treatment::Partial(native::split(library, &metadata, scratch)?)
         } else {
-            if matches!(request.product, Product::Plugin { .. }) {
-                refuse_allocator(request, library)?;
-            }
             native::split(library, &metadata, scratch)?.map_or(Treatment::Whole, Treatment::Split)
         };
         treatments.insert(library.argument.clone(), treatment);
@@ -148,18 +178,12 @@ fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origi
 }
 
 /// A process has one allocator: a plugin that brought its own would free what it never allocated.
-fn refuse_allocator(request: &LinkRequest, library: &Library) -> Result<()> {
-    let bytes = std::fs::read(&library.argument)?;
-    for member in object::read::archive::ArchiveFile::parse(bytes.as_slice())?.members() {
-        if symbols::defines_allocator(member?.data(bytes.as_slice())?)? {
-            return Err(incompatible(format!(
-                "the plugin `{}` brings a `#[global_allocator]` along, in the crate `{}`; the process's allocator is the host's\n\
-                 help: remove it from the plugin, or put it into the host",
-                request.name, library.crate_name
-            )));
-        }
-    }
-    Ok(())
+fn own_allocator(request: &LinkRequest, package: &str) -> anyhow::Error {
+    incompatible(format!(
+        "the plugin `{}` brings a `#[global_allocator]` along, in the package `{package}`; the process's allocator is the host's\n\
+         help: remove it from the plugin, or put it into the host",
+        request.name
+    ))
 }
 
 /// The objects that rustc made for this link: the allocator's are exported by a host and left out of a plugin.

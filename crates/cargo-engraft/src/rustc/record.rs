@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::key::key;
 use super::session::Session;
-use super::sources;
+use super::{sources, supported};
 use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
@@ -119,6 +119,7 @@ impl PackageRecord {
     pub fn of(session: &Session, package: &CargoPackage, compiler: &str, arguments: &Arguments) -> Result<Self> {
         let out_dir = arguments.out_dir.as_deref().context("a library is compiled without --out-dir")?;
         let stem = arguments.stem().context("a library is compiled without --crate-name")?;
+        check_file_name(arguments)?;
         let library = out_dir.join(format!("lib{stem}.rlib"));
         let source = package.source(session);
         // What cargo has fetched has no edits.
@@ -199,6 +200,15 @@ impl PackageRecord {
     }
 }
 
+/// The digest of metadata leaves out what cargo's file names end in ([`super::metadata`]); so they must end so.
+fn check_file_name(arguments: &Arguments) -> Result<()> {
+    let name = arguments.codegen_last("extra-filename").unwrap_or_default();
+    let is_known =
+        name.strip_prefix('-').is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')));
+    let what = || format!("gives libraries names that end in `{name}` and not in `-` and 16 hexadecimal digits");
+    if is_known { Ok(()) } else { Err(supported::this_cargo_differs(&what())) }
+}
+
 /// Where cargo keeps checkouts of git repositories.
 fn checkouts(session: &Session) -> PathBuf {
     session.cargo_home.join("git/checkouts")
@@ -240,6 +250,19 @@ fn link_options(arguments: &Arguments) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn library_named_by_another_cargo_is_refused() {
+        let check = |name: &str| check_file_name(&Arguments::parse(&[format!("-Cextra-filename={name}")]));
+        assert!(check("-0123456789abcdef").is_ok());
+        for name in ["", "-0123456789abcde", "-0123456789abcdef0", "-0123456789ABCDEF", "_0123456789abcdef"] {
+            let error = check(name).unwrap_err().to_string();
+            assert!(
+                error.starts_with("this version of cargo gives libraries names that end in `") && error.contains("\nhelp: "),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn two_revisions_of_a_git_repository_are_told_apart() {

@@ -176,11 +176,7 @@ fn settings(root: &Path, config: &Config) -> Result<LinkSettings> {
     let own = manifest.get("profile").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys).map(String::as_str);
     let profiles: BTreeSet<&str> = own.chain(["dev", "release"]).collect();
     let target = config::default_target(config, variable);
+    let flags = rustflags::read(config, target.as_deref(), variable);
     let lto = profiles.iter().filter_map(|name| Some(((*name).to_owned(), profile::lto(name, &manifest, config, variable)?)));
-    Ok(LinkSettings {
-        lto: lto.collect(),
-        lto_in_flags: rustflags::lto(config, target.as_deref(), variable),
-        static_libc: rustflags::static_libc(config, target.as_deref(), variable),
-        target,
-    })
+    Ok(LinkSettings { lto: lto.collect(), lto_in_flags: rustflags::lto(&flags), static_libc: rustflags::static_libc(&flags), target })
 }
