@@ -98,7 +98,7 @@ pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailu
     let (identity, mut process) = fit(candidate, host, lock())?;
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
     // constructor would use its own copy of a package that both bring, or find none that it takes from there. Of what the host has, everybody uses the host's; and
-    // of `compiler_builtins`, which every file brings and the host has, each uses its own.
+    // of the runtimes that every file brings and the host has (`compiler_builtins`), each uses its own.
     let by_plugin = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none());
     let is_being_mapped = |key| by_plugin(key) && host.identity().bundled.hash_of(key).is_none();
     if let Some((key, _)) = identity.bundled.iter().chain(identity.hosted.iter()).find(|(key, _)| is_being_mapped(*key)) {

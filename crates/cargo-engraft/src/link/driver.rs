@@ -165,7 +165,7 @@ fn treat_libraries(libraries: &[Library], origins: &Origins, scratch: &Path) -> 
     for (library, origin) in libraries.iter().zip(&origins.each) {
         let treatment = if *origin == Origin::Hosted {
             Treatment::Drop
-        } else if *origin == Origin::Private || library.is_compiler_builtins() {
+        } else if *origin == Origin::Private || library.is_per_file_runtime() {
             Treatment::Keep
         } else if *origin == Origin::Partial {
             Treatment::Partial(native::split(library, &metadata, scratch)?)

@@ -31,10 +31,12 @@ pub struct Library {
 }
 
 impl Library {
-    /// `compiler_builtins` is linked as always: its symbols are hidden, and every file has those it needs.
+    /// Whether each file needs this runtime for itself. It is linked as without Engraft: its symbols are hidden, and each file has those
+    /// that it needs. `profiler_builtins` writes what one file has counted (`-C instrument-coverage`, `-C profile-generate`).
     #[must_use]
-    pub fn is_compiler_builtins(&self) -> bool {
-        self.record.is_none() && self.crate_name == "compiler_builtins"
+    pub fn is_per_file_runtime(&self) -> bool {
+        const NAMES: [&str; 2] = ["compiler_builtins", "profiler_builtins"];
+        self.record.is_none() && NAMES.contains(&self.crate_name.as_str())
     }
 
     /// Whether only std's backtraces use this: it is one of the toolchain's packages that std's interface has nothing of, neither types

@@ -59,7 +59,7 @@ fn of_host(libraries: &[Library], api: Option<&[String]>) -> Vec<Origin> {
 fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[PathBuf]) -> Result<Origins> {
     let linked: Vec<LinkedFile> = hosts.iter().map(|host| read_host(host)).collect::<Result<_>>()?;
     let mut manifests = Vec::new();
-    let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_compiler_builtins() && !library.is_of(own)).collect();
+    let mut hosted: Vec<bool> = libraries.iter().map(|library| !library.is_per_file_runtime() && !library.is_of(own)).collect();
     for (host, linked) in hosts.iter().zip(&linked) {
         let manifest = Manifest::decode(&linked.record).with_context(|| format!("failed to read the manifest of {}", host.display()))?;
         if manifest.toolchain != request.toolchain.as_record() {

@@ -27,6 +27,7 @@ mod checkouts;
 mod command_line;
 mod configuration;
 mod constructors;
+mod coverage;
 mod differing_packages;
 mod doctor;
 mod dylibs;
