@@ -10,22 +10,22 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Outputs {
     /// Path to Cargo.toml
-    #[arg(long, value_name = "PATH", conflicts_with = "host", help_heading = "Workspace options")]
+    #[arg(long, value_name = "PATH", conflicts_with = "host", help_heading = "Workspace Options")]
     manifest_path: Option<PathBuf>,
     /// Show artifacts of the release profile
-    #[arg(short, long, conflicts_with_all = ["profile", "host"], help_heading = "Workspace options")]
+    #[arg(short, long, conflicts_with_all = ["profile", "host"], help_heading = "Workspace Options")]
     release: bool,
     /// Show artifacts of the specified profile
-    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Workspace options")]
+    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Workspace Options")]
     profile: Option<String>,
     /// Show artifacts for the target triple
-    #[arg(long, value_name = "TRIPLE", conflicts_with = "host", help_heading = "Workspace options")]
+    #[arg(long, value_name = "TRIPLE", conflicts_with = "host", help_heading = "Workspace Options")]
     target: Option<String>,
     /// Directory of all generated artifacts
-    #[arg(long, value_name = "DIR", conflicts_with = "host", help_heading = "Workspace options")]
+    #[arg(long, value_name = "DIR", conflicts_with = "host", help_heading = "Workspace Options")]
     target_dir: Option<PathBuf>,
     /// Name of the host's binary, if the workspace has several hosts
-    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Workspace options")]
+    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Workspace Options")]
     bin: Option<String>,
 }
 
