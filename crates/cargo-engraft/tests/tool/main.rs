@@ -58,6 +58,7 @@ mod open_steps;
 mod open_threads;
 mod options;
 mod page;
+mod plain_builds;
 mod position;
 mod private_copy;
 mod privileged;
