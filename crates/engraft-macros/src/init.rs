@@ -6,7 +6,8 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Path, Signature, Visibility};
 
-use crate::record::{Description, generated_at, package_key, place};
+use crate::compilation::Package;
+use crate::record::{Description, generated_at, place};
 use crate::report::Report;
 use crate::text::one_line;
 use crate::{arguments, attributes, function};
@@ -87,7 +88,11 @@ impl Head {
 
 /// The record by which the library finds and calls it.
 fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
-    let package = package_key();
+    let Package { key, label, is_program, dependencies } = Package::this();
+    let dependencies = match dependencies {
+        Some(numbers) => quote!(::core::option::Option::Some(&[#(#numbers),*])),
+        None => quote!(::core::option::Option::None),
+    };
     let (file, line) = place(name);
     let text = name.unraw().to_string();
     // What rustc has against the returned type is told at the function's name.
@@ -96,7 +101,10 @@ fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
         #[used]
         #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_inits"))]
         static __ENGRAFT_INIT: #private::Init = #private::Init {
-            package: #package,
+            package: [#(#key),*],
+            label: #label,
+            is_program: #is_program,
+            dependencies: #dependencies,
             module: ::core::module_path!(),
             name: #text,
             file: #file,

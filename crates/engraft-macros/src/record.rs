@@ -7,6 +7,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Ident, Path};
 
 use crate::attributes;
+use crate::compilation::Package;
 
 /// What kind of item is exported.
 #[derive(Clone, Copy)]
@@ -73,10 +74,10 @@ impl Record {
     fn export(&self, private: &TokenStream) -> TokenStream {
         let Self { constructor, value, .. } = self;
         let name = self.name.unraw().to_string();
-        let package = package_key();
+        let package = Package::this().key;
         // rustc's errors about the type are shown at the item's name.
         let export = quote_spanned! {generated_at(self.name.span())=>
-            #private::Export::#constructor(#package, ::core::module_path!(), #name, #value)
+            #private::Export::#constructor([#(#package),*], ::core::module_path!(), #name, #value)
         };
         quote! {
             #[used]
@@ -84,16 +85,6 @@ impl Record {
             static __ENGRAFT_EXPORT: #private::Export = #export;
         }
     }
-}
-
-/// Engraft's rustc wrapper sets this variable to the key of the package that it compiles, as hexadecimal digits.
-const PACKAGE_KEY: &str = "ENGRAFT_PACKAGE_KEY";
-
-/// The key of the package that is being compiled, as an array of 16 bytes; zeros without Engraft's wrapper.
-pub(crate) fn package_key() -> TokenStream {
-    let given = std::env::var(PACKAGE_KEY).ok();
-    let key = given.and_then(|text| u128::from_str_radix(&text, 16).ok()).unwrap_or(0).to_be_bytes();
-    quote!([#(#key),*])
 }
 
 /// What the linker driver reads about an item.

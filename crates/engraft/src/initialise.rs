@@ -1,6 +1,6 @@
 //! Runs the initialisers of packages: the host's, and those that a plugin brings; each once, after those it depends on.
 
-use crate::host::Host;
+use crate::host::{self, Host};
 use crate::outcome::Cause;
 use crate::process::{self, STAGES};
 use crate::registration::{Init, path_within};
@@ -32,8 +32,10 @@ pub(crate) enum Halt {
 }
 
 /// Runs the host's initialisers, unless somebody has. False if somebody is at it, perhaps this thread.
-pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
-    if host_is_ready(host)? {
+///
+/// Also in a program that Engraft did not link.
+pub(crate) fn host() -> Result<bool, Halt> {
+    if host_is_ready()? {
         return Ok(true);
     }
     let running = match STAGES.once_unless_under_way(Initialised::Host) {
@@ -42,7 +44,7 @@ pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
         Some(Once::Failed(failure)) => return Err(Halt::Failed(failure)),
         Some(Once::Run(running)) => running,
     };
-    let outcome = host.identity().initialisers().try_for_each(|key| package(key, host));
+    let outcome = host::initialising().into_iter().try_for_each(package);
     match &outcome {
         Ok(()) => running.end(Ok(())),
         Err(Halt::Failed(failure)) => running.end(Err(failure.clone())),
@@ -52,14 +54,14 @@ pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
 }
 
 /// Waits until the host's initialisers have run, on whatever thread. True also on the thread that runs them.
-pub(crate) fn host_and_wait(of: &Host) -> Result<(), Halt> {
-    while !host(of)? {
+pub(crate) fn host_and_wait() -> Result<(), Halt> {
+    while !host()? {
         match STAGES.once(Initialised::Host) {
             // Whoever was at it could not go on: it is for this thread to try.
             Ok(Once::Run(running)) => drop(running),
             Ok(Once::Done) | Err(Blocked::Recursive) => break,
             Ok(Once::Failed(failure)) => return Err(Halt::Failed(failure)),
-            Err(Blocked::Cycle) => return Err(Halt::Blocked(Blocked::Cycle, name_of(of))),
+            Err(Blocked::Cycle) => return Err(Halt::Blocked(Blocked::Cycle, host_name())),
         }
     }
     Ok(())
@@ -68,7 +70,7 @@ pub(crate) fn host_and_wait(of: &Host) -> Result<(), Halt> {
 /// Runs what has to have run before a mapped plugin is used.
 pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) -> Result<(), Halt> {
     let plugin = opening.plugin();
-    let host_is_ready = host_is_ready(of)?;
+    let host_is_ready = host_is_ready()?;
     if host_is_ready && plugin.is_ready_when_mapped() {
         return Ok(());
     }
@@ -77,17 +79,17 @@ pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) 
     if !host_is_ready {
         // The plugin is opened by one of the host's initialisers, or beside them: what it has of the host must be ready.
         // What those packages depend on comes before them, and is the plugin's too: its linker saw all of it.
-        of.identity().initialisers().filter(|key| identity.has(*key)).try_for_each(|key| package(key, of))?;
+        of.identity().initialisers().filter(|key| identity.has(*key)).try_for_each(package)?;
     }
     // What it takes from a host, this process may have from another plugin.
-    process::initialising().into_iter().filter(|key| identity.hosted.hash_of(*key).is_some()).try_for_each(|key| package(key, of))?;
-    identity.initialisers().try_for_each(|key| package(key, of))
+    process::initialising().into_iter().filter(|key| identity.hosted.hash_of(*key).is_some()).try_for_each(package)?;
+    identity.initialisers().try_for_each(package)
 }
 
 /// Whether the host's initialisers have run. Runs none: this thread may have its turn to map.
-fn host_is_ready(host: &Host) -> Result<bool, Halt> {
+fn host_is_ready() -> Result<bool, Halt> {
     // Asked of the table and not of the record, which nobody has read yet: so most programs pay nothing here.
-    if host.initialisers().is_empty() {
+    if host::initialisers().is_empty() {
         return Ok(true);
     }
     match STAGES.ended(Initialised::Host) {
@@ -97,29 +99,31 @@ fn host_is_ready(host: &Host) -> Result<bool, Halt> {
 }
 
 /// Runs the initialisers of one package, unless they have run.
-fn package(key: Key, host: &Host) -> Result<(), Halt> {
+fn package(key: Key) -> Result<(), Halt> {
     match STAGES.once(Initialised::Package(key)) {
         Ok(Once::Done) => Ok(()),
         Ok(Once::Failed(failure)) => Err(Halt::Failed(failure)),
         Ok(Once::Run(running)) => {
             let mut observers = Observers::default();
-            let ran = run_all(process::initialisers_of(key, host), key, &mut observers);
-            let outcome = ran.map_err(|(location, cause)| InitFailure { package: label(key, host), location, cause });
+            let ran = run_all(process::initialisers_of(key), key, &mut observers);
+            let outcome = ran.map_err(|(location, cause)| InitFailure { package: label(key), location, cause });
             running.end(outcome.clone());
             observers.go_on();
             outcome.map_err(Halt::Failed)
         }
-        Err(blocked) => Err(Halt::Blocked(blocked, label(key, host))),
+        Err(blocked) => Err(Halt::Blocked(blocked, label(key))),
     }
 }
 
-/// What people call the package with this key; the host's own crate by the host's name.
-fn label(key: Key, host: &Host) -> String {
-    process::label_of(key, host).unwrap_or_else(|| name_of(host))
+/// What people call the package with this key.
+fn label(key: Key) -> String {
+    // No manifest names a host's own crate.
+    let own = || Some(host::initialisers().iter().find(|init| init.package == key.0)?.label.to_owned());
+    process::label_of(key).or_else(own).unwrap_or_else(host_name)
 }
 
-fn name_of(host: &Host) -> String {
-    host.manifest().map_or("the host", |manifest| manifest.name).to_owned()
+fn host_name() -> String {
+    host::linked().and_then(Host::manifest).map_or("the host", |manifest| manifest.name).to_owned()
 }
 
 /// Runs a package's initialisers in the order of their paths, up to one that fails; where that stands, and why.

@@ -49,9 +49,10 @@ pub(crate) fn open_signed(asked: &Path, keyring: &Keyring) -> Result<Plugin, Ope
 ///
 /// As [`open`].
 unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenError> {
-    // Before the file is looked for: a program that can't open any plugin should not complain about one.
+    // Also in a program that can't open plugins, which counts on its packages all the same.
+    initialise::host().map_err(|halt| halted(halt, None))?;
+    // Before the file is looked for: such a program should not complain about a file.
     let host = host::this()?;
-    initialise::host(host).map_err(|halt| halted(halt, None))?;
     let mut times = Timings::default();
     let finding = enter(debug_span!("find"));
     let candidate = timed(&mut times.judge, || Candidate::find(asked, access))?;

@@ -234,17 +234,17 @@ pub(crate) fn publish(plugin: Plugin) {
 }
 
 /// The table in which the initialisers of a package stand: the host's, if it has the package, else the first plugin's that brought it.
-pub(crate) fn initialisers_of(key: Key, host: &Host) -> &'static [Init] {
-    if host.identity().initialisers().any(|own| own == key) {
-        return host.initialisers();
+pub(crate) fn initialisers_of(key: Key) -> &'static [Init] {
+    if host::linked().is_none_or(|host| host.identity().initialisers().any(|own| own == key)) {
+        return host::initialisers();
     }
     lock().brought.get(&key).and_then(|brought| brought.initialisers).unwrap_or_default()
 }
 
 /// What people call the package with this key, if the process has it.
-pub(crate) fn label_of(key: Key, host: &Host) -> Option<String> {
+pub(crate) fn label_of(key: Key) -> Option<String> {
     let mapped = lock().mapped.clone();
-    let of_host = host.manifest().and_then(|manifest| Some(manifest.package(key)?.label()));
+    let of_host = host::linked().and_then(|host| Some(host.manifest()?.package(key)?.label()));
     of_host.or_else(|| mapped.iter().find_map(|plugin| Some(plugin.manifest().package(key)?.label())))
 }
 

@@ -92,8 +92,15 @@ pub enum Kind {
 /// A function that runs once when its package comes into a process.
 #[derive(Debug)]
 pub struct Init {
-    /// The key of its package, which the macro learns from Engraft's rustc wrapper; zeros without that.
+    /// The key of its package, which the macro learns from Engraft's rustc wrapper; without that, a number that the macro gives it.
     pub package: [u8; 16],
+    /// The package's name and version.
+    pub label: &'static str,
+    /// Whether the package is the program's own, which depends on all others.
+    pub is_program: bool,
+    /// The numbers of all packages that this one depends on, directly or not, and of some that it does not, in ascending order; none if
+    /// they are not known. With Engraft's wrapper they are not, because the manifest has the order.
+    pub dependencies: Option<&'static [u64]>,
     /// `module_path!()` where the function stands.
     pub module: &'static str,
     /// The function's name.
@@ -172,13 +179,13 @@ pub struct Entry {
     /// The note that holds its manifest.
     pub note: *const u8,
     /// Where the table of exports begins.
-    pub start: *const Export,
+    pub start: *const [Export; 0],
     /// Where it ends.
-    pub stop: *const Export,
+    pub stop: *const [Export; 0],
     /// Where the table of initialisers begins.
-    pub start_of_inits: *const Init,
+    pub start_of_inits: *const [Init; 0],
     /// Where it ends.
-    pub stop_of_inits: *const Init,
+    pub stop_of_inits: *const [Init; 0],
 }
 
 // SAFETY: the pointers are those of a note and of tables that are never written.
@@ -291,15 +298,16 @@ macro_rules! __plugin {
             #[unsafe(link_section = "engraft_inits")]
             static NO_INITS: [AtomicUsize; 0] = [];
 
+            // Of no size, because the ends of an empty section are one address.
             unsafe extern "C" {
                 #[link_name = "__start_engraft_exports"]
-                static START: Export;
+                static START: [Export; 0];
                 #[link_name = "__stop_engraft_exports"]
-                static STOP: Export;
+                static STOP: [Export; 0];
                 #[link_name = "__start_engraft_inits"]
-                static START_OF_INITS: Init;
+                static START_OF_INITS: [Init; 0];
                 #[link_name = "__stop_engraft_inits"]
-                static STOP_OF_INITS: Init;
+                static STOP_OF_INITS: [Init; 0];
                 // Engraft's linker puts it beside.
                 #[link_name = "engraft_note"]
                 static NOTE: u8;
@@ -329,15 +337,9 @@ mod tests {
     fn entry<const N: usize>(exports: [Export; N]) -> &'static Entry {
         let table = Box::leak(Box::new(exports)).as_ptr_range();
         let (inits, note) = (core::ptr::null(), core::ptr::null());
-        let entry = Entry {
-            package: OWN,
-            crate_name: "filter",
-            note,
-            start: table.start,
-            stop: table.end,
-            start_of_inits: inits,
-            stop_of_inits: inits,
-        };
+        let (start, stop) = (table.start.cast(), table.end.cast());
+        let entry =
+            Entry { package: OWN, crate_name: "filter", note, start, stop, start_of_inits: inits, stop_of_inits: inits };
         Box::leak(Box::new(entry))
     }
 

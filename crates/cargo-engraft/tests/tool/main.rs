@@ -63,6 +63,7 @@ mod open_threads;
 mod options;
 mod page;
 mod panicking_subscribers;
+mod plain_builds;
 mod position;
 mod private_copy;
 mod privileged;

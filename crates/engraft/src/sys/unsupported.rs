@@ -50,7 +50,7 @@ pub(crate) fn host_initialisers() -> &'static [Init] {
 /// # Safety
 ///
 /// Nothing is asked of the caller.
-pub(crate) unsafe fn table<T>(_start: *const T, _stop: *const T) -> &'static [T] {
+pub(crate) unsafe fn table<T>(_start: *const [T; 0], _stop: *const [T; 0]) -> &'static [T] {
     &[]
 }
 
