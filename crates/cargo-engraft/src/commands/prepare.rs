@@ -79,7 +79,7 @@ impl<'o> Build<'o> {
 }
 
 /// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
-const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 14");
+const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 15");
 
 /// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
 fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {

@@ -3,6 +3,7 @@
 pub mod apart;
 pub mod arguments;
 pub mod beside;
+mod bytecode;
 pub mod content;
 pub mod descriptions;
 pub mod driver;
