@@ -9,7 +9,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 use std::collections::BTreeSet;
 
 /// The version of the format that this crate writes and reads. It is the ELF note's type.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The longest record that is read, in bytes. A host of a thousand packages takes a fifth of a MiB.
 pub const MAX_LEN: usize = 16 << 20;
@@ -148,6 +148,8 @@ impl<'a> Manifest<'a> {
             initialisers: &self.initialising().flat_map(|key| key.0).collect::<Vec<u8>>(),
             private: &keys_of(Origin::Private),
             partial: &keys_of(Origin::Partial),
+            modifiers: self.modifiers,
+            cpu_features: self.cpu_features,
         };
         let details = Details {
             name: self.name,
@@ -243,6 +245,8 @@ impl<'a> Details<'a> {
             exports: self.exports,
             initialisers: self.initialisers,
             flag_sets: self.flag_sets,
+            modifiers: identity.modifiers,
+            cpu_features: identity.cpu_features,
         };
         if manifest.initialising().eq(identity.initialisers()) { Ok(manifest) } else { Err(DecodeError::Initialisers) }
     }

@@ -1,4 +1,4 @@
-//! The part of the record that a verdict needs: which packages, and nothing about them.
+//! The part of the record that a verdict needs: which packages, how all of them were compiled, and nothing else about them.
 //!
 //! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
 
@@ -33,6 +33,10 @@ pub struct Identity<'a> {
     private: &'a [u8],
     /// The keys of the bundled packages of which a host has and exports a part, in order.
     partial: &'a [u8],
+    /// The compiler flags on which all code of a process must agree, as [`Manifest::modifiers`](crate::Manifest::modifiers).
+    pub modifiers: &'a str,
+    /// The CPU features that the file's own code needs, as [`Manifest::cpu_features`](crate::Manifest::cpu_features).
+    pub cpu_features: &'a str,
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -59,6 +63,10 @@ pub(crate) struct Written<'a> {
     pub(crate) private: &'a [u8],
     #[cbor(b(7), with = "minicbor::bytes")]
     pub(crate) partial: &'a [u8],
+    #[b(8)]
+    pub(crate) modifiers: &'a str,
+    #[b(9)]
+    pub(crate) cpu_features: &'a str,
 }
 
 impl<'a> Identity<'a> {
@@ -99,6 +107,8 @@ impl<'a> Identity<'a> {
             initialisers: written.initialisers,
             private: written.private,
             partial: written.partial,
+            modifiers: written.modifiers,
+            cpu_features: written.cpu_features,
         };
         identity.check()?;
         Ok((identity, &record[decoder.position()..]))

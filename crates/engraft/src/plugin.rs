@@ -72,6 +72,8 @@ impl Plugin {
                     exports: Vec::new(),
                     initialisers: Vec::new(),
                     flag_sets: Vec::new(),
+                    modifiers: "",
+                    cpu_features: "",
                 }
             })
         })

@@ -4,6 +4,7 @@ pub mod apart;
 pub mod arguments;
 pub mod beside;
 mod bytecode;
+pub mod compiled;
 pub mod content;
 pub mod descriptions;
 pub mod driver;

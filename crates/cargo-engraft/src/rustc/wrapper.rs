@@ -1,13 +1,13 @@
 //! One call of the compiler: which arguments it gets, and what is written down afterwards.
 
 use super::arguments::{Arguments, without_codegen};
-use super::dep_info;
 use super::identity::with_own_metadata;
 use super::key::key;
 use super::record::{CargoPackage, PackageRecord};
 use super::salt::salt;
 use super::session::Session;
 use super::toolchain::Toolchain;
+use super::{cpu_features, dep_info};
 use crate::link::request::{LinkRequest, Product};
 use crate::{exit, place, role};
 use anyhow::{Context, Result, bail};
@@ -20,8 +20,8 @@ use std::process::Command;
 ///
 /// Programs that have `engraft` among their packages get Engraft as linker, libraries get their source
 /// paths remapped and are recorded, proc macros only the former; everything else passes through untouched.
-pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
-    let session = Session::read(session)?;
+pub fn run(session_file: &Path, command: &[OsString]) -> Result<u8> {
+    let session = Session::read(session_file)?;
     let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     // Arguments that are not UTF-8 are nothing that Engraft has to know about.
     let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), []) };
@@ -29,8 +29,9 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
     let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
     let compiler = programs.last().map_or("rustc", String::as_str);
-    let arguments = Arguments::parse(given);
+    let mut arguments = Arguments::parse(given);
     if arguments.is_unit() {
+        arguments.cpu_features = cpu_features::of_unit(session_file, compiler, &arguments)?;
         LinkRequest::check_linker(arguments.codegen_last("linker").unwrap_or("cc"))?;
     }
     let (new, request) = if arguments.is_library() {
@@ -53,7 +54,8 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
         remember_api(&session, &arguments)?;
     }
     if code == exit::FINE && arguments.is_library() {
-        PackageRecord::of(&session, &package, compiler, &Arguments::parse(&new))?.write()?;
+        let arguments = Arguments { cpu_features: arguments.cpu_features, ..Arguments::parse(&new) };
+        PackageRecord::of(&session, &package, compiler, &arguments)?.write()?;
     }
     Ok(code)
 }

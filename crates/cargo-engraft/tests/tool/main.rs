@@ -24,6 +24,7 @@ mod build;
 mod check;
 mod checkouts;
 mod command_line;
+mod compiled_otherwise;
 mod configuration;
 mod constructors;
 mod differing_packages;
