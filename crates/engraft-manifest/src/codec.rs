@@ -152,6 +152,8 @@ impl<'a> Manifest<'a> {
             private: &keys_of(Origin::Private),
             partial: &keys_of(Origin::Partial),
             standard: &self.standard().iter().flat_map(|key| key.0).collect::<Vec<u8>>(),
+            modifiers: self.modifiers,
+            cpu_features: self.cpu_features,
         };
         let details = Details {
             name: self.name,
@@ -261,6 +263,8 @@ impl<'a> Details<'a> {
             exports: self.exports,
             initialisers: self.initialisers,
             flag_sets: self.flag_sets,
+            modifiers: identity.modifiers,
+            cpu_features: identity.cpu_features,
         };
         if !manifest.initialising().eq(identity.initialisers()) {
             return Err(DecodeError::Initialisers);

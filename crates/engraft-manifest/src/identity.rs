@@ -1,4 +1,4 @@
-//! The part of the record that a verdict needs: which packages, and nothing about them.
+//! The part of the record that a verdict needs: which packages, how all of them were compiled, and nothing else about them.
 //!
 //! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
 
@@ -35,6 +35,10 @@ pub struct Identity<'a> {
     partial: &'a [u8],
     /// The keys of `core`, `alloc` and `std`, in order.
     standard: &'a [u8],
+    /// The compiler flags on which all code of a process must agree, as [`Manifest::modifiers`](crate::Manifest::modifiers).
+    pub modifiers: &'a str,
+    /// The CPU features that the file's own code needs, as [`Manifest::cpu_features`](crate::Manifest::cpu_features).
+    pub cpu_features: &'a str,
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -63,6 +67,10 @@ pub(crate) struct Written<'a> {
     pub(crate) partial: &'a [u8],
     #[cbor(b(8), with = "minicbor::bytes")]
     pub(crate) standard: &'a [u8],
+    #[b(9)]
+    pub(crate) modifiers: &'a str,
+    #[b(10)]
+    pub(crate) cpu_features: &'a str,
 }
 
 impl<'a> Identity<'a> {
@@ -104,6 +112,8 @@ impl<'a> Identity<'a> {
             private: written.private,
             partial: written.partial,
             standard: written.standard,
+            modifiers: written.modifiers,
+            cpu_features: written.cpu_features,
         };
         identity.check()?;
         Ok((identity, &record[decoder.position()..]))

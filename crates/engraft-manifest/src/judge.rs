@@ -12,6 +12,8 @@ use crate::{Hash, Identity, Key, Origin, Toolchain};
 pub trait Known {
     /// The compiler that the host was made with.
     fn toolchain(&self) -> Toolchain<'_>;
+    /// The host's [`modifiers`](crate::Manifest::modifiers).
+    fn modifiers(&self) -> &str;
     /// The hash of the host's package with this key.
     fn in_host(&self, key: Key) -> Option<Hash>;
     /// Whether the host does not export its package with this key.
@@ -28,6 +30,8 @@ pub trait Known {
 pub enum Fault {
     /// It was made by another compiler. Nothing else about it can be the same.
     Toolchain,
+    /// Its own packages were compiled with other [`modifiers`](crate::Manifest::modifiers) than the host's.
+    Modifiers,
     /// It takes a package from the host that the process does not have; index into [`Manifest::packages`](crate::Manifest::packages).
     Missing(usize),
     /// It and the process have a package of one identity and different content; index into [`Manifest::packages`](crate::Manifest::packages).
@@ -39,11 +43,11 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The package that the fault is about; none for the compiler.
+    /// The package that the fault is about; none for a fault of the whole file.
     #[must_use]
     pub fn package(self) -> Option<usize> {
         match self {
-            Self::Toolchain => None,
+            Self::Toolchain | Self::Modifiers => None,
             Self::Missing(index) | Self::Differs(index) | Self::Private(index) | Self::Partial(index) => Some(index),
         }
     }
@@ -56,6 +60,7 @@ impl Fault {
 pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
     let bundled = plugin.bundled.iter().enumerate().map(|(index, package)| (plugin.hosted.len() + index, package));
     let toolchain = (known.toolchain() != plugin.toolchain).then_some(Fault::Toolchain);
+    let modifiers = (known.modifiers() != plugin.modifiers).then_some(Fault::Modifiers);
     let hosted = plugin.hosted.iter().enumerate().map(|package| (package, Origin::Hosted));
     let faults = hosted.chain(bundled.map(|package| (package, Origin::Bundled))).filter_map(|((index, (key, hash)), origin)| {
         match (known.in_host(key).or_else(|| known.brought(key)), origin) {
@@ -69,7 +74,7 @@ pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
             (None, _) => None,
         }
     });
-    toolchain.into_iter().chain(faults).collect()
+    toolchain.into_iter().chain(modifiers).chain(faults).collect()
 }
 
 #[cfg(test)]
@@ -92,6 +97,8 @@ mod tests {
 
     const TOOLCHAIN: Toolchain<'static> = Toolchain { version: "rustc 1.95.0", commit: "abc", host: "x86_64" };
 
+    const MODIFIERS: &str = "-C panic=unwind";
+
     fn find(packages: &[(u8, u8)], key: Key) -> Option<Hash> {
         packages.iter().find(|(known, _)| Key([*known; 16]) == key).map(|(_, hash)| Hash([*hash; 32]))
     }
@@ -99,6 +106,9 @@ mod tests {
     impl Known for Process {
         fn toolchain(&self) -> Toolchain<'_> {
             TOOLCHAIN
+        }
+        fn modifiers(&self) -> &str {
+            MODIFIERS
         }
         fn in_host(&self, key: Key) -> Option<Hash> {
             find(&self.0, key).or_else(|| find(&[(CORE, CORE), (STD, STD)], key))
@@ -144,6 +154,8 @@ mod tests {
             exports: vec![],
             initialisers: vec![],
             flag_sets: vec![vec![]],
+            modifiers: MODIFIERS,
+            cpu_features: "",
         }
     }
 
@@ -186,6 +198,14 @@ mod tests {
         for hosts in [vec![], vec![9], vec![9, 1]] {
             plugin.hosts = hosts.into_iter().map(|host| BuildId([host; 32])).collect();
             assert_eq!(verdict(&process, &plugin), [Fault::Missing(1), Fault::Differs(4)]);
+        }
+    }
+
+    #[test]
+    fn plugin_of_other_modifiers_is_refused() {
+        for modifiers in ["-C panic=abort", "", "-C panic=unwind, -Z sanitizer=address"] {
+            let other = Manifest { modifiers, ..plugin(&[(3, 3, Origin::Bundled)]) };
+            assert_eq!(verdict(&Process(vec![], vec![]), &other), [Fault::Modifiers], "{modifiers}");
         }
     }
 

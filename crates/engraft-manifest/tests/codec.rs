@@ -40,6 +40,7 @@ fn the_identity_is_read_without_the_rest() {
     let identity = Identity::read(&record).unwrap();
     assert_eq!((identity.role, identity.toolchain), (manifest.role, manifest.toolchain));
     assert_eq!(identity.hosts().collect::<Vec<_>>(), manifest.hosts);
+    assert_eq!((identity.modifiers, identity.cpu_features), (manifest.modifiers, manifest.cpu_features));
     let packages: Vec<_> = identity.hosted.iter().chain(identity.bundled.iter()).collect();
     assert_eq!(packages, manifest.packages.iter().map(|package| (package.key, package.hash)).collect::<Vec<_>>());
     assert_eq!(identity.initialisers().collect::<Vec<_>>(), [manifest.initialisers[0].key]);

@@ -80,6 +80,8 @@ impl Plugin {
                     exports: Vec::new(),
                     initialisers: Vec::new(),
                     flag_sets: Vec::new(),
+                    modifiers: "",
+                    cpu_features: "",
                 }
             })
         });

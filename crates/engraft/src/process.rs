@@ -140,6 +140,7 @@ fn fit<'c>(
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
     }
     let identity = candidate.identity()?;
+    verdict::check_cpu(candidate, &identity)?;
     let faults = verdict::faults(&identity, host.identity(), |key| process.brought.get(&key).map(|brought| brought.hash));
     if faults.is_empty() {
         return Ok((identity, process));

@@ -11,7 +11,7 @@ use crate::link::linked_file;
 use crate::link::strip::{Objcopy, debug_file};
 use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
-use crate::rustc::session::Session;
+use crate::rustc::session::{Session, SessionFile};
 use crate::start::Incompatible;
 use crate::{exit, output, place};
 use anyhow::{Context, Result, bail};
@@ -25,7 +25,7 @@ pub struct Build<'o> {
     pub workspace: Workspace,
     pub session: Session,
     /// The session as the wrappers read it; goes away with this value.
-    pub session_file: tempfile::NamedTempFile,
+    pub session_file: SessionFile,
     /// That nobody else builds in the target directory.
     pub lock: Option<BuildLock>,
     /// What strips hosts and plugins, if they are to be.
@@ -57,7 +57,7 @@ pub fn command(options: &BuildOptions, strip: bool) -> Result<u8> {
 impl<'o> Build<'o> {
     /// Runs the one cargo invocation: always for all hosts and plugins.
     pub fn cargo(&self, subcommand: &str, extra: &[String]) -> Result<Outcome> {
-        let mut cargo = invocation::command(subcommand, self.options, &self.session, self.session_file.path())?;
+        let mut cargo = invocation::command(subcommand, self.options, &self.session, &self.session_file.path())?;
         cargo.args(self.workspace.specs().flat_map(|spec| ["--package", spec])).args(extra);
         invocation::run(cargo, self.options, self.steps())
     }

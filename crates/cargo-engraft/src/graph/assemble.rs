@@ -202,6 +202,8 @@ mod tests {
             target: text(),
             profile: text(),
             hosts: Vec::new(),
+            modifiers: Vec::new(),
+            cpu_features: Vec::new(),
             exports: Vec::new(),
             types: Vec::new(),
             initialisers: Vec::new(),

@@ -10,17 +10,17 @@ use std::path::Path;
 /// Where in an archive its members stand.
 #[derive(Debug, Default)]
 pub struct Members {
-    /// rustc's objects.
+    /// The objects that rustc made of this package.
     pub rust: Vec<Range<usize>>,
-    /// All other objects: C code.
+    /// All other objects: C code, or what rustc made for a static library that the package contains.
     pub native: Vec<Range<usize>>,
     /// The compiled metadata.
     pub metadata: Option<Range<usize>>,
 }
 
 impl Members {
-    /// Finds the members of an rlib.
-    pub fn of(archive: &[u8]) -> Result<Self> {
+    /// Finds the members of the rlib `library`, whose content is `archive`.
+    pub fn of(library: &Path, archive: &[u8]) -> Result<Self> {
         let mut members = Self::default();
         for member in ArchiveFile::parse(archive)?.members() {
             let member = member?;
@@ -30,7 +30,7 @@ impl Members {
                 members.metadata = Some(range);
             } else if is_metadata(member.name()) {
                 // It says which members are objects, by the names that they have.
-            } else if is_rust_object(member.name()) {
+            } else if is_rust_object(library, member.name()) {
                 members.rust.push(range);
             } else {
                 members.native.push(range);
@@ -47,9 +47,12 @@ impl Members {
     }
 }
 
-/// rustc's own objects end in this (`rustc_codegen_ssa::back::link::looks_like_rust_object_file`).
-pub fn is_rust_object(name: &[u8]) -> bool {
-    name.ends_with(b".rcgu.o")
+/// Whether a member is an object that rustc made of this package. Its name begins with the library's, without `lib`, and ends as those
+/// of all of rustc's objects do (`rustc_codegen_ssa::back::link::looks_like_rust_object_file`).
+pub fn is_rust_object(library: &Path, name: &[u8]) -> bool {
+    let stem = library.file_stem().unwrap_or_default().as_encoded_bytes();
+    let own = name.strip_prefix(stem.strip_prefix(b"lib").unwrap_or(stem));
+    own.is_some_and(|rest| rest.starts_with(b".") && rest.ends_with(b".rcgu.o"))
 }
 
 /// The member that holds the compiled metadata (`rustc_codegen_ssa::back::metadata`, `METADATA_FILENAME`).
@@ -98,7 +101,7 @@ pub fn toolchain_hash(library: &Path) -> Result<blake3::Hash> {
 fn hash_of(library: &Path, has_metadata: bool) -> Result<blake3::Hash> {
     let hash = || -> Result<blake3::Hash> {
         let archive = std::fs::read(library)?;
-        let members = Members::of(&archive)?;
+        let members = Members::of(library, &archive)?;
         let missing = || supported::this_one_differs("keeps a library's metadata elsewhere than in its member `lib.rmeta`");
         let metadata = &archive[members.metadata.ok_or_else(missing)?];
         if has_metadata {
@@ -138,6 +141,23 @@ mod tests {
         ] {
             let found = found.unwrap_err();
             assert!(found.contains(words) && found.contains("Engraft supports rustc 1.95 to ") && found.contains("\nhelp: "), "{found}");
+        }
+    }
+
+    /// A static library that the package contains may be Rust code too: of that the package's metadata says nothing.
+    #[test]
+    fn objects_of_rust_are_the_packages_own() {
+        let library = Path::new("/t/deps/libapi-34cd.rlib");
+        let table = [
+            ("api-34cd.api.9343cd8e79ecdca0-cgu.0.rcgu.o", true),
+            ("api-34cd.1xyz.rcgu.o", true),
+            ("api-34cd.o", false),
+            ("api-34cde.api.9343cd8e79ecdca0-cgu.0.rcgu.o", false),
+            ("inner.inner.6e8d-cgu.0.rcgu.o", false),
+            ("code.o", false),
+        ];
+        for (name, own) in table {
+            assert_eq!(is_rust_object(library, name.as_bytes()), own, "{name}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
-use super::{apart, arguments, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined};
+use super::{apart, arguments, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined};
 use crate::rustc::supported;
 use crate::start::{Incompatible, Unsupported};
 use crate::{exit, place};
@@ -64,6 +64,10 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         Product::Plugin { library, .. } => descriptions::of_library(library)?,
     };
     let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)? };
+    let mut ignores_bytecode = false;
+    for (library, _) in origins.carried(&libraries) {
+        ignores_bytecode |= bytecode::is_beside_code(library)?;
+    }
     let mut facts = Facts {
         treatments: treat_libraries(&libraries, &origins, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
@@ -76,6 +80,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         },
         // No library's file is called so: by such a name the loader would take this file for one that another file needs.
         name: format!("engraft:{}", request.name),
+        ignores_bytecode,
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;

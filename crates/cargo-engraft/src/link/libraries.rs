@@ -205,6 +205,8 @@ pub(super) mod tests {
             hash: text(),
             features: Vec::new(),
             flags: Vec::new(),
+            modifiers: text(),
+            cpu_features: Vec::new(),
             sources: Vec::new(),
             externs: Vec::new(),
             native_search: Vec::new(),

@@ -5,6 +5,8 @@ pub mod arguments;
 pub mod audit;
 pub mod beside;
 pub mod binding;
+mod bytecode;
+pub mod compiled;
 pub mod content;
 pub mod descriptions;
 pub mod driver;

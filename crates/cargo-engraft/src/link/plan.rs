@@ -2,6 +2,7 @@
 
 use super::apart::UNDEFINED_VERSION;
 use super::arguments::{Kind, kind};
+use super::bytecode::USE_MACHINE_CODE;
 use super::native::Split;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,8 @@ pub struct Facts {
     pub layout: Vec<String>,
     /// What the linked file is called in its own tables.
     pub name: String,
+    /// Whether C objects have bytecode for link-time optimization beside the machine code that is to be linked.
+    pub ignores_bytecode: bool,
     /// Where the linker is to write.
     pub output: PathBuf,
 }
@@ -94,6 +97,10 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             planned.extend(["-Xlinker", "--dynamic-list", "-Xlinker"].map(str::to_owned));
             planned.push(text(list));
         }
+    }
+    if facts.ignores_bytecode {
+        // Behind all that the user says.
+        planned.push(USE_MACHINE_CODE.to_owned());
     }
     planned.extend(facts.layout.iter().cloned());
     planned
@@ -152,6 +159,12 @@ mod tests {
         let facts = Facts { exported: Some("t/list".into()), ..facts(false, &[("a.rlib", Treatment::Keep)]) };
         let expected = "main.o a.rlib -o out.tmp n.o -Xlinker --dynamic-list -Xlinker t/list";
         assert_eq!(plan(&words("main.o a.rlib -o host"), &facts), words(expected));
+    }
+
+    #[test]
+    fn machine_code_is_linked_and_not_the_bytecode_beside_it() {
+        let facts = Facts { ignores_bytecode: true, ..facts(true, &[]) };
+        assert_eq!(plan(&words("-flto stub.o -o p.so"), &facts), words("-flto stub.o -o out.tmp n.o -fno-lto"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::arguments::Arguments;
 use super::key::key;
 use super::session::Session;
-use super::{sources, supported};
+use super::{modifiers, sources, supported};
 use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
@@ -31,6 +31,10 @@ pub struct PackageRecord {
     pub features: Vec<String>,
     /// Compiler flags that shape the result, sorted.
     pub flags: Vec<String>,
+    /// The flags on which all code of a process must agree ([`super::modifiers`]).
+    pub modifiers: String,
+    /// The CPU features that the code needs beyond those of every machine of the target, sorted.
+    pub cpu_features: Vec<String>,
     /// The files it was compiled from; only for path packages.
     pub sources: Vec<SourceRecord>,
     /// The libraries that it was compiled against.
@@ -139,6 +143,8 @@ impl PackageRecord {
             hash: package_hash(&library)?.to_hex().to_string(),
             features,
             flags: shaping_flags(arguments),
+            modifiers: modifiers::of_unit(arguments),
+            cpu_features: arguments.cpu_features.clone(),
             sources,
             externs: arguments.externs.clone(),
             native_search: arguments.native_search.clone(),
@@ -228,8 +234,14 @@ const NOT_SHAPING: [&str; 7] = ["metadata", "extra-filename", "incremental", "li
 /// The options that change what comes out, sorted.
 pub fn shaping_flags(arguments: &Arguments) -> Vec<String> {
     let option_name = |option: &str| option.split('=').next().unwrap_or_default().to_owned();
-    let codegen = arguments.codegen.iter().filter(|option| !NOT_SHAPING.contains(&option_name(option).as_str()));
-    let mut flags: Vec<String> = codegen.map(|option| format!("-C {option}")).collect();
+    let mut codegen: Vec<String> = arguments.codegen.clone();
+    codegen.retain(|option| !NOT_SHAPING.contains(&option_name(option).as_str()));
+    if arguments.codegen_last("target-cpu") == Some("native") {
+        // The word is another CPU on each machine.
+        codegen.retain(|option| option_name(option) != "target-cpu");
+        codegen.extend(arguments.cpu_features.iter().map(|feature| format!("target-feature=+{feature}")));
+    }
+    let mut flags: Vec<String> = codegen.iter().map(|option| format!("-C {option}")).collect();
     flags.extend(arguments.unstable.iter().map(|option| format!("-Z {option}")));
     flags.extend(arguments.cfgs.iter().map(|cfg| format!("--cfg {cfg}")));
     flags.extend(arguments.edition.iter().map(|edition| format!("--edition {edition}")));
@@ -262,6 +274,20 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn native_cpu_is_the_features_that_it_comes_to() {
+        let flags = |line: &str, features: &[&str]| {
+            let mut arguments = Arguments::parse(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+            arguments.cpu_features = features.iter().map(|&feature| feature.to_owned()).collect();
+            shaping_flags(&arguments)
+        };
+        let (one, other) = (["avx", "avx2"], ["avx"]);
+        assert_eq!(flags("-Ctarget-cpu=native", &one), ["-C target-feature=+avx", "-C target-feature=+avx2"]);
+        assert_ne!(flags("-Ctarget-cpu=native", &one), flags("-Ctarget-cpu=native", &other));
+        assert_eq!(flags("-Ctarget-cpu=native -C target-cpu=haswell", &one), ["-C target-cpu=haswell", "-C target-cpu=native"]);
+        assert_eq!(flags("-C target-feature=+avx", &other), ["-C target-feature=+avx"]);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! One call of the compiler: which arguments it gets, and what is written down afterwards.
 
 use super::arguments::{Arguments, without_codegen};
-use super::dep_info;
 use super::identity::with_own_metadata;
 use super::key::key;
 use super::record::{CargoPackage, PackageRecord};
@@ -9,6 +8,7 @@ use super::refused_flags;
 use super::salt::salt;
 use super::session::Session;
 use super::toolchain::Toolchain;
+use super::{cpu_features, dep_info};
 use crate::link::report;
 use crate::link::request::{LinkRequest, Product};
 use crate::start::Unsupported;
@@ -24,8 +24,8 @@ use std::process::{Command, Stdio};
 ///
 /// Programs that have `engraft` among their packages get Engraft as linker, libraries get their source
 /// paths remapped and are recorded, proc macros only the former; everything else passes through untouched.
-pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
-    let session = Session::read(session)?;
+pub fn run(session_file: &Path, command: &[OsString]) -> Result<u8> {
+    let session = Session::read(session_file)?;
     let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     // Arguments that are not UTF-8 are nothing that Engraft has to know about.
     let Some((words, package)) = words.zip(CargoPackage::from_env()) else {
@@ -34,9 +34,15 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     // A workspace wrapper (clippy, for one) stands before the compiler.
     let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
     let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
-    let arguments = Arguments::parse(given);
-    let result = compile(&session, &package, programs, given, &arguments);
-    match result {
+    let compiler = programs.last().map_or("rustc", String::as_str);
+    let mut arguments = Arguments::parse(given);
+    let mut compiled = || {
+        if arguments.is_unit() {
+            arguments.cpu_features = cpu_features::of_unit(session_file, compiler, &arguments)?;
+        }
+        compile(&session, &package, programs, given, &arguments)
+    };
+    match compiled() {
         Err(error) if arguments.is_unit() => {
             output::error_to_cargo(&error);
             Ok(exit::FAILED)
@@ -76,7 +82,8 @@ fn compile(session: &Session, package: &CargoPackage, programs: &[String], given
         remember_api(session, arguments)?;
     }
     if code == exit::FINE && arguments.is_library() {
-        PackageRecord::of(session, package, compiler, &Arguments::parse(&new))?.write()?;
+        let arguments = Arguments { cpu_features: arguments.cpu_features.clone(), ..Arguments::parse(&new) };
+        PackageRecord::of(session, package, compiler, &arguments)?.write()?;
     }
     Ok(code)
 }

@@ -25,6 +25,7 @@ mod changed_items;
 mod check;
 mod checkouts;
 mod command_line;
+mod compiled_otherwise;
 mod configuration;
 mod constructors;
 mod coverage;

@@ -53,6 +53,10 @@ impl Known for Process<'_> {
         self.0.toolchain
     }
 
+    fn modifiers(&self) -> &str {
+        self.0.modifiers
+    }
+
     fn in_host(&self, key: Key) -> Option<Hash> {
         self.0.bundled.hash_of(key)
     }

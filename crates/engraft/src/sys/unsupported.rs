@@ -33,6 +33,10 @@ pub(crate) fn is_privileged() -> bool {
     false
 }
 
+pub(crate) fn has_cpu_feature(_name: &str) -> bool {
+    false
+}
+
 pub(crate) fn host_note() -> Option<&'static [u8]> {
     None
 }

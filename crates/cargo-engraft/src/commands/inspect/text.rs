@@ -18,6 +18,7 @@ pub fn description(file: &File) -> String {
 
 fn linked(linked: &Linked) -> String {
     let toolchain = format!("{}, commit {}, host {}", linked.toolchain.version, linked.toolchain.commit, linked.toolchain.host);
+    let (modifiers, cpu_features) = (linked.modifiers.join(", "), linked.cpu_features.join(" "));
     let mut text = String::new();
     let mut facts = vec![
         ("name", &linked.name),
@@ -25,7 +26,9 @@ fn linked(linked: &Linked) -> String {
         ("toolchain", &toolchain),
         ("target", &linked.target),
         ("profile", &linked.profile),
+        ("compiled with", &modifiers),
     ];
+    facts.extend((!cpu_features.is_empty()).then_some(("CPU features", &cpu_features)));
     facts.extend(linked.hosts.iter().map(|host| ("linked for", host)));
     for (label, fact) in facts {
         let _ = writeln!(text, "  {}: {fact}", bold(label));

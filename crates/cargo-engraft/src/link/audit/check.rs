@@ -32,7 +32,7 @@ pub fn shared(libraries: &[Library], origins: &Origins) -> Result<Vec<Shared>> {
     let shared = origins.carried(libraries).filter(|(library, origin)| *origin == Origin::Bundled && !library.is_per_file_runtime());
     let read = shared.map(|(library, _)| {
         let archive = std::fs::read(&library.argument).with_context(|| format!("failed to read the library {}", library.argument))?;
-        Ok(Shared { label: library.label(), crate_name: library.crate_name.clone(), archive })
+        Ok(Shared { label: library.label(), crate_name: library.crate_name.clone(), path: (&library.argument).into(), archive })
     });
     read.collect()
 }

@@ -11,6 +11,7 @@ use object::elf::{
 };
 use object::read::elf::{FileHeader, Rela, SectionHeader, Sym};
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
 /// A library that the linked file has and shares.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Shared {
     pub label: String,
     /// The crate's name.
     pub crate_name: String,
+    /// Its file.
+    pub path: PathBuf,
     /// Its bytes.
     pub archive: Vec<u8>,
 }
@@ -69,7 +72,7 @@ impl<'s> Promise<'s> {
     }
 
     fn add(&mut self, library: &'s Shared, in_plugin: bool) -> Result<()> {
-        let members = Members::of(&library.archive)?;
+        let members = Members::of(&library.path, &library.archive)?;
         for range in members.rust {
             self.add_object(&library.archive[range], &library.label, in_plugin)?;
         }
@@ -190,7 +193,7 @@ mod tests {
             archive.extend(data);
             archive.resize(archive.len().next_multiple_of(2), b'\n');
         }
-        Shared { label: "api 0.1.0".to_owned(), crate_name: "api".to_owned(), archive }
+        Shared { label: "api 0.1.0".to_owned(), crate_name: "api".to_owned(), path: "libapi-0.rlib".into(), archive }
     }
 
     #[test]
