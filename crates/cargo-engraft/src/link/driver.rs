@@ -7,7 +7,6 @@ use super::native;
 use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
-use super::strip::Strip;
 use super::{apart, arguments, descriptions, initialisers, layout, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
@@ -93,18 +92,9 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         let Some(exported) = exported.take() else { break planned };
         facts.exported = Some(exported.write_linked(&facts.output, scratch.path())?);
     };
-    if let Some(Strip { objcopy, debug }) = &request.strip {
-        let (debug, stripped) = (scratch.path().join(debug), scratch.path().join("stripped"));
-        objcopy.split(&facts.output, &debug, &stripped).with_context(|| format!("failed to strip {}", request.name))?;
-        facts.output = stripped;
-    }
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
-    }
-    if let Some(Strip { debug, .. }) = &request.strip {
-        std::fs::rename(scratch.path().join(debug), directory.join(debug))
-            .with_context(|| format!("failed to place {}", debug.display()))?;
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
     Ok(exit::FINE)

@@ -70,6 +70,7 @@ mod run_hosts;
 mod signing;
 mod slow_initialisers;
 mod soak;
+mod split_debuginfo;
 mod stripped;
 mod system_calls;
 mod test_binaries;
