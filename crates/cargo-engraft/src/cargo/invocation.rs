@@ -35,6 +35,8 @@ pub struct Executable {
     pub path: PathBuf,
     /// The source file that it begins with.
     pub source: PathBuf,
+    /// The debug information that a profile keeps out of it, with `split-debuginfo = "packed"`.
+    pub dwarf_package: Option<PathBuf>,
 }
 
 /// How a cargo run ended.
@@ -98,8 +100,11 @@ impl Artifacts {
         let Message::CompilerArtifact(Artifact { package_id, target, filenames, executable, profile, .. }) = message else { return };
         let Some(kind) = target.kind.first().cloned() else { return };
         if let Some(path) = executable {
+            // One that is there may be an earlier profile's; cargo names those that it made.
+            let dwarf_package = filenames.into_iter().find(|path| path.extension() == Some("dwp")).map(Into::into);
             let (path, source) = (path.into(), target.src_path.into());
-            self.executables.push(Executable { package: package_id, name: target.name, kind, test: profile.test, path, source });
+            let test = profile.test;
+            self.executables.push(Executable { package: package_id, name: target.name, kind, test, path, source, dwarf_package });
         } else if matches!(kind, TargetKind::Lib | TargetKind::RLib) {
             // The `.rmeta` stands where the compiler wrote it, beside the record; the `.rlib` may be a second name elsewhere.
             let metadata = filenames.iter().find(|path| path.extension() == Some("rmeta"));

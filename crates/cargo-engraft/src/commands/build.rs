@@ -8,7 +8,7 @@ use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
 use crate::cargo::rustflags::Flags;
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::link::linked_file;
-use crate::link::strip::{Objcopy, debug_file};
+use crate::link::strip::{Objcopy, debug_file, dwarf_package};
 use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
 use crate::rustc::session::{Session, SessionFile};
@@ -115,13 +115,15 @@ impl<'o> Build<'o> {
         let directory = if executable.kind == TargetKind::Example { self.output.join("examples") } else { self.output.clone() };
         let place = directory.join(executable.path.file_name().unwrap_or_default());
         let link = |from: &Path, to: &Path| if same_file(from, to) { Ok(()) } else { place::link(from, to) };
-        if self.objcopy.is_some() {
-            // Before the file that refers to it.
-            link(&debug_file(&executable.path), &debug_file(&place))?;
+        let debug = self.objcopy.is_some().then(|| debug_file(&executable.path));
+        let beside = [(debug, debug_file(&place)), (executable.dwarf_package.clone(), dwarf_package(&place))];
+        // What a file refers to is there before it, and removed after it.
+        for (from, to) in &beside {
+            from.as_ref().map_or(Ok(()), |from| link(from, to))?;
         }
         link(&executable.path, &place)?;
-        if self.objcopy.is_none() {
-            place::remove(&debug_file(&place))?;
+        for (_, to) in beside.iter().filter(|(from, _)| from.is_none()) {
+            place::remove(to)?;
         }
         Ok(place)
     }

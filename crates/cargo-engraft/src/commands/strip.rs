@@ -5,7 +5,6 @@
 use super::build::Build;
 use crate::cargo::invocation::{Artifacts, Executable};
 use crate::link::strip::{Objcopy, debug_file};
-use crate::link::{linked_file, note};
 use crate::place;
 use crate::plugin::Fingerprint;
 use crate::rustc::toolchain::Toolchain;
@@ -52,11 +51,7 @@ impl Build<'_> {
         std::fs::create_dir_all(&directory).with_context(|| format!("failed to create {}", directory.display()))?;
         let scratch = place::scratch(&directory)?;
         let (new, new_debug) = (scratch.path().join("stripped"), scratch.path().join(debug.file_name().unwrap_or_default()));
-        objcopy.split(&executable.path, &new_debug, &new).with_context(|| format!("failed to strip {}", executable.path.display()))?;
-        // Those that don't use Engraft have no digest.
-        if linked_file::read(&executable.path)?.is_ok() {
-            note::seal(&new)?;
-        }
+        objcopy.strip(&executable.path, &new_debug, &new)?;
         for (from, to) in [(&new_debug, &debug), (&new, &stripped)] {
             std::fs::rename(from, to).with_context(|| format!("failed to place {}", to.display()))?;
         }

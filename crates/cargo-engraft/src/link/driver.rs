@@ -10,7 +10,6 @@ use super::native;
 use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
-use super::strip::Strip;
 use super::{apart, arguments, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined};
 use crate::rustc::supported;
 use crate::start::{Incompatible, Unsupported};
@@ -108,19 +107,10 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         let Some(exported) = exported.take() else { break planned };
         facts.exported = Some(exported.write_linked(&facts.output, scratch.path())?);
     };
-    if let Some(Strip { objcopy, debug }) = &request.strip {
-        let (debug, stripped) = (scratch.path().join(debug), scratch.path().join("stripped"));
-        objcopy.split(&facts.output, &debug, &stripped).with_context(|| format!("failed to strip {}", request.name))?;
-        facts.output = stripped;
-    }
     audit::check::kept(request, &facts.output, &promise, facts.exported.is_some(), &planned)?;
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
-    }
-    if let Some(Strip { debug, .. }) = &request.strip {
-        std::fs::rename(scratch.path().join(debug), directory.join(debug))
-            .with_context(|| format!("failed to place {}", debug.display()))?;
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
     Ok(exit::FINE)

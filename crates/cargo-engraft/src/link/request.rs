@@ -1,6 +1,5 @@
 //! What a link is to produce: written by whoever starts rustc, read by the linker driver that rustc starts.
 
-use super::strip::Strip;
 use crate::place;
 use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
@@ -22,8 +21,6 @@ pub struct LinkRequest {
     pub target: Option<String>,
     /// The linker that would be called without Engraft.
     pub linker: PathBuf,
-    /// Whether the file is stripped before it is sealed, and how.
-    pub strip: Option<Strip>,
     /// The directories in which the libraries of the link, and so their records, stand.
     pub libraries: Vec<PathBuf>,
 }

@@ -1,5 +1,6 @@
-//! Takes symbols and debug information out of a linked file, into a file of their own that it refers to.
+//! The files with debug information that stand beside a linked one, and how what `--strip` takes out of it gets into one of them.
 
+use super::{linked_file, note};
 use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -13,14 +14,6 @@ pub struct Objcopy {
     program: PathBuf,
     /// Where it finds its own libraries, if the system does not know.
     libraries: Option<PathBuf>,
-}
-
-/// How a plugin is stripped while it is linked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Strip {
-    pub objcopy: Objcopy,
-    /// What the file with the debug information is called, which stands beside the plugin.
-    pub debug: PathBuf,
 }
 
 impl Objcopy {
@@ -46,10 +39,20 @@ impl Objcopy {
         }
     }
 
-    /// Makes two new files from `linked`: what is only for debuggers and backtraces, and `stripped` with all else.
+    /// Makes two new files from `linked`: `debug` with what is only for debuggers and backtraces, and `stripped` with all else and with
+    /// a digest of its own.
     ///
     /// What `stripped` refers to is the name and content of `debug`, so it is to be beside that under this name.
-    pub fn split(&self, linked: &Path, debug: &Path, stripped: &Path) -> Result<()> {
+    pub fn strip(&self, linked: &Path, debug: &Path, stripped: &Path) -> Result<()> {
+        self.split(linked, debug, stripped).with_context(|| format!("failed to strip {}", linked.display()))?;
+        // Programs that don't use Engraft have no digest.
+        if linked_file::read(linked)?.is_ok() {
+            note::seal(stripped)?;
+        }
+        Ok(())
+    }
+
+    fn split(&self, linked: &Path, debug: &Path, stripped: &Path) -> Result<()> {
         self.run([OsStr::new("--only-keep-debug"), linked.as_os_str(), debug.as_os_str()])?;
         let mut reference = OsString::from("--add-gnu-debuglink=");
         reference.push(debug);
@@ -75,8 +78,17 @@ impl Objcopy {
 
 /// Where the debug information of a file stands when that is stripped: `filter.so.debug` beside `filter.so`.
 pub fn debug_file(file: &Path) -> PathBuf {
+    with_suffix(file, ".debug")
+}
+
+/// Where rustc puts, and debuggers look for, what `split-debuginfo = "packed"` keeps out of a file: `filter.so.dwp` beside `filter.so`.
+pub fn dwarf_package(file: &Path) -> PathBuf {
+    with_suffix(file, ".dwp")
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
-    name.push(".debug");
+    name.push(suffix);
     name.into()
 }
 

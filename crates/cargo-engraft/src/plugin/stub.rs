@@ -6,7 +6,7 @@
 use super::fingerprint::Fingerprint;
 use crate::link::report;
 use crate::link::request::{LinkRequest, Product};
-use crate::link::strip::{Objcopy, Strip, debug_file};
+use crate::link::strip::{Objcopy, debug_file, dwarf_package};
 use crate::output::Steps;
 use crate::place;
 use crate::role::LINK_REQUEST;
@@ -57,15 +57,14 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
             link.name
         )
     })?;
-    let linker = record.link_options.iter().rev().find_map(|option| option.strip_prefix("-Clinker=")).unwrap_or("cc").to_owned();
+    let last = |option: &str| record.link_options.iter().rev().find_map(|given| given.strip_prefix(option));
+    let linker = last("-Clinker=").unwrap_or("cc").to_owned();
     // Those of proc macros too, which are loaded again with the metadata of what uses them.
     let directories: BTreeSet<&Path> = packages
         .iter()
         .flat_map(|package| package.externs.iter().chain([&package.library]))
         .filter_map(|library| library.parent())
         .collect();
-    let debug = debug_file(link.file);
-    let debug_name = debug.file_name().unwrap_or_default();
     let request = LinkRequest {
         product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
         name: link.name.to_owned(),
@@ -73,7 +72,6 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         toolchain: Toolchain::ask(&record.compiler)?,
         target: record.link_options.iter().find_map(|option| option.strip_prefix("--target=")).map(str::to_owned),
         linker: PathBuf::from(&linker),
-        strip: link.objcopy.map(|objcopy| Strip { objcopy: objcopy.clone(), debug: debug_name.into() }),
         libraries: directories.into_iter().map(Path::to_owned).collect(),
     };
 
@@ -94,33 +92,40 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     }
     command.args(record.native_search.iter().flat_map(|search| ["-L", search]));
     command.args(link_options(&record.link_options));
+    if last("-Csplit-debuginfo=") == Some("unpacked") {
+        // What the stub's own code had in a file of its own would go away with its directory.
+        command.arg("-Csplit-debuginfo=off");
+    }
     // The plugin's own identity makes the stub's symbols as distinct as the plugin's.
     command.args(record.metadata.iter().map(|metadata| format!("-Cmetadata={metadata}")));
     // The last match counts: the stub's directory is in the workspace's, under another name each time.
-    command.args(link.session.remaps(None)).arg(format!("--remap-path-prefix={}=/stub", scratch.path().display()));
+    command.args(link.session.remaps(None, false)).arg(format!("--remap-path-prefix={}=/stub", scratch.path().display()));
     command.arg(format!("-Clinker={}", LinkRequest::stand_in(&link.session.linkers, &link.session.engraft, &linker)?.display()));
-    let output = scratch.path().join("plugin.so");
+    let output = scratch.path().join(link.file.file_name().unwrap_or_default());
     command.arg("-o").arg(&output).env(LINK_REQUEST, &request_file);
     link.steps.tell_command(&command);
     run(&mut command, &request_file, link.name)?;
 
-    if link.objcopy.is_some() {
-        // Before the file that refers to it.
-        std::fs::rename(scratch.path().join(debug_name), &debug).with_context(|| format!("failed to place {}", debug.display()))?;
+    let stripped = scratch.path().join("stripped");
+    if let Some(objcopy) = link.objcopy {
+        objcopy.strip(&output, &debug_file(&output), &stripped)?;
     }
-    std::fs::rename(&output, link.file).with_context(|| format!("failed to place {}", link.file.display()))?;
-    if link.objcopy.is_none() {
-        place::remove(&debug)?;
+    // What a file refers to is there before it, and removed after it.
+    let beside = [debug_file, dwarf_package].map(|of| (of(&output), of(link.file)));
+    let (made_now, absent): (Vec<_>, Vec<_>) = beside.iter().partition(|(from, _)| from.exists());
+    let file = (if link.objcopy.is_some() { stripped } else { output }, link.file.to_owned());
+    for (from, to) in made_now.into_iter().chain([&file]) {
+        std::fs::rename(from, to).with_context(|| format!("failed to place {}", to.display()))?;
     }
+    absent.into_iter().try_for_each(|(_, to)| place::remove(to))?;
     made(inputs, link).write(&remembered)?;
     let undone = report::read_undone(&request_file.with_extension(report::UNDONE))?;
     report::leave_undone(&remembered, link.file, undone.map_or_else(Vec::new, |undone| undone.flags))
 }
 
-/// With what a link makes.
+/// With what a link makes, or does not.
 fn made(inputs: Fingerprint, link: &PluginLink<'_>) -> Fingerprint {
-    let inputs = inputs.with(link.file);
-    if link.objcopy.is_some() { inputs.with(&debug_file(link.file)) } else { inputs }
+    inputs.with(link.file).with(&debug_file(link.file)).with(&dwarf_package(link.file))
 }
 
 /// The whole of the stub. `plugin` and `engraft` are given by `--extern`.

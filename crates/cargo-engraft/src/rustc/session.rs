@@ -62,15 +62,16 @@ impl Session {
 
     /// `--remap-path-prefix` arguments that make a package's result independent of where its workspace stands.
     ///
-    /// rustc lets the last match win, so the more special come later.
+    /// rustc lets the last match win, so the more special come later. With `unpacked` debug information, programs name files in the target
+    /// directory, which debuggers must find.
     #[must_use]
-    pub fn remaps(&self, package: Option<&CargoPackage>) -> Vec<String> {
+    pub fn remaps(&self, package: Option<&CargoPackage>, unpacked: bool) -> Vec<String> {
         let mut pairs: Vec<(PathBuf, String)> = Vec::new();
         pairs.extend(package.and_then(|package| Some((package.dir.clone(), format!("/{}", self.name_outside(package)?)))));
         pairs.push((self.workspace.clone(), ".".to_owned()));
         pairs.push((self.cargo_home.join("registry/src"), "/cargo/registry".to_owned()));
         pairs.push((self.cargo_home.join("git/checkouts"), "/cargo/git".to_owned()));
-        pairs.push((self.target_dir.clone(), "/target".to_owned()));
+        pairs.push((self.target_dir.clone(), if unpacked { self.target_dir.display().to_string() } else { "/target".to_owned() }));
         // cargo names it after a hash that a package outside of the workspace has its place in.
         let generated =
             |package: &CargoPackage| Some((package.generated.clone()?, format!("/target/out/{}-{}", package.name, package.version)));

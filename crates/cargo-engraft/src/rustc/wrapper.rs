@@ -120,7 +120,7 @@ fn independent_of_place(
     salt: Option<&str>,
 ) -> Result<Vec<String>> {
     let mut new = with_own_metadata(session, package, arguments, given, salt)?;
-    new.extend(session.remaps(Some(package)));
+    new.extend(session.remaps(Some(package), arguments.codegen_last("split-debuginfo") == Some("unpacked")));
     Ok(new)
 }
 
@@ -148,8 +148,6 @@ fn program_arguments(
         toolchain: Toolchain::ask(Path::new(compiler))?,
         target: arguments.target.clone(),
         linker: linker.into(),
-        // What cargo has is whole; hosts are stripped when they are put in place.
-        strip: None,
         libraries: vec![out_dir.to_owned()],
     };
     let path = out_dir.join(format!("{stem}.engraft-link.json"));

@@ -78,6 +78,7 @@ mod rustc_habits;
 mod signing;
 mod slow_initialisers;
 mod soak;
+mod split_debuginfo;
 mod stripped;
 mod system_calls;
 mod test_binaries;
