@@ -1,7 +1,6 @@
 //! One link, from rustc's call to the finished file: gathers facts, plans, runs the real linker, checks, puts in place.
 
 use super::audit;
-use super::audit::promise::Promise;
 use super::binding::{self, Makes};
 use super::exported::Exported;
 use super::libraries::{self, Library};
@@ -53,7 +52,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     let (rustcs, given) = (given, checked.kept);
     let origins = Origins::of(request, &libraries)?;
     let shared = audit::check::shared(&libraries, &origins)?;
-    let promise = Promise::of(&shared, matches!(request.product, Product::Plugin { .. }))?;
+    let promise = audit::check::promise(request, &shared, &given)?;
     audit::check::promised(request, &libraries, &promise)?;
     if let (Product::Plugin { .. }, Some(package)) = (&request.product, promise.allocator) {
         return Err(own_allocator(request, package));

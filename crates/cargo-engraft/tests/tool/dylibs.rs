@@ -40,21 +40,3 @@ fn dylib_that_only_cargo_knows_of_is_refused_at_the_link() {
         .says(&["error: `host` needs `", "a shared object with Rust packages of its own", "\nhelp: remove `crate-type = [\"dylib\"]`"])
         .never_says(&["linking with", "process didn't exit"]);
 }
-
-/// It runs in the compiler.
-#[test]
-fn dylib_below_a_proc_macro_is_accepted() {
-    let workspace = Workspace::new();
-    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"base\", \"marks\"");
-    workspace.package("base", "[lib]\ncrate-type = [\"dylib\"]\n", "src/lib.rs", "pub fn base() -> u32 { 1 }\n");
-    workspace.package(
-        "marks",
-        "[lib]\nproc-macro = true\n[dependencies]\nbase = { path = \"../base\" }\n",
-        "src/lib.rs",
-        "#[proc_macro]\npub fn mark(_: proc_macro::TokenStream) -> proc_macro::TokenStream { base::base().to_string().parse().unwrap() }\n",
-    );
-    workspace.append("host/Cargo.toml", "marks = { path = \"../marks\" }\n");
-    workspace.replace("host/src/main.rs", "fn main() {\n", "fn main() {\n    assert_eq!(marks::mark!(), 1);\n");
-    workspace.build();
-    workspace.host(["one"]).success().prints(&["one is 1"]);
-}

@@ -4,6 +4,7 @@ use super::finished::Finished;
 use super::promise::{Oddity, Promise, Shared};
 use super::rules::{self, Broken};
 use super::shared_objects;
+use crate::link::arguments::{self, Kind};
 use crate::link::libraries::Library;
 use crate::link::origins::Origins;
 use crate::link::request::{LinkRequest, Product};
@@ -35,6 +36,19 @@ pub fn shared(libraries: &[Library], origins: &Origins) -> Result<Vec<Shared>> {
         Ok(Shared { label: library.label(), crate_name: library.crate_name.clone(), path: (&library.argument).into(), archive })
     });
     read.collect()
+}
+
+/// What these libraries promise, in a link with these arguments.
+pub fn promise<'s>(request: &LinkRequest, shared: &'s [Shared], given: &[String]) -> Result<Promise<'s>> {
+    let mut promise = Promise::of(shared, matches!(request.product, Product::Plugin { .. }))?;
+    for argument in given {
+        if let Kind::Object(path) = arguments::kind(argument)
+            && let Ok(object) = std::fs::read(path)
+        {
+            promise.keep_private(&object).with_context(|| format!("failed to read {}", path.display()))?;
+        }
+    }
+    Ok(promise)
 }
 
 /// Refuses libraries that a compiler made in a way that Engraft does not know.

@@ -71,6 +71,16 @@ impl<'s> Promise<'s> {
         Ok(promise)
     }
 
+    /// Takes back what an object beside the libraries asks for as its own file's: among all mentions of a symbol the most constraining
+    /// visibility counts. rustc's shim for the allocator does so with the default one's functions, which nobody else calls.
+    pub fn keep_private(&mut self, object: &[u8]) -> Result<()> {
+        for symbol in symbols::globals(object)?.iter().filter(|symbol| symbol.hidden && !symbol.defined) {
+            self.shared.remove(symbol.name);
+            self.referred.remove(symbol.name);
+        }
+        Ok(())
+    }
+
     fn add(&mut self, library: &'s Shared, in_plugin: bool) -> Result<()> {
         let members = Members::of(&library.path, &library.archive)?;
         for range in members.rust {
@@ -99,13 +109,15 @@ impl<'s> Promise<'s> {
         // By index: whether a symbol is shared, if anybody defines it; and the section of a symbol that stands for one.
         let mut names = vec![None; table.len()];
         let mut stands_for = vec![None; table.len()];
-        let mut shared_in = HashMap::new();
+        let (mut shared_in, mut also_private) = (HashMap::new(), HashSet::new());
         for (index, symbol) in table.enumerate() {
             let section = table.symbol_section(LE, symbol, index)?;
             if symbol.st_type() == STT_SECTION {
                 stands_for[index.0] = section;
             }
             if symbol.st_bind() == STB_LOCAL {
+                // Assemblers refer to what is private by its place too, and LLVM may have merged it with something that is shared.
+                also_private.extend(section.filter(|_| symbol.st_type() != STT_SECTION));
                 continue;
             }
             let Ok(name) = std::str::from_utf8(symbol.name(LE, table.strings())?) else { continue };
@@ -147,6 +159,7 @@ impl<'s> Promise<'s> {
                     is_referred[symbol.0] = true;
                 }
                 let place = stands_for[symbol.0].filter(|place| is_code && is_by_place && *place != target_index);
+                let place = place.filter(|place| !also_private.contains(place));
                 if let Some(symbol) = place.and_then(|place| shared_in.get(&place)).filter(|_| self.oddity.is_none()) {
                     self.oddity = Some(Oddity::Direct { symbol, package });
                 }
@@ -160,6 +173,7 @@ impl<'s> Promise<'s> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use object::elf::{STB_GLOBAL, STT_NOTYPE, STV_HIDDEN, SymbolInfo};
     use object::write::{Object, Relocation, Symbol, SymbolId, SymbolSection};
     use object::{Architecture, BinaryFormat, Endianness, RelocationFlags, SectionKind, SymbolFlags, SymbolKind, SymbolScope};
 
@@ -216,7 +230,14 @@ mod tests {
         let libraries = by_place(SymbolScope::Dynamic);
         let promise = Promise::of(&libraries, true).unwrap();
         assert_eq!(promise.oddity, Some(Oddity::Direct { symbol: "called", package: "api 0.1.0" }));
-        // What is the file's own may be bound within it.
+        // What is the file's own may be bound within it, also where it is one with something that is shared.
+        let merged = object(SymbolScope::Dynamic, |object, called, place| {
+            let Symbol { value, size, kind, weak, section, .. } = *object.symbol(called);
+            let (scope, flags) = (SymbolScope::Compilation, SymbolFlags::None);
+            object.add_symbol(Symbol { name: b"own".to_vec(), value, size, kind, scope, weak, section, flags });
+            object.section_symbol(place)
+        });
+        assert_eq!(Promise::of(&[library(RUSTS, &merged)], true).unwrap().oddity, None);
         assert_eq!(Promise::of(&by_place(SymbolScope::Compilation), true).unwrap().oddity, None);
     }
 
@@ -238,6 +259,18 @@ mod tests {
             let odd = is_odd.then(|| Oddity::Member { name: "api.0.o".to_owned(), package: "api 0.1.0" });
             assert_eq!(Promise::of(&libraries, true).unwrap().oddity, odd, "{name}");
         }
+    }
+
+    #[test]
+    fn what_an_object_beside_asks_for_as_its_own_is_not_promised() {
+        let libraries = [library(RUSTS, &object(SymbolScope::Dynamic, |_, called, _| called))];
+        let mut promise = Promise::of(&libraries, true).unwrap();
+        let mut shim = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
+        let (section, flags) = (SymbolSection::Undefined, SymbolFlags::Elf { st_info: SymbolInfo::new(STB_GLOBAL, STT_NOTYPE), st_other: STV_HIDDEN.into() });
+        let (kind, scope) = (SymbolKind::Unknown, SymbolScope::Linkage);
+        shim.add_symbol(Symbol { name: b"called".to_vec(), value: 0, size: 0, kind, scope, weak: false, section, flags });
+        promise.keep_private(&shim.write().unwrap()).unwrap();
+        assert_eq!((promise.shared.into_keys().collect::<Vec<_>>(), promise.referred.len()), (vec!["caller"], 0));
     }
 
     #[test]
