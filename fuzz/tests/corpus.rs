@@ -1,5 +1,6 @@
 //! Runs every target over its corpus, and over small edits of it, where no fuzzer is.
 
+use engraft_manifest::{Manifest, find_note};
 use std::fs;
 
 /// Edits of each file. A fuzzer tries as many in a moment; this is for the readers to be run by every test run at all.
@@ -67,4 +68,16 @@ fn whatever_the_linker_is_given() {
 #[test]
 fn whoever_is_said_to_have_signed() {
     replay("signature", engraft_fuzz::signature::check);
+}
+
+/// Of a record of an older format only the beginning would be looked at: `seed` writes the corpus anew.
+#[test]
+fn corpus_is_of_this_format() {
+    for name in ["altered-plugin.so", "hello"] {
+        let read = |target: &str| fs::read(engraft_fuzz::corpus::directory(target).join(name)).unwrap();
+        let (record, file) = (read("manifest"), read("elf"));
+        Manifest::decode(&record).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let note = find_note(&file, file.len() as u64).unwrap_or_else(|found| panic!("{name} is {found}"));
+        assert_eq!(note.record, record, "{name}");
+    }
 }

@@ -65,8 +65,8 @@ impl Arguments {
                 Some(name) => self.features.push(name.to_owned()),
                 None => self.cfgs.push(value),
             },
-            "-C" => self.codegen.push(value),
-            "-Z" => self.unstable.push(value),
+            "-C" => self.codegen.push(in_one_spelling(&value)),
+            "-Z" => self.unstable.push(in_one_spelling(&value)),
             _ => {}
         }
     }
@@ -121,6 +121,12 @@ impl Arguments {
     }
 }
 
+/// A `-C` or `-Z` option as rustc's documentation spells it: in names it takes `_` for `-` (`rustc_session::options::build_options`).
+fn in_one_spelling(option: &str) -> String {
+    let (name, value) = option.split_at(option.find('=').unwrap_or(option.len()));
+    format!("{}{value}", name.replace('_', "-"))
+}
+
 /// The flag and, where it is glued to it, its value: `--out-dir=x`, `-Clinker=x`, `-C` alone.
 fn split_flag(argument: &str) -> Option<(&str, Option<&str>)> {
     const LONG: [&str; 7] = ["--crate-name", "--crate-type", "--out-dir", "--target", "--edition", "--extern", "--cfg"];
@@ -151,7 +157,7 @@ pub fn without_codegen(arguments: &[String], dropped: impl Fn(&str) -> bool) -> 
             _ => None,
         };
         match value {
-            Some((value, separate)) if dropped(value) => {
+            Some((value, separate)) if dropped(&in_one_spelling(value)) => {
                 if separate {
                     rest.next();
                 }
@@ -207,8 +213,16 @@ mod tests {
 
     #[test]
     fn options_are_dropped_in_every_spelling() {
-        let line = "-C linker=a --codegen linker=b -Clinker=c --codegen=linker=d -C lto -C linker-features=-lld a.rs -C";
-        let kept = without_codegen(&words(line), |option| option.starts_with("linker=") || option == "lto");
+        let line =
+            "-C linker=a --codegen linker=b -Clinker=c --codegen=linker=d -C lto -C linker-features=-lld -Clinker_plugin_lto a.rs -C";
+        let kept = without_codegen(&words(line), |option| option.starts_with("linker=") || option.ends_with("lto"));
         assert_eq!(kept, words("-C linker-features=-lld a.rs -C"));
+    }
+
+    #[test]
+    fn options_have_one_spelling() {
+        let parsed = Arguments::parse(&words("-Ctarget_cpu=my_cpu -C force_frame_pointers -Zfixed_x18 -Z layout-seed=a_b=c_d"));
+        assert_eq!(parsed.codegen, ["target-cpu=my_cpu", "force-frame-pointers"]);
+        assert_eq!(parsed.unstable, ["fixed-x18", "layout-seed=a_b=c_d"]);
     }
 }

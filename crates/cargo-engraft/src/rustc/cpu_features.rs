@@ -34,7 +34,7 @@ pub fn of_unit(session: &Path, compiler: &str, arguments: &Arguments) -> Result<
 }
 
 /// Whether a `-C` option says for which CPU code is generated.
-pub fn chooses_features(option: &str) -> bool {
+fn chooses_features(option: &str) -> bool {
     matches!(option.split('=').next(), Some("target-cpu" | "target-feature"))
 }
 

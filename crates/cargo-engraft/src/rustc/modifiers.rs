@@ -28,18 +28,17 @@ const SANITIZERS: &str = "sanitizer";
 pub fn of_unit(arguments: &Arguments) -> String {
     // What rustc does for all targets that Engraft supports, if nobody says otherwise.
     let panic = arguments.codegen_last("panic").unwrap_or("unwind");
-    let mut unstable: Vec<String> = arguments.unstable.iter().filter_map(|option| counted(option)).collect();
+    let counted = arguments.unstable.iter().filter(|option| counts(option));
+    let mut unstable: Vec<String> = counted.map(|option| format!("-Z {option}")).collect();
     unstable.sort();
     unstable.dedup();
     std::iter::once(format!("-C panic={panic}")).chain(unstable).collect::<Vec<_>>().join(", ")
 }
 
-/// A `-Z` option in one spelling, if it counts: rustc takes `_` in a name for `-`.
-fn counted(option: &str) -> Option<String> {
-    let (name, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
-    let name = name.replace('_', "-");
-    let counts = UNSTABLE.contains(&&*name) || name.starts_with(SANITIZERS);
-    counts.then(|| value.map_or_else(|| format!("-Z {name}"), |value| format!("-Z {name}={value}")))
+/// Whether a `-Z` option is one of them.
+fn counts(option: &str) -> bool {
+    let name = option.split('=').next().unwrap_or_default();
+    UNSTABLE.contains(&name) || name.starts_with(SANITIZERS)
 }
 
 #[cfg(test)]
