@@ -31,8 +31,37 @@ pub fn lto(config: &Config, target: Option<&str>, variable: impl Fn(&str) -> Opt
     asked.then(|| format!("{} for LTO", flags.asks))
 }
 
-/// Whether they ask for a C library that is linked statically.
+/// Whether they ask for a C library that is linked statically, in words.
 #[must_use]
-pub fn static_libc(config: &Config, target: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> bool {
-    read(config, target, variable).is_some_and(|flags| flags.words.contains("+crt-static"))
+pub fn static_libc(config: &Config, target: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let flags = read(config, target, variable)?;
+    is_static_libc(flags.words.split_whitespace()).then(|| format!("{} for `crt-static`", flags.asks))
+}
+
+/// Whether target features (`-C target-feature=…`) ask for a C library that is linked statically. The last mention counts.
+#[must_use]
+pub fn is_static_libc<'f>(options: impl Iterator<Item = &'f str>) -> bool {
+    let features = options.filter_map(|option| option.rsplit_once("target-feature=")).flat_map(|(_, features)| features.split(','));
+    let asked = features.filter_map(|feature| feature.strip_suffix("crt-static"));
+    asked.last() == Some("+")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn last_mention_of_static_libc_counts() {
+        for (flags, expected) in [
+            ("-Ctarget-feature=+crt-static", true),
+            ("-C target-feature=+avx2,+crt-static", true),
+            ("target-feature=+crt-static", true),
+            ("-Ctarget-feature=+crt-static -C target-feature=-crt-static", false),
+            ("-Ctarget-feature=+avx2", false),
+            ("--cfg +crt-static", false),
+            ("", false),
+        ] {
+            assert_eq!(is_static_libc(flags.split_whitespace()), expected, "{flags}");
+        }
+    }
 }

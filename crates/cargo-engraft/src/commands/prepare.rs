@@ -7,7 +7,7 @@ use super::unfinished;
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::cargo::{config, metadata, profile, rustflags, target_directory};
 use crate::rustc::session::Session;
-use crate::rustc::wrapper::refuse_target;
+use crate::rustc::wrapper::{refuse_target, static_program};
 use crate::{output, place, role};
 use anyhow::{Context, Result, bail};
 use std::io::ErrorKind;
@@ -31,6 +31,10 @@ impl<'o> Build<'o> {
         let config = config::Config::read(&std::env::current_dir()?, &cargo_home)?;
         let target = options.target.clone().or_else(|| config::default_target(&config, variable));
         target.as_deref().map_or(Ok(()), refuse_target)?;
+        if let Some(asked) = rustflags::static_libc(&config, target.as_deref(), variable) {
+            // cargo would only say that it can't compile proc macros.
+            return Err(static_program(&asked));
+        }
         let manifest_path = workspace.root.join("Cargo.toml");
         let manifest = std::fs::read_to_string(&manifest_path).with_context(|| format!("failed to read {}", manifest_path.display()))?;
         let manifest = manifest.parse().with_context(|| format!("failed to understand {}", manifest_path.display()))?;

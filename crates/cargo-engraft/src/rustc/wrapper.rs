@@ -8,9 +8,10 @@ use super::record::{CargoPackage, PackageRecord};
 use super::salt::salt;
 use super::session::Session;
 use super::toolchain::Toolchain;
+use crate::cargo::rustflags::is_static_libc;
 use crate::link::request::{LinkRequest, Product};
 use crate::{exit, place, role};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use engraft_manifest::Key;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -73,6 +74,14 @@ pub fn refuse_target(target: &str) -> Result<()> {
     Ok(())
 }
 
+/// The error for a program without a dynamic loader.
+pub fn static_program(asked: &str) -> anyhow::Error {
+    anyhow!(
+        "{asked}: a statically linked program has no dynamic loader, so it can't open plugins\n\
+         help: remove `-C target-feature=+crt-static` from the flags"
+    )
+}
+
 fn library_arguments(session: &Session, package: &CargoPackage, arguments: &Arguments, given: &[String]) -> Result<Vec<String>> {
     // A library goes into shared objects too, wherever the program is to stand.
     let given = without_codegen(&without_incremental(given), |option| option.starts_with("relocation-model="));
@@ -107,6 +116,9 @@ fn program_arguments(
     }
     if let Some(target) = arguments.target.as_deref() {
         refuse_target(target)?;
+    }
+    if is_static_libc(arguments.codegen.iter().map(String::as_str)) {
+        return Err(static_program("the compiler's flags ask for `crt-static`"));
     }
     let out_dir = arguments.out_dir.as_deref().context("a program is compiled without --out-dir")?;
     let stem = arguments.stem().context("a program is compiled without --crate-name")?;

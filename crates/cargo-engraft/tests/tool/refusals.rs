@@ -178,6 +178,22 @@ fn s11_a_target_without_a_dynamic_loader() {
 }
 
 #[test]
+fn s11_build_names_flags_for_static_libc() {
+    let workspace = Workspace::new();
+    let refused = |ran: Ran, asks: &str| {
+        ran.ended(101)
+            .says(&[
+                &format!("error: {asks} for `crt-static`: a statically linked program has no dynamic loader, so it can't open plugins\n"),
+                "help: remove `-C target-feature=+crt-static` from the flags\n",
+            ])
+            .never_says(&["Compiling", "proc-macro"]);
+    };
+    refused(Ran::of(workspace.command(["build"]).env("RUSTFLAGS", "-C target-feature=+crt-static")), "RUSTFLAGS ask");
+    workspace.write(".cargo/config.toml", "[build]\nrustflags = [\"-Ctarget-feature=+crt-static\"]\n");
+    refused(workspace.engraft(["build"]), "the configured rustflags ask");
+}
+
+#[test]
 fn s11_a_target_that_is_not_linux() {
     let workspace = Workspace::new();
     workspace.engraft(["build", "--target", "aarch64-apple-darwin"]).ended(101).says(&[

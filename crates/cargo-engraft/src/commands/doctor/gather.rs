@@ -180,7 +180,7 @@ fn settings(root: &Path, config: &Config) -> Result<LinkSettings> {
     Ok(LinkSettings {
         lto: lto.collect(),
         lto_in_flags: rustflags::lto(config, target.as_deref(), variable),
-        static_libc: rustflags::static_libc(config, target.as_deref(), variable),
+        static_libc: rustflags::static_libc(config, target.as_deref(), variable).is_some(),
         target,
     })
 }
