@@ -65,6 +65,7 @@ mod private_copy;
 mod privileged;
 mod refusals;
 mod refused;
+mod renamed_engraft;
 mod replay;
 mod rewritten;
 mod run_hosts;
