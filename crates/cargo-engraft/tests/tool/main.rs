@@ -74,6 +74,7 @@ mod signing;
 mod slow_initialisers;
 mod soak;
 mod stripped;
+mod surroundings;
 mod system_calls;
 mod test_binaries;
 mod views;
