@@ -1,16 +1,33 @@
 //! The arguments of engraft's attributes: only `crate = path`.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Path, Token, parse_quote};
 
+use crate::known_as::{self, KnownAs};
 use crate::report::Report;
 
-/// What an attribute without arguments means by engraft.
-fn engraft() -> Path {
-    parse_quote!(::engraft)
+/// The path to engraft for an attribute without arguments. Reports it if there is none.
+fn engraft(attribute: &str, report: &mut Report) -> Path {
+    match known_as::of_this_compiler() {
+        KnownAs::Name(name) => {
+            let name = syn::parse_str::<Ident>(&name).unwrap_or_else(|_| format_ident!("r#{name}"));
+            parse_quote!(::#name)
+        }
+        KnownAs::Nothing => {
+            report.add(syn::Error::new(
+                Span::call_site(),
+                format_args!(
+                    "`engraft` is no direct dependency of this crate: write the path that leads to it, \
+                     `#[{attribute}(crate = path::to::engraft)]`, or add it to Cargo.toml"
+                ),
+            ));
+            parse_quote!(::engraft)
+        }
+        KnownAs::Unknown => parse_quote!(::engraft),
+    }
 }
 
 /// Reads the arguments of an attribute and returns the path under which the crate knows engraft.
@@ -28,7 +45,7 @@ pub(crate) fn engraft_path(attribute: &str, arguments: TokenStream, report: &mut
     if let Err(fault) = read.parse2(arguments) {
         report.add(fault);
     }
-    path.unwrap_or_else(engraft)
+    path.unwrap_or_else(|| engraft(attribute, report))
 }
 
 /// Reads one argument, up to its comma.

@@ -13,6 +13,7 @@ mod generics;
 mod init;
 mod item_static;
 mod item_type;
+mod known_as;
 mod main_function;
 mod record;
 mod refused;
@@ -36,6 +37,12 @@ mod text;
 ///
 /// Items may stand in any module, under a `cfg`, or come out of a macro. What was written is kept for people as well:
 /// the item's head, the first line of its documentation, its file and line.
+///
+/// # Other attributes that change the item
+///
+/// They stand above `#[export]`, which then exports what they made of the item: `#[dynamic]` above it may export a
+/// `Lazy<Config>` that was written as a `Config`. Below it, the item does not have the type any more that `#[export]` has read, and the code
+/// does not compile.
 ///
 /// # Example
 ///
@@ -73,7 +80,8 @@ mod text;
 ///
 /// # Argument
 ///
-/// `crate = path` says where engraft is when it is no direct dependency:
+/// `crate = path` is the path to engraft in a crate that does not depend on it directly. A dependency under another name
+/// (`grafting = { package = "engraft", … }`) needs no argument:
 ///
 /// ```
 /// mod api {

@@ -66,14 +66,8 @@ impl fmt::Display for DecodeError {
     }
 }
 
-impl core::error::Error for DecodeError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Malformed(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+// The text contains the cause, so there is no `source()`: error reporters print each cause once.
+impl core::error::Error for DecodeError {}
 
 /// The second item: all that a verdict does not need.
 #[derive(Encode, Decode)]

@@ -2,7 +2,8 @@
 
 use crate::content::Content;
 use crate::file_state::Stamp;
-use crate::{Found, Keyring, OpenError, search, sys};
+use crate::search::{self, Places};
+use crate::{Found, Keyring, OpenError, sys};
 use engraft_manifest::{BuildId, Damage, Identity, KeyId, Manifest, NotARecord, Role};
 use std::fs::{File, Metadata};
 use std::io;
@@ -37,7 +38,7 @@ pub(crate) struct Candidate {
 impl Candidate {
     /// Looks for a plugin where it may be, reads the first file that is there, and proves that it is complete and unaltered.
     pub(crate) fn find(asked: &Path, access: Access<'_>) -> Result<Self, OpenError> {
-        let tried = search::candidates(asked);
+        let Places { tried, unknown_program } = search::places(asked);
         for path in &tried {
             match open(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -45,7 +46,7 @@ impl Candidate {
                 Ok((file, data)) => return Self::read(path.clone(), file, &data, access),
             }
         }
-        Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok() })
+        Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok(), unknown_program })
     }
 
     fn read(path: PathBuf, file: File, data: &Metadata, access: Access<'_>) -> Result<Self, OpenError> {

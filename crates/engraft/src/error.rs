@@ -22,14 +22,18 @@ pub use loader::{LoaderError, LoaderFault};
 pub use lookup::{LookupError, OnePackage, SameName, Unexported};
 #[cfg(feature = "tools")]
 pub use no_host::NoHost;
+pub(crate) use report::WithCauses;
 
-use crate::Cause;
+use crate::{Cause, sys};
 use engraft_manifest::{Damage, DecodeError, Difference, KeyId, SignatureFault};
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
 /// Why a plugin was not opened. Its text says what was tried, what was expected and found, and what helps.
+///
+/// The text contains the causes too: [`Error::source`] returns none, and a reporter that prints sources prints each cause once.
+/// The causes themselves are in the variants' fields.
 ///
 /// A file that was refused has not run, and the process is as it was. Only what was mapped stays mapped:
 /// [`OpenError::InitFailed`] says that a plugin's own code failed, [`OpenError::Map`] that the system's loader did.
@@ -57,9 +61,13 @@ pub enum OpenError {
         arch: &'static str,
     },
     /// This program was built without `cargo engraft`, so it exports nothing that a plugin could borrow.
+    ///
+    /// Or `open` was called in a shared library that has a copy of `engraft` of its own.
     HostNotLinked {
-        /// The program, if it can be told.
+        /// The program, if its path is known.
         program: Option<PathBuf>,
+        /// The shared library that this copy of `engraft` is in; none if it is in the program.
+        library: Option<PathBuf>,
     },
     /// There is no such file.
     NotFound {
@@ -69,6 +77,8 @@ pub enum OpenError {
         tried: Vec<PathBuf>,
         /// The working directory, which relative paths start from.
         working_directory: Option<PathBuf>,
+        /// Why `plugins/` beside the program was not searched for a bare name: the program's path is not known, as without `/proc`.
+        unknown_program: Option<io::Error>,
     },
     /// The file can't be read.
     Unreadable {
@@ -237,18 +247,8 @@ impl OpenError {
 
     /// This program, which cargo linked without Engraft.
     pub(crate) fn host_not_linked() -> Self {
-        Self::HostNotLinked { program: std::env::current_exe().ok() }
+        Self::HostNotLinked { program: std::env::current_exe().ok(), library: sys::own_library() }
     }
 }
 
-impl Error for OpenError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreadable { source, .. } | Self::NotCopied { source, .. } => Some(source),
-            Self::Manifest { source, .. } => Some(source),
-            Self::Map { source, .. } => Some(source),
-            Self::InitFailed { cause, .. } => cause.error(),
-            _ => None,
-        }
-    }
-}
+impl Error for OpenError {}

@@ -24,8 +24,11 @@ pub fn initialise() -> Result<(), OpenError> {
     host_and_wait().map_err(|halt| open::halted(halt, None))
 }
 
-/// What `#[engraft::main]` puts before the body of `main`: if an initialiser fails, says so and ends the process, because `main` must
-/// not begin.
+/// What `#[engraft::main]` puts before the body of `main`: if an initialiser fails, prints the error and ends the process, because `main`
+/// must not begin.
+///
+/// Only here does the library print. It runs as a part of the program's own `main`, whose attribute asks for this, and there is nobody to
+/// return the error to. A program that wants to decide calls [`initialise`] instead.
 pub fn start() {
     if let Err(error) = initialise() {
         eprintln!("error: {error}");

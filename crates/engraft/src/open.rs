@@ -23,18 +23,16 @@ pub(crate) unsafe fn open(asked: &Path, access: Access<'_>) -> Result<Plugin, Op
     let _entered = span.enter();
     // SAFETY: the caller vouches for the file, as this function's own contract asks.
     let result = unsafe { open_found(asked, access) };
+    // At level debug and on one line, because the caller gets all of it. The values are made only if somebody listens.
     match &result {
-        Ok(plugin) => {
-            // Each value is made only if somebody listens.
-            tracing::info!(
-                name = plugin.name(),
-                path = %plugin.path().display(),
-                build_id = %plugin.build_id().short(),
-                modified = plugin.stamp().modified_unix(),
-                "plugin open"
-            )
-        }
-        Err(error) => tracing::error!(%error, "plugin not opened"),
+        Ok(plugin) => tracing::debug!(
+            name = plugin.name(),
+            path = %plugin.path().display(),
+            build_id = %plugin.build_id().short(),
+            modified = plugin.stamp().modified_unix(),
+            "plugin open"
+        ),
+        Err(error) => tracing::debug!(error = error.to_string().lines().next(), "plugin not opened"),
     }
     result
 }
@@ -122,7 +120,7 @@ unsafe fn map(
         Ok(library) => library,
         Err(words) => {
             claim.refused();
-            return Err(failed(path, words));
+            return Err(failed(path, sys::with_reason(words)));
         }
     };
     let registering = Instant::now();

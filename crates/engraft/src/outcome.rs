@@ -1,11 +1,12 @@
 //! What an initialiser comes to: what it may return, and why it failed.
 
+use crate::error::WithCauses;
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why an initialiser failed.
+/// Why an initialiser failed. The text of a returned error contains its causes.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Cause {
@@ -55,29 +56,13 @@ impl Cause {
             "a value that is no text".to_owned()
         }))
     }
-
-    /// The initialiser's own error.
-    pub(crate) fn error(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Panicked(_) => None,
-            Self::Returned(error) => Some(&**error),
-        }
-    }
 }
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Panicked(message) => write!(f, "it panicked: {message}"),
-            Self::Returned(error) => {
-                write!(f, "{error}")?;
-                let mut source = error.source();
-                while let Some(cause) = source {
-                    write!(f, ": {cause}")?;
-                    source = cause.source();
-                }
-                Ok(())
-            }
+            Self::Returned(error) => write!(f, "{}", WithCauses(&**error)),
         }
     }
 }

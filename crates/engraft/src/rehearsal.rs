@@ -105,7 +105,7 @@ impl Rehearsal {
     ///
     /// What [`open`](crate::open) would say in that program.
     pub fn open(&mut self, plugin: impl AsRef<Path>) -> Result<Rehearsed, OpenError> {
-        let Some(host) = &self.host else { return Err(OpenError::HostNotLinked { program: Some(self.program.clone()) }) };
+        let Some(host) = &self.host else { return Err(OpenError::HostNotLinked { program: Some(self.program.clone()), library: None }) };
         let path = std::path::absolute(plugin.as_ref()).unwrap_or_else(|_| plugin.as_ref().to_owned());
         let candidate = Candidate::find(&path, Access::default())?;
         let same_as = self.opened.iter().find(|opened| opened.build_id == candidate.build_id()).map(|opened| opened.path.clone());

@@ -2,6 +2,7 @@
 
 use crate::sys;
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// Directories, separated as in `PATH`, that are searched before `plugins/` beside the executable.
@@ -9,21 +10,36 @@ use std::path::{Component, Path, PathBuf};
 /// (setuid) does not look there.
 const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
 
-/// The absolute paths at which a plugin may be, in order.
-pub(crate) fn candidates(asked: &Path) -> Vec<PathBuf> {
-    if asked.is_absolute() {
-        return vec![asked.to_owned()];
-    }
+/// Where a plugin may be.
+pub(crate) struct Places {
+    /// Absolute paths, in the order in which they are tried.
+    pub(crate) tried: Vec<PathBuf>,
+    /// Why `plugins/` beside the executable is not among them, if it should be: the system does not say where the executable is.
+    pub(crate) unknown_program: Option<io::Error>,
+}
+
+/// The places at which a plugin may be.
+pub(crate) fn places(asked: &Path) -> Places {
     let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+    let only = |path| Places { tried: vec![path], unknown_program: None };
+    if asked.is_absolute() {
+        return only(asked.to_owned());
+    }
     if !is_bare_name(asked) {
-        return vec![absolute(asked.to_owned())];
+        return only(absolute(asked.to_owned()));
     }
     // As the system's loader does with LD_LIBRARY_PATH.
     let given = std::env::var_os(PLUGIN_PATH).filter(|_| !sys::is_privileged()).unwrap_or_default();
     let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
-    let executable = std::env::current_exe().ok();
-    directories.extend(executable.iter().filter_map(|path| path.parent()).map(|directory| directory.join("plugins")));
-    directories.into_iter().map(|directory| absolute(directory.join(file_name(asked)))).collect()
+    let unknown_program = match std::env::current_exe() {
+        Ok(executable) => {
+            directories.extend(executable.parent().map(|directory| directory.join("plugins")));
+            None
+        }
+        Err(error) => Some(error),
+    };
+    let tried = directories.into_iter().map(|directory| absolute(directory.join(file_name(asked)))).collect();
+    Places { tried, unknown_program }
 }
 
 /// Whether a path is only a name: `filter`, but not `./filter` nor `plugins/filter`.

@@ -5,6 +5,7 @@
 
 use super::config::Config;
 use crate::rustc::arguments::Arguments;
+use crate::rustc::refused_flags;
 
 /// Flags from one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +75,7 @@ pub fn lto(flags: &[Flags]) -> Option<String> {
 /// Whether they ask for a C library that is linked statically.
 #[must_use]
 pub fn static_libc(flags: &[Flags]) -> bool {
-    flags.iter().any(|flags| Arguments::parse(&flags.words).codegen_all("target-feature").any(|features| features.contains("+crt-static")))
+    refused_flags::is_static_libc(flags.iter().flat_map(|flags| Arguments::parse(&flags.words).codegen))
 }
 
 #[cfg(test)]

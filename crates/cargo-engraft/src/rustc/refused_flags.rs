@@ -19,7 +19,7 @@ pub fn reason(flags: &Arguments) -> Result<Option<String>> {
                 .to_owned(),
         ));
     }
-    if flags.codegen_all("target-feature").last().is_some_and(|features| features.contains("+crt-static")) {
+    if is_static_libc(flags.codegen.iter().cloned()) {
         return Ok(Some(
             "`-C target-feature=+crt-static` makes a program without the dynamic loader, which can't open plugins\nhelp: remove the flag"
                 .to_owned(),
@@ -38,6 +38,12 @@ pub fn reason(flags: &Arguments) -> Result<Option<String>> {
     Ok(refused)
 }
 
+/// Whether these `-C` options ask for a C library that is linked statically. The last mention of it counts.
+pub fn is_static_libc(codegen: impl Iterator<Item = String>) -> bool {
+    let features: Vec<String> = codegen.filter_map(|option| Some(option.strip_prefix("target-feature=")?.to_owned())).collect();
+    features.iter().flat_map(|features| features.split(',')).filter_map(|feature| feature.strip_suffix("crt-static")).last() == Some("+")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +56,7 @@ mod tests {
             ("--codegen prefer-dynamic", "prefer-dynamic"),
             ("-C prefer-dynamic=no -Cprefer-dynamic", "prefer-dynamic"),
             ("-Ctarget-feature=+avx2,+crt-static", "crt-static"),
+            ("-Ctarget-feature=+crt-static -Ctarget-feature=+avx2", "crt-static"),
             ("-C link-arg=-static", "`-static`"),
             ("-Clink-args=-lz\u{a0}-static-pie", "`-static-pie`"),
             ("-Clink-arg=-Wl,-Bstatic", "`-Bstatic`"),

@@ -1,6 +1,6 @@
 //! Why a key is not trusted.
 
-use super::report::Report;
+use super::report::{Report, WithCauses};
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -45,7 +45,7 @@ impl fmt::Display for KeyError {
             Self::Unreadable { path, source } => {
                 Report::new(f, self.code(), format_args!("the public key {} can't be read", path.display()))
                     .fact("expected", "a file that this user may read")
-                    .fact("found", source)
+                    .fact("found", WithCauses(source))
                     .help(super::open_text::unreadable(path, source))
             }
             Self::Malformed { path } => {
@@ -68,11 +68,4 @@ impl fmt::Debug for KeyError {
     }
 }
 
-impl Error for KeyError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreadable { source, .. } => Some(source),
-            Self::Malformed { .. } => None,
-        }
-    }
-}
+impl Error for KeyError {}

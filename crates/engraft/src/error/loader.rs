@@ -64,7 +64,7 @@ impl LoaderError {
         self
     }
 
-    /// The loader's own words.
+    /// The loader's own words; where glibc leaves out why a file could not be mapped, with the system's reason behind them.
     #[must_use]
     pub fn words(&self) -> &str {
         &self.words
@@ -94,7 +94,11 @@ impl LoaderError {
         if has("Too many open files") {
             return LoaderFault::OpenFiles;
         }
-        if has("Cannot allocate memory") || has("out of memory") {
+        // glibc's texts for a `malloc` or `mmap` that failed, with or without the system's reason behind them.
+        if ["Cannot allocate memory", "out of memory", "cannot allocate ", "cannot create ", "cannot extend ", "cannot map zero-fill pages"]
+            .into_iter()
+            .any(has)
+        {
             return LoaderFault::Memory;
         }
         if has("CPU ISA level") {
@@ -190,6 +194,9 @@ mod tests {
             ("/p/one.so: cannot enable executable stack as shared object requires: Permission denied", LoaderFault::NotExecutable),
             ("/p/one.so: failed to map segment from shared object: Cannot allocate memory", LoaderFault::Memory),
             ("/p/one.so: cannot create shared object descriptor: Cannot allocate memory", LoaderFault::Memory),
+            ("/p/one.so: out of memory", LoaderFault::Memory),
+            ("/p/one.so: cannot create TLS data structures", LoaderFault::Memory),
+            ("/p/one.so: cannot map zero-fill pages", LoaderFault::Memory),
             ("/p/one.so: undefined symbol: c_value", symbol("c_value")),
             ("/p/one.so: undefined symbol: c_value, version V_2", symbol("c_value")),
             ("/lib/libc.so.6: version `GLIBC_2.38' not found (required by /p/one.so)", glibc),

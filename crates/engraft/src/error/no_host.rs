@@ -1,7 +1,7 @@
 //! Why a file is not the program that a rehearsal asks for.
 
 use super::Found;
-use super::report::Report;
+use super::report::{Report, WithCauses};
 use engraft_manifest::DecodeError;
 use std::error::Error;
 use std::fmt;
@@ -47,7 +47,7 @@ impl fmt::Display for NoHost {
         match self {
             Self::Unreadable { path, source } => Report::without_code(f, format_args!("the host {} can't be read", path.display()))
                 .fact("expected", A_HOST)
-                .fact("found", source)
+                .fact("found", WithCauses(source))
                 .help(WHERE),
             Self::Other { path, found } => Report::without_code(f, format_args!("{} is no host", path.display()))
                 .fact("expected", A_HOST)
@@ -63,12 +63,4 @@ impl fmt::Display for NoHost {
     }
 }
 
-impl Error for NoHost {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreadable { source, .. } => Some(source),
-            Self::Manifest { source, .. } => Some(source),
-            Self::Other { .. } => None,
-        }
-    }
-}
+impl Error for NoHost {}

@@ -1,6 +1,6 @@
 //! What an [`OpenError`] says to people.
 
-use super::report::Report;
+use super::report::{Report, WithCauses};
 use super::{LoaderError, LoaderFault, OpenError};
 use engraft_manifest::Damage;
 use std::fmt;
@@ -21,7 +21,13 @@ impl fmt::Display for OpenError {
                 .fact("expected", "Linux with glibc on x86_64")
                 .fact("found", format_args!("{os} on {arch}, or another C library"))
                 .help("link the plugin's crate into the program instead, as an ordinary dependency"),
-            Self::HostNotLinked { program } => {
+            Self::HostNotLinked { library: Some(library), .. } => {
+                Report::new(f, code, "this is not the program's copy of `engraft`, so it can't open plugins")
+                    .fact("expected", "a call of `open` in the program that `cargo engraft` linked, or in one of its plugins")
+                    .fact("found", format_args!("another copy of `engraft`, in the shared library {}", library.display()))
+                    .help("make the library a plugin (`plugin = true` under [package.metadata.engraft]): plugins use the program's copy; or open plugins in the program, and pass the library what it needs of them")
+            }
+            Self::HostNotLinked { program, library: None } => {
                 let report = Report::new(f, code, "this program was not linked by Engraft, so it has nothing that a plugin could borrow")
                     .fact("expected", "a manifest that `cargo engraft` put into the program");
                 let report = match program {
@@ -35,20 +41,25 @@ impl fmt::Display for OpenError {
                     report.help("build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`")
                 }
             }
-            Self::NotFound { path, tried, working_directory } => {
+            Self::NotFound { path, tried, working_directory, unknown_program } => {
                 let report = Report::new(f, code, format_args!("there is no plugin `{}`", path.display()))
                     .facts("tried", tried.iter().map(|path| path.display()))
-                    .fact("expected", "a plugin's file at one of these paths")
+                    .fact("expected", if tried.is_empty() { "a plugin's file" } else { "a plugin's file at one of these paths" })
                     .fact("found", "none");
                 let report = match working_directory {
                     Some(directory) => report.fact("working directory", directory.display()),
-                    None => report.fact("working directory", "it can't be told"),
+                    None => report.fact("working directory", "not known"),
                 };
-                report.help(not_found(path))
+                match unknown_program {
+                    Some(error) => report
+                        .fact("not tried", format_args!("`plugins/` beside the program, whose path is not known: {}", WithCauses(error)))
+                        .help("mount /proc, or name the plugin's directory: `ENGRAFT_PLUGIN_PATH=/directory`, or its absolute path in the call of `open`"),
+                    None => report.help(not_found(path)),
+                }
             }
             Self::Unreadable { path, source } => Report::new(f, code, format_args!("the plugin {} can't be read", path.display()))
                 .fact("expected", "a file that this user may read")
-                .fact("found", source)
+                .fact("found", WithCauses(source))
                 .help(unreadable(path, source)),
             Self::NotAPlugin { path, found } => Report::new(f, code, format_args!("{} is not an Engraft plugin", path.display()))
                 .fact("expected", "a shared object linked by `cargo engraft build`")
@@ -86,7 +97,7 @@ impl fmt::Display for OpenError {
             Self::NotCopied { path, source } => {
                 Report::new(f, code, format_args!("the plugin {} can't be copied into memory", path.display()))
                     .fact("expected", "memory for the file's size, and that it may be executed (`memfd_create`)")
-                    .fact("found", source)
+                    .fact("found", WithCauses(source))
                     .help("`ulimit -n` and the container's memory limit tell what this process may have; `sysctl vm.memfd_noexec` whether copies may be executed")
             }
             Self::Manifest { path, source } => {

@@ -1,5 +1,6 @@
 //! The one form of all errors' texts: `E03: what failed`, a fact a line, then what helps.
 
+use std::error::Error;
 use std::fmt;
 
 /// An error's text, written line by line.
@@ -40,5 +41,18 @@ impl<'f, 'a> Report<'f, 'a> {
     fn line(mut self, line: fmt::Arguments<'_>) -> Self {
         self.result = self.result.and_then(|()| self.f.write_fmt(line));
         self
+    }
+}
+
+/// An error and all of its causes on one line: `cause: deeper cause`.
+///
+/// The texts of Engraft's errors contain their causes, so `source()` returns none: a reporter that prints an error and its sources prints
+/// each cause once.
+pub(crate) struct WithCauses<'e>(pub(crate) &'e dyn Error);
+
+impl fmt::Display for WithCauses<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        std::iter::successors(self.0.source(), |&cause| cause.source()).try_for_each(|cause| write!(f, ": {cause}"))
     }
 }

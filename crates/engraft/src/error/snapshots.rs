@@ -6,7 +6,7 @@
 
 use super::mends::mend;
 use super::{Compiler, Found, KeyError, LoaderError, LookupError, OnePackage, OpenError, SameName, Unexported};
-use engraft_manifest::{BuildId, Damage, DecodeError, Difference, FileKind, KeyId, Manifest, NotARecord, Reason, SignatureFault};
+use engraft_manifest::{BuildId, Damage, Difference, FileKind, KeyId, Manifest, NotARecord, Reason, SignatureFault};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
@@ -16,7 +16,8 @@ const HEAD: &str = "# Errors
 
 Every error of the library begins with a code that stays the same, and says what failed, what was expected and found, and
 what helps. `OpenError::code`, `LookupError::code` and `KeyError::code` give the code alone, and the fields of each kind the facts.
-`Debug` prints the same text as `Display`, because that is what `unwrap` and `main` show.
+`Debug` prints the same text as `Display`, because that is what `unwrap` and `main` show. The text contains the causes, which are also in the
+fields; `source()` returns none, so that error reporters print each cause once.
 
 This page is written by a test (`crates/engraft/src/error/snapshots.rs`), from one sample of every kind. `cargo engraft explain E01`
 shows a kind's part of it.
@@ -96,6 +97,7 @@ fn samples() -> Vec<Sample> {
                 path: "filter".into(),
                 tried: vec!["/opt/plugins/filter.so".into(), plugin()],
                 working_directory: Some("/home/me".into()),
+                unknown_program: None,
             },
         ),
         of_open(
@@ -105,7 +107,7 @@ fn samples() -> Vec<Sample> {
         ),
         of_open(
             "OpenError::Map",
-            "The system's loader could not map the file. `found` is what it said itself (also `source()`); `LoaderError::fault` says what that means, where its texts are known.",
+            "The system's loader could not map the file. `found` is what it said itself; `LoaderError::fault` says what that means, where its texts are known.",
             OpenError::Map {
                 path: plugin(),
                 source: LoaderError::new("libssl.so.3: cannot open shared object file: No such file or directory"),
@@ -177,7 +179,7 @@ fn samples() -> Vec<Sample> {
         ),
         of_open(
             "OpenError::InitFailed",
-            "An initialiser (`#[engraft::init]`) panicked or returned an error, which `source()` is. The plugin stays mapped and is never open; opening it again gives the same error.",
+            "An initialiser (`#[engraft::init]`) panicked or returned an error, which is the field `cause`. The plugin stays mapped and is never open; opening it again gives the same error.",
             OpenError::InitFailed {
                 path: Some(plugin()),
                 package: "filter 0.1.0".into(),
@@ -197,8 +199,8 @@ fn samples() -> Vec<Sample> {
         ),
         of_open(
             "OpenError::HostNotLinked",
-            "The program was built by cargo alone, so it exports nothing.",
-            OpenError::HostNotLinked { program: Some("/srv/app/target/debug/app".into()) },
+            "The program was built by cargo alone, so it exports nothing. Or `open` was called in a shared library that brings its own copy of `engraft` along, such as a cdylib: the text names it.",
+            OpenError::HostNotLinked { program: Some("/srv/app/target/debug/app".into()), library: None },
         ),
         of_lookup(
             "LookupError::NotFound",
@@ -293,14 +295,57 @@ fn errors_can_be_sent_and_kept() {
     is_an_error::<KeyError>();
 }
 
+/// An error with a cause, as initialisers and files may have them.
+#[derive(Debug)]
+struct Outer(Inner);
+#[derive(Debug)]
+struct Inner;
+
+impl std::fmt::Display for Outer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("outer-cause")
+    }
+}
+
+impl std::fmt::Display for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("inner-cause")
+    }
+}
+
+impl Error for Outer {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+impl Error for Inner {}
+
+/// As `anyhow`, `eyre` and most programs print an error.
+fn reported(error: &(dyn Error + 'static)) -> String {
+    std::iter::successors(Some(error), |&error| error.source()).map(|error| format!("{error}\n")).collect()
+}
+
 #[test]
-fn sources_have_the_systems_words() {
-    let words = |error: OpenError| error.source().map(ToString::to_string);
-    assert_eq!(words(OpenError::Map { path: plugin(), source: LoaderError::new("its words") }).unwrap(), "its words");
-    let unreadable = OpenError::Unreadable { path: plugin(), source: io::Error::other("the system's") };
-    assert_eq!(words(unreadable).unwrap(), "the system's");
-    assert!(words(OpenError::Manifest { path: plugin(), source: DecodeError::TooLong(1) }).unwrap().contains("takes 1 bytes"));
-    assert_eq!(words(OpenError::Recursive { path: plugin(), package: None }), None);
+fn error_reporters_print_each_cause_once() {
+    let (io, path) = (|| io::Error::other(Outer(Inner)), plugin);
+    let returned = crate::Cause::Returned(std::sync::Arc::new(Outer(Inner)));
+    let errors: [Box<dyn Error>; 4] = [
+        Box::new(OpenError::Unreadable { path: path(), source: io() }),
+        Box::new(OpenError::NotCopied { path: path(), source: io() }),
+        Box::new(OpenError::InitFailed { path: None, package: "filter".into(), location: "src/lib.rs:1".into(), cause: returned }),
+        Box::new(KeyError::Unreadable { path: path(), source: io() }),
+    ];
+    for error in errors {
+        let text = reported(&*error);
+        assert_eq!((text.matches("outer-cause").count(), text.matches("inner-cause").count()), (1, 1), "{text}");
+    }
+    let source = Manifest::decode(&[]).expect_err("there is nothing in it");
+    let cause = source.to_string().rsplit(": ").next().unwrap().to_owned();
+    let manifest = OpenError::Manifest { path: path(), source };
+    assert_eq!(reported(&manifest).matches(&cause).count(), 1, "{manifest}");
+    let map = OpenError::Map { path: path(), source: LoaderError::new("the loader's words") };
+    assert_eq!(reported(&map).matches("the loader's words").count(), 1);
 }
 
 /// What the samples of the page have no room for.

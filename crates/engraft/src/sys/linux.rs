@@ -2,8 +2,12 @@
 
 use crate::registration::{Export, Init};
 use engraft_manifest::{NOTE_HEADER, note_len};
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, OsStr, c_int, c_void};
+use std::io;
 use std::ops::Range;
+use std::os::fd::AsRawFd;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 use std::sync::atomic::AtomicUsize;
 
@@ -143,14 +147,57 @@ fn last_error() -> String {
     text.to_string_lossy().into_owned()
 }
 
+/// The loader's words with the system's reason, where glibc leaves that out: 2.36 says of a `noexec` mount and of an address-space
+/// limit only that it "failed to map segment from shared object".
+pub(crate) fn with_reason(words: String) -> String {
+    match words.strip_suffix(": failed to map segment from shared object") {
+        Some(file) => format!("{words}: {}", why_not_mapped(Path::new(file))),
+        None => words,
+    }
+}
+
+/// Why the loader could not map a file, which it could open.
+fn why_not_mapped(path: &Path) -> io::Error {
+    let file = match super::open_without_waiting(path) {
+        Ok(file) => file,
+        Err(error) => return error,
+    };
+    // SAFETY: maps a byte of the file at an address that is free, for nobody to use.
+    let at = unsafe { libc::mmap(std::ptr::null_mut(), 1, libc::PROT_READ | libc::PROT_EXEC, libc::MAP_PRIVATE, file.as_raw_fd(), 0) };
+    if at == libc::MAP_FAILED {
+        return io::Error::last_os_error();
+    }
+    // SAFETY: it was mapped just now, and nobody else knows of it.
+    unsafe { libc::munmap(at, 1) };
+    // The file may be executed, so what failed is its size (`mmap(2)`).
+    io::Error::from_raw_os_error(libc::ENOMEM)
+}
+
+/// An object that the loader has mapped.
+struct Mapped {
+    /// From its first byte to behind its last one.
+    range: Range<usize>,
+    /// The path that the loader was given; empty for the program.
+    path: PathBuf,
+}
+
 /// Where the object that this address belongs to is mapped: from its first to behind its last byte. None if it belongs to none.
 ///
 /// Asks the loader, which takes a lock of its own: not for often.
 pub(crate) fn object_around(address: usize) -> Option<Range<usize>> {
+    mapped_around(address).map(|object| object.range)
+}
+
+/// The path of the shared library that this code is in; none if it is in the program.
+pub(crate) fn own_library() -> Option<PathBuf> {
+    mapped_around((own_library as *const ()).addr()).map(|object| object.path).filter(|path| !path.as_os_str().is_empty())
+}
+
+fn mapped_around(address: usize) -> Option<Mapped> {
     /// What is looked for, and what was found.
     struct Search {
         address: usize,
-        found: Option<Range<usize>>,
+        found: Option<Mapped>,
     }
 
     /// Looks at one object; anything but 0 ends the search.
@@ -166,7 +213,11 @@ pub(crate) fn object_around(address: usize) -> Option<Range<usize>> {
         let ranges =
             loaded.map(|header| base.wrapping_add(header.p_vaddr as usize)..base.wrapping_add((header.p_vaddr + header.p_memsz) as usize));
         let whole = ranges.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end));
-        search.found = whole.filter(|range| range.contains(&search.address));
+        search.found = whole.filter(|range| range.contains(&search.address)).map(|range| {
+            // SAFETY: glibc sets it for every object, and it lives as long as the description.
+            let path = unsafe { CStr::from_ptr(object.dlpi_name) };
+            Mapped { range, path: PathBuf::from(OsStr::from_bytes(path.to_bytes())) }
+        });
         search.found.is_some().into()
     }
 
