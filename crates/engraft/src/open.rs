@@ -110,7 +110,8 @@ unsafe fn map(
         return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
     };
     Ok(step(&mut times.register, debug_span!("register"), || {
-        let plugin = Plugin::new(Opened { path, build_id, stamp, is_copy, entry, is_ready_when_mapped: claim.is_ready_when_mapped });
+        let is_ready_when_mapped = claim.is_ready_when_mapped && entry.function_lists().is_empty();
+        let plugin = Plugin::new(Opened { path, build_id, stamp, is_copy, entry, is_ready_when_mapped });
         claim.mapped(plugin, entry.initialisers());
         turn.mapped(plugin)
     }))

@@ -102,6 +102,11 @@ impl Plugin {
         *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner) = timings;
     }
 
+    /// The constructors and destructors of all that it brought.
+    pub(crate) fn function_lists(self) -> &'static [registration::FunctionList] {
+        self.0.opened.entry.function_lists()
+    }
+
     pub(crate) fn stamp(self) -> Stamp {
         self.0.opened.stamp
     }

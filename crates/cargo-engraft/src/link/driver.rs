@@ -1,5 +1,7 @@
 //! One link, from rustc's call to the finished file: gathers facts, plans, runs the real linker, checks, puts in place.
 
+use super::constructors::Constructors;
+use super::content::Members;
 use super::exported::Exported;
 use super::libraries::{self, Library};
 use super::manifest::Marked;
@@ -8,7 +10,7 @@ use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::strip::Strip;
-use super::{apart, arguments, descriptions, initialisers, layout, manifest, note, room, save, symbols, undefined};
+use super::{apart, arguments, beside, descriptions, initialisers, layout, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
 use crate::start::Incompatible;
 use crate::{exit, place};
@@ -49,13 +51,14 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         return real_linker(request, original);
     }
     let origins = Origins::of(request, &libraries)?;
+    let mut constructors = Constructors::default();
     let exports = match &request.product {
         Product::Host { .. } => Vec::new(),
         Product::Plugin { library, .. } => descriptions::of_library(library)?,
     };
     let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)? };
     let mut facts = Facts {
-        treatments: treat_libraries(request, &libraries, &origins, scratch.path())?,
+        treatments: treat_libraries(request, &libraries, &origins, &mut constructors, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
         versions: None,
@@ -69,9 +72,16 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &origins, &marked)?, !facts.plugin)?)?;
-
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
+    if let Product::Plugin { library, .. } = &request.product {
+        let own = libraries.iter().find(|candidate| candidate.is_of(library)).context("the plugin's own library is not linked")?;
+        for (argument, path) in beside::files(&given, &facts) {
+            let copy = constructors.take_beside(&path, own.key, scratch.path())?;
+            facts.treatments.extend(copy.map(|copy| (argument, Treatment::Replace(copy))));
+        }
+    }
+    let record = manifest::encode(request, &libraries, &origins, &marked)?;
+    place::write_unseen(&facts.note, note::object_file(&record, !facts.plugin, &constructors.in_order())?)?;
     let mut exported = Exported::of(&libraries, &origins, &given, &facts, &nodes)?;
     facts.exported = exported.as_ref().map(|exported| exported.write(scratch.path())).transpose()?;
     let planned = loop {
@@ -124,23 +134,39 @@ fn link_for_real(request: &LinkRequest, response: &Path) -> Result<(u8, Vec<u8>)
     Ok((exit::code_of(request.linker.as_os_str(), ran.status), ran.stderr))
 }
 
-fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origins, scratch: &Path) -> Result<HashMap<String, Treatment>> {
+fn treat_libraries(
+    request: &LinkRequest,
+    libraries: &[Library],
+    origins: &Origins,
+    constructors: &mut Constructors,
+    scratch: &Path,
+) -> Result<HashMap<String, Treatment>> {
     let shared: Vec<&Library> =
         origins.carried(libraries).filter(|(_, origin)| *origin != Origin::Private).map(|(library, _)| library).collect();
     let metadata = native::metadata_for(&shared, libraries)?;
     let mut treatments = HashMap::new();
-    for (library, origin) in libraries.iter().zip(&origins.each) {
+    let order = initialisers::order(libraries);
+    for (index, (library, origin)) in libraries.iter().zip(&origins.each).enumerate() {
         let treatment = if *origin == Origin::Hosted {
             Treatment::Drop
         } else if *origin == Origin::Private || library.is_per_file_runtime() {
             Treatment::Keep
         } else if *origin == Origin::Partial {
-            Treatment::Partial(native::split(library, &metadata, scratch)?)
+            Treatment::Partial(native::split(library, &metadata, HashMap::new(), scratch)?)
         } else {
+            let mut replaced = HashMap::new();
             if matches!(request.product, Product::Plugin { .. }) {
-                refuse_allocator(request, library)?;
+                let bytes = std::fs::read(&library.argument)?;
+                let Members { rust, native, .. } = Members::of(&bytes)?;
+                for range in rust.into_iter().chain(native) {
+                    let object = &bytes[range];
+                    let globals = symbols::globals(object)?;
+                    refuse_allocator(request, library, &globals)?;
+                }
+                let place = order.iter().position(|&placed| placed == index).unwrap_or_default();
+                replaced = constructors.take(library, &bytes, place + 1)?;
             }
-            native::split(library, &metadata, scratch)?.map_or(Treatment::Whole, Treatment::Split)
+            native::split(library, &metadata, replaced, scratch)?.map_or(Treatment::Whole, Treatment::Split)
         };
         treatments.insert(library.argument.clone(), treatment);
     }
@@ -148,18 +174,15 @@ fn treat_libraries(request: &LinkRequest, libraries: &[Library], origins: &Origi
 }
 
 /// A process has one allocator: a plugin that brought its own would free what it never allocated.
-fn refuse_allocator(request: &LinkRequest, library: &Library) -> Result<()> {
-    let bytes = std::fs::read(&library.argument)?;
-    for member in object::read::archive::ArchiveFile::parse(bytes.as_slice())?.members() {
-        if symbols::defines_allocator(member?.data(bytes.as_slice())?)? {
-            return Err(incompatible(format!(
-                "the plugin `{}` brings a `#[global_allocator]` along, in the crate `{}`; the process's allocator is the host's\n\
-                 help: remove it from the plugin, or put it into the host",
-                request.name, library.crate_name
-            )));
-        }
+fn refuse_allocator(request: &LinkRequest, library: &Library, globals: &[symbols::Symbol<'_>]) -> Result<()> {
+    if !symbols::define_allocator(globals) {
+        return Ok(());
     }
-    Ok(())
+    Err(incompatible(format!(
+        "the plugin `{}` brings a `#[global_allocator]` along, in the crate `{}`; the process's allocator is the host's\n\
+         help: remove it from the plugin, or put it into the host",
+        request.name, library.crate_name
+    )))
 }
 
 /// The objects that rustc made for this link: the allocator's are exported by a host and left out of a plugin.
@@ -170,7 +193,7 @@ fn treat_objects(given: &[String], scratch: &Path, facts: &mut Facts) -> Result<
         let globals = symbols::globals(&object).with_context(|| format!("failed to read {}", path.display()))?;
         // rustc's list of symbols to keep alive defines nothing; in a plugin the host keeps them.
         let only_mentions = !globals.is_empty() && !globals.iter().any(|symbol| symbol.defined);
-        let allocator = symbols::defines_allocator(&object)?;
+        let allocator = symbols::define_allocator(&globals);
         if facts.plugin && (allocator || only_mentions) {
             facts.treatments.insert(argument.clone(), Treatment::Drop);
         } else if allocator && symbols::make_visible(&mut object, symbols::is_allocator_symbol)? {

@@ -1,8 +1,10 @@
 //! The linker driver: rustc calls it in place of the linker, and it calls the real one.
 
 pub mod apart;
+mod archive;
 pub mod arguments;
 pub mod beside;
+pub mod constructors;
 pub mod content;
 pub mod descriptions;
 pub mod driver;
@@ -22,6 +24,7 @@ pub mod plan;
 pub mod request;
 mod room;
 pub mod save;
+mod sections;
 pub mod strip;
 pub mod symbols;
 pub mod undefined;

@@ -35,7 +35,7 @@ pub struct VersionScript {
 /// What the plan needs to know beside the arguments.
 #[derive(Debug, Default)]
 pub struct Facts {
-    /// What happens to libraries and objects, by argument; those not named are kept.
+    /// What happens to libraries, objects and archives, by argument; those not named are kept.
     pub treatments: HashMap<String, Treatment>,
     /// Whether a plugin is linked: then rustc's list of exported symbols does not hold.
     pub plugin: bool,
@@ -72,7 +72,7 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
         }
         match (kind(argument), facts.treatments.get(argument)) {
             (Kind::ExportList, _) if facts.plugin => {}
-            (Kind::Library(_) | Kind::Object(_), Some(treatment)) => treat(argument, treatment, &mut planned),
+            (_, Some(treatment)) => treat(argument, treatment, &mut planned),
             _ => planned.push(argument.clone()),
         }
     }

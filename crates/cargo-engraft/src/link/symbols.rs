@@ -105,7 +105,8 @@ pub fn is_allocator_symbol(name: &str) -> bool {
     NAMES.iter().any(|part| name.contains(part)) && !name.contains("__rust_alloc_error_handler")
 }
 
-/// Whether this object holds the allocator that std reaches, or a part of it.
-pub fn defines_allocator(object: &[u8]) -> Result<bool> {
-    Ok(globals(object)?.iter().any(|symbol| symbol.defined && is_allocator_symbol(symbol.name)))
+/// Whether the object with these symbols holds the allocator that std reaches, or a part of it.
+#[must_use]
+pub fn define_allocator(globals: &[Symbol<'_>]) -> bool {
+    globals.iter().any(|symbol| symbol.defined && is_allocator_symbol(symbol.name))
 }
