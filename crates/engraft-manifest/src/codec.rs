@@ -139,6 +139,10 @@ impl<'a> Manifest<'a> {
             let of_origin = ordered().filter(move |package| package.origin == origin);
             of_origin.flat_map(|package| package.key.0).collect::<Vec<u8>>()
         };
+        let mut slices = self.slices.clone();
+        slices.sort();
+        slices.dedup();
+        let slices: Vec<u8> = slices.iter().flat_map(|(reads, adds)| [reads.0, adds.0].concat()).collect();
         let written = Written {
             role: self.role,
             toolchain: self.toolchain,
@@ -148,6 +152,7 @@ impl<'a> Manifest<'a> {
             initialisers: &self.initialising().flat_map(|key| key.0).collect::<Vec<u8>>(),
             private: &keys_of(Origin::Private),
             partial: &keys_of(Origin::Partial),
+            slices: (!slices.is_empty()).then(|| slices.as_slice().into()),
         };
         let details = Details {
             name: self.name,
@@ -243,6 +248,7 @@ impl<'a> Details<'a> {
             exports: self.exports,
             initialisers: self.initialisers,
             flag_sets: self.flag_sets,
+            slices: identity.slices().collect(),
         };
         if manifest.initialising().eq(identity.initialisers()) { Ok(manifest) } else { Err(DecodeError::Initialisers) }
     }

@@ -26,6 +26,8 @@ pub struct Manifest<'a> {
     pub initialisers: Vec<Initialiser<'a>>,
     /// The lists of compiler flags that packages refer to: nearly all packages share one.
     pub flag_sets: Vec<Vec<&'a str>>,
+    /// Bundled packages between which the linker has made a slice in this file: the key of one that reads it, and of one that adds to it.
+    pub slices: Vec<(Key, Key)>,
 }
 
 /// Whether a file is opened by others or opens them.

@@ -72,6 +72,7 @@ impl Plugin {
                     exports: Vec::new(),
                     initialisers: Vec::new(),
                     flag_sets: Vec::new(),
+                    slices: Vec::new(),
                 }
             })
         })

@@ -104,6 +104,7 @@ mod tests {
             exports: vec![],
             initialisers: vec![],
             flag_sets: vec![],
+            slices: vec![],
         }
     }
 

@@ -9,6 +9,7 @@ use super::native;
 use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
+use super::slices::Slices;
 use super::strip::Strip;
 use super::{apart, arguments, beside, descriptions, initialisers, layout, manifest, note, room, save, symbols, undefined};
 use crate::plugin::refusal_path;
@@ -56,9 +57,10 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         Product::Host { .. } => Vec::new(),
         Product::Plugin { library, .. } => descriptions::of_library(library)?,
     };
-    let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)? };
+    let mut marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)?, slices: Vec::new() };
+    let mut slices = Slices::default();
     let mut facts = Facts {
-        treatments: treat_libraries(request, &libraries, &origins, &mut constructors, scratch.path())?,
+        treatments: treat_libraries(request, &libraries, &origins, &mut constructors, &mut slices, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
         versions: None,
@@ -74,6 +76,8 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     treat_objects(&given, scratch.path(), &mut facts)?;
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
     if let Product::Plugin { library, .. } = &request.product {
+        slices.check(request, &libraries, &origins)?;
+        marked.slices = slices.within(&libraries);
         let own = libraries.iter().find(|candidate| candidate.is_of(library)).context("the plugin's own library is not linked")?;
         for (argument, path) in beside::files(&given, &facts) {
             let copy = constructors.take_beside(&path, own.key, scratch.path())?;
@@ -139,6 +143,7 @@ fn treat_libraries(
     libraries: &[Library],
     origins: &Origins,
     constructors: &mut Constructors,
+    slices: &mut Slices,
     scratch: &Path,
 ) -> Result<HashMap<String, Treatment>> {
     let shared: Vec<&Library> =
@@ -162,6 +167,7 @@ fn treat_libraries(
                     let object = &bytes[range];
                     let globals = symbols::globals(object)?;
                     refuse_allocator(request, library, &globals)?;
+                    slices.look(index, object, &globals)?;
                 }
                 let place = order.iter().position(|&placed| placed == index).unwrap_or_default();
                 replaced = constructors.take(library, &bytes, place + 1)?;

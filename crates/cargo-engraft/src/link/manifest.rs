@@ -6,7 +6,7 @@ use super::libraries::Library;
 use super::origins::Origins;
 use super::request::{LinkRequest, Product};
 use anyhow::{Context, Result};
-use engraft_manifest::{self as record, Export, Manifest, Origin, Package, Role, Source};
+use engraft_manifest::{self as record, Export, Key, Manifest, Origin, Package, Role, Source};
 
 /// What a link says about its own code, beside its packages.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Marked {
     pub exports: Vec<Description>,
     /// In the order in which they run.
     pub initialisers: Vec<Initialiser>,
+    /// Of packages that the plugin brings: of one that reads a slice, and one that adds to it.
+    pub slices: Vec<(Key, Key)>,
 }
 
 /// The record's bytes, which their readers will take.
@@ -48,6 +50,7 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], origins: &Origins, m
         exports: marked.exports.iter().filter_map(export).collect(),
         initialisers: marked.initialisers.iter().map(initialiser).collect(),
         flag_sets,
+        slices: marked.slices.clone(),
     };
     let record = manifest.encode();
     Manifest::decode(&record).with_context(|| format!("what `{}` was linked from can't be written down", request.name))?;

@@ -25,6 +25,7 @@ pub mod request;
 mod room;
 pub mod save;
 mod sections;
+pub mod slices;
 pub mod strip;
 pub mod symbols;
 pub mod undefined;

@@ -68,6 +68,7 @@ mod replay;
 mod rewritten;
 mod run_hosts;
 mod signing;
+mod slices;
 mod slow_initialisers;
 mod soak;
 mod stripped;

@@ -44,5 +44,6 @@ pub fn manifest() -> Manifest<'static> {
         }],
         initialisers: vec![Initialiser { key: Key([3; 16]), path: "start", file: "src/lib.rs", line: 7 }],
         flag_sets: vec![vec!["-C opt-level=3", "--edition 2024"]],
+        slices: vec![],
     }
 }
