@@ -51,6 +51,9 @@ harness::variant_tests::all_variants! {
     g23_lazy_static_that_the_host_never_touches
     g25_extern_statics_of_libc
     g27_three_identical_plugins_one_after_the_other
+    g32_entries_of_inventory_are_registered_once
+    g33_types_of_typetag_are_read_by_host_and_plugins
+    g34_constructors_of_ctor_run_once_in_order_of_dependency
     h03_static_and_a_function_that_reads_it
     h06_closure_of_the_host_in_a_plugins_static
     h07_equal_symbols_stay_apart

@@ -136,6 +136,10 @@ impl<'a> Manifest<'a> {
             let of_origin = ordered().filter(move |package| package.origin == origin);
             of_origin.flat_map(|package| package.key.0).collect::<Vec<u8>>()
         };
+        let mut slices = self.slices.clone();
+        slices.sort();
+        slices.dedup();
+        let slices: Vec<u8> = slices.iter().flat_map(|(reads, adds)| [reads.0, adds.0].concat()).collect();
         let written = Written {
             role: self.role,
             toolchain: self.toolchain,
@@ -148,6 +152,7 @@ impl<'a> Manifest<'a> {
             standard: &self.standard().iter().flat_map(|key| key.0).collect::<Vec<u8>>(),
             modifiers: self.modifiers,
             cpu_features: self.cpu_features,
+            slices: (!slices.is_empty()).then(|| slices.as_slice().into()),
         };
         let details = Details {
             name: self.name,
@@ -259,6 +264,7 @@ impl<'a> Details<'a> {
             flag_sets: self.flag_sets,
             modifiers: identity.modifiers,
             cpu_features: identity.cpu_features,
+            slices: identity.slices().collect(),
         };
         if !manifest.initialising().eq(identity.initialisers()) {
             return Err(DecodeError::Initialisers);

@@ -11,7 +11,7 @@ pub use difference::{Difference, Reason};
 pub use remedy::remedy_for_api;
 pub use report::{Group, Report, report};
 
-use crate::{Fault, Manifest, Toolchain};
+use crate::{Fault, Manifest, Origin, Role, Toolchain};
 use dependents::Dependents;
 use modifiers::of_whole_plugin;
 use reasons::{Comparison, compare};
@@ -64,6 +64,7 @@ pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest
             }
         })
         .collect();
+    found.extend(faults.iter().filter_map(|fault| slice(plugin, *fault, process)));
     if faults.contains(&Fault::Modifiers) {
         found.extend(of_whole_plugin(plugin, process, &found));
     }
@@ -76,6 +77,16 @@ pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest
         found.insert(0, Difference { package, source: "toolchain".to_owned(), holder: None, reasons, followers });
     }
     found
+}
+
+/// Explains a slice of which the process has its reader already.
+fn slice(plugin: &Manifest<'_>, fault: Fault, process: &[&Manifest<'_>]) -> Option<Difference> {
+    let Fault::Slice { reads, adds } = fault else { return None };
+    let (reader, adding) = (plugin.package(reads)?, plugin.package(adds)?);
+    let first = process.iter().find(|manifest| manifest.package(reads).is_some_and(|package| package.origin != Origin::Hosted));
+    let holder = first.filter(|first| first.role == Role::Plugin).map(|first| first.name.to_owned());
+    let reasons = vec![Reason::Slice(reader.label())];
+    Some(Difference { package: adding.label(), source: adding.source.to_owned(), holder, reasons, followers: Vec::new() })
 }
 
 /// Whether two builds panic in different ways.

@@ -3,6 +3,7 @@
 //! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
 
 use crate::{BuildId, DecodeError, Hash, Key, Role, Toolchain};
+use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
 
 /// Bytes that a key takes.
@@ -39,6 +40,8 @@ pub struct Identity<'a> {
     pub modifiers: &'a str,
     /// The CPU features that the file's own code needs, as [`Manifest::cpu_features`](crate::Manifest::cpu_features).
     pub cpu_features: &'a str,
+    /// Pairs of keys of bundled packages, which rise: of one that reads a slice that a linker makes, and one that adds to it.
+    slices: &'a [u8],
 }
 
 /// Keys and hashes of packages, in order of the keys.
@@ -71,6 +74,9 @@ pub(crate) struct Written<'a> {
     pub(crate) modifiers: &'a str,
     #[b(10)]
     pub(crate) cpu_features: &'a str,
+    // Few plugins have slices, and the others' records are not longer for it.
+    #[b(11)]
+    pub(crate) slices: Option<&'a ByteSlice>,
 }
 
 impl<'a> Identity<'a> {
@@ -99,7 +105,11 @@ impl<'a> Identity<'a> {
         let mut decoder = minicbor::Decoder::new(record);
         let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
         let of_keys = [written.initialisers, written.private, written.partial, written.standard];
-        if !written.hosts.len().is_multiple_of(BUILD_ID) || of_keys.iter().any(|keys| !keys.len().is_multiple_of(KEY)) {
+        let slices = written.slices.map_or(&[][..], |slices| slices);
+        if !written.hosts.len().is_multiple_of(BUILD_ID)
+            || !slices.len().is_multiple_of(2 * KEY)
+            || of_keys.iter().any(|keys| !keys.len().is_multiple_of(KEY))
+        {
             return Err(DecodeError::Packages);
         }
         let identity = Self {
@@ -114,6 +124,7 @@ impl<'a> Identity<'a> {
             standard: written.standard,
             modifiers: written.modifiers,
             cpu_features: written.cpu_features,
+            slices,
         };
         identity.check()?;
         Ok((identity, &record[decoder.position()..]))
@@ -131,6 +142,11 @@ impl<'a> Identity<'a> {
             if !keys().is_sorted_by(|a, b| a < b) || !keys().all(is_bundled) || (self.role == Role::Plugin && !listed.is_empty()) {
                 return Err(DecodeError::Packages);
             }
+        }
+        let is_slice = |&(reads, adds): &(Key, Key)| is_bundled(reads) && is_bundled(adds);
+        let slices = self.role == Role::Plugin || self.slices.is_empty();
+        if !slices || !self.slices().all(|slice| is_slice(&slice)) || !self.slices().is_sorted_by(|a, b| a < b) {
+            return Err(DecodeError::Packages);
         }
         if keys(self.partial).iter().any(|key| self.is_private(Key(*key))) {
             return Err(DecodeError::Packages);
@@ -167,6 +183,14 @@ impl<'a> Identity<'a> {
     /// on, and a host's own crate last.
     pub fn initialisers(&self) -> impl ExactSizeIterator<Item = Key> + use<'a> {
         keys(self.initialisers).iter().map(|key| Key(*key))
+    }
+
+    /// Pairs of bundled packages: of one that reads a slice that the linker has made in this file, and one that adds to it.
+    pub fn slices(&self) -> impl ExactSizeIterator<Item = (Key, Key)> + use<'a> {
+        self.slices.as_chunks::<{ 2 * KEY }>().0.iter().map(|pair| {
+            let [reads, adds] = [0, 1].map(|index| Key(pair.as_chunks().0[index]));
+            (reads, adds)
+        })
     }
 
     /// Whether this is a host that does not export its package with this key.

@@ -5,6 +5,9 @@
 //! itself alone is nobody else's, hosted or bundled: a second copy would have statics of its own. So would a bundled one beside a part
 //! of it in the host: that part's functions would use the host's statics, and all others the plugin's. Hosted, a part is what it is:
 //! whatever a plugin needs that is not in it, the linker and the system's loader find missing.
+//!
+//! Linkers make slices file by file: a package that adds to one must come in the same file as the package that reads it, or after an equal
+//! one that did.
 
 use crate::{Hash, Identity, Key, Origin, Toolchain};
 
@@ -40,14 +43,21 @@ pub enum Fault {
     Private(usize),
     /// It brings a package along of which the host has and exports a part; index into [`Manifest::packages`](crate::Manifest::packages).
     Partial(usize),
+    /// It brings a package that adds to a slice, and the process has the package already that reads the slice, from another file.
+    Slice {
+        /// The key of the package that reads the slice.
+        reads: Key,
+        /// The key of the package that adds to it.
+        adds: Key,
+    },
 }
 
 impl Fault {
-    /// The package that the fault is about; none for a fault of the whole file.
+    /// The package that does not fit by itself; none for a fault of the whole file, or of two packages together.
     #[must_use]
     pub fn package(self) -> Option<usize> {
         match self {
-            Self::Toolchain | Self::Modifiers => None,
+            Self::Toolchain | Self::Modifiers | Self::Slice { .. } => None,
             Self::Missing(index) | Self::Differs(index) | Self::Private(index) | Self::Partial(index) => Some(index),
         }
     }
@@ -74,7 +84,10 @@ pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
             (None, _) => None,
         }
     });
-    toolchain.into_iter().chain(modifiers).chain(faults).collect()
+    let is_known = |key| known.in_host(key).or_else(|| known.brought(key)).is_some();
+    let parted = plugin.slices().filter(|&(reads, adds)| is_known(reads) && !is_known(adds));
+    let slices = parted.map(|(reads, adds)| Fault::Slice { reads, adds });
+    toolchain.into_iter().chain(modifiers).chain(faults).chain(slices).collect()
 }
 
 #[cfg(test)]
@@ -156,6 +169,7 @@ mod tests {
             flag_sets: vec![vec![]],
             modifiers: MODIFIERS,
             cpu_features: "",
+            slices: vec![],
         }
     }
 
@@ -187,6 +201,19 @@ mod tests {
         ];
         for (packages, faults) in table {
             assert_eq!(verdict(&process, &plugin(packages)), *faults, "{packages:?}");
+        }
+    }
+
+    #[test]
+    fn slice_is_in_the_file_of_its_reader() {
+        use Origin::Bundled;
+        let process = Process(vec![(1, 1)], vec![(2, 2), (4, 4)]);
+        let key = |key| Key([key; 16]);
+        for (reads, adds, fits) in [(1, 3, false), (2, 3, false), (2, 4, true), (3, 4, true), (3, 5, true)] {
+            let mut plugin = plugin(&[1, 2, 3, 4, 5].map(|key| (key, key, Bundled)));
+            plugin.slices = vec![(key(reads), key(adds))];
+            let faults = if fits { vec![] } else { vec![Fault::Slice { reads: key(reads), adds: key(adds) }] };
+            assert_eq!(verdict(&process, &plugin), faults, "{adds} adds to what {reads} reads");
         }
     }
 

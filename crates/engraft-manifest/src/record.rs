@@ -33,6 +33,8 @@ pub struct Manifest<'a> {
     /// The CPU features that the code of these packages needs and that not every machine of the target has: rustc's names, sorted,
     /// with a space between them.
     pub cpu_features: &'a str,
+    /// Bundled packages between which the linker has made a slice in this file: the key of one that reads it, and of one that adds to it.
+    pub slices: Vec<(Key, Key)>,
 }
 
 /// Whether a file is opened by others or opens them.

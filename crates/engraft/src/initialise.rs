@@ -3,7 +3,7 @@
 use crate::host::{self, Host};
 use crate::outcome::Cause;
 use crate::process::{self, STAGES};
-use crate::registration::{Init, path_within};
+use crate::registration::{FunctionList, Init, path_within};
 use crate::stages::{Blocked, Initialised, Once, Opening};
 use crate::timings::enter;
 use crate::{Plugin, slow};
@@ -75,6 +75,7 @@ pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) 
         return Ok(());
     }
     opening.initialises();
+    process::lists_for(plugin, of).into_iter().try_for_each(|list| construct(list, of))?;
     let identity = plugin.identity();
     if !host_is_ready {
         // The plugin is opened by one of the host's initialisers, or beside them: what it has of the host must be ready.
@@ -84,6 +85,24 @@ pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) 
     // What it takes from a host, this process may have from another plugin.
     process::initialising().into_iter().filter(|key| identity.hosted.hash_of(*key).is_some()).try_for_each(package)?;
     identity.initialisers().try_for_each(package)
+}
+
+/// Calls the constructors in a list, or registers the destructors in it, unless that was done.
+///
+/// Constructors of all packages come before initialisers of any, as in a program, where they run before `main`.
+fn construct(list: &FunctionList, host: &Host) -> Result<(), Halt> {
+    match STAGES.once(Initialised::List(list.id)) {
+        Ok(Once::Done) => Ok(()),
+        Ok(Once::Failed(failure)) => Err(Halt::Failed(failure)),
+        Ok(Once::Run(running)) => {
+            if let Some(first) = process::first_list(list.id) {
+                first.run();
+            }
+            running.end(Ok(()));
+            Ok(())
+        }
+        Err(blocked) => Err(Halt::Blocked(blocked, label(Key(list.package), host))),
+    }
 }
 
 /// Whether the host's initialisers have run. Runs none: this thread may have its turn to map.

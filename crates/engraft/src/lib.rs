@@ -122,5 +122,5 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a
 #[doc(hidden)]
 pub mod __private {
     pub use crate::main_function::start;
-    pub use crate::registration::{DESCRIPTION_FIELDS, Entry, Export, Init, Kind, describe, description_len, outcome};
+    pub use crate::registration::{DESCRIPTION_FIELDS, Entry, Export, FunctionList, Init, Kind, describe, description_len, outcome};
 }

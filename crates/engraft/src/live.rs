@@ -3,7 +3,7 @@
 //!
 //! They are counted by the place in the source that started them. A place is a static of the object that its code is
 //! in, so that its address tells to which plugin it belongs, and nothing has to be known about the plugin when it is counted:
-//! its constructors, which run before anybody knows where it is mapped, are counted as everybody else.
+//! its constructors, which run before it is open, are counted as everybody else.
 
 use crate::Plugin;
 use std::panic::Location;

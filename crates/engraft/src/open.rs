@@ -131,7 +131,7 @@ unsafe fn map(
         claim.stray();
         return Err(failed(path, "another file was put in its place after it was judged, and that one was mapped".to_owned()));
     };
-    let is_ready_when_mapped = claim.is_ready_when_mapped;
+    let is_ready_when_mapped = claim.is_ready_when_mapped && entry.function_lists().is_empty();
     let plugin = Plugin::new(room, Opened { path, build_id, stamp, is_copy, entry, is_ready_when_mapped });
     claim.mapped(plugin, entry.initialisers());
     let opening = turn.mapped(plugin);

@@ -33,9 +33,12 @@ use std::path::Path;
 /// wait for itself is an error. What no library can see is an initialiser that waits by other means, such as joining a thread,
 /// for a thread that waits for it here.
 ///
-/// A plugin's constructors (`.init_array`) may open other plugins too; they, and the initialisers of what they open, must not wait
-/// for other threads, because the system's loader keeps a lock meanwhile that new threads need too. Constructors of shared
-/// objects that something else loads must not open plugins: the loader's lock would be taken before this library's turn.
+/// A plugin's constructors (`.init_array`) run once in a process for each package, before its initialisers and after those of all packages
+/// that it depends on, whichever plugin brings the package. They run after the system's loader has returned, on the thread that opens the
+/// plugin, and may do what initialisers may. Its destructors (`.fini_array`) run once when the process exits, in the reverse order.
+///
+/// Constructors of other shared objects run within the loader, which keeps a lock meanwhile that new threads need too. They must not wait
+/// for threads; those that something else loads must not open plugins.
 ///
 /// # Examples
 ///

@@ -82,6 +82,7 @@ impl Plugin {
                     flag_sets: Vec::new(),
                     modifiers: "",
                     cpu_features: "",
+                    slices: Vec::new(),
                 }
             })
         });
@@ -115,6 +116,11 @@ impl Plugin {
 
     pub(crate) fn set_timings(self, timings: Timings) {
         *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner) = timings;
+    }
+
+    /// The constructors and destructors of all that it brought.
+    pub(crate) fn function_lists(self) -> &'static [registration::FunctionList] {
+        self.0.opened.entry.function_lists()
     }
 
     pub(crate) fn stamp(self) -> Stamp {

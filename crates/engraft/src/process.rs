@@ -6,7 +6,7 @@
 use crate::candidate::Candidate;
 use crate::host::{self, Host};
 use crate::initialise::InitFailure;
-use crate::registration::Init;
+use crate::registration::{FunctionList, Init};
 use crate::sorted::SortedMap;
 use crate::stages::{Mapping, Stages};
 use crate::{LoaderError, OpenError, Plugin, verdict};
@@ -96,7 +96,7 @@ pub(crate) fn check(candidate: &Candidate) -> Result<(), OpenError> {
 pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
     let host = host::this()?;
     let (identity, mut process) = fit(candidate, host, lock())?;
-    // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
+    // The loader shows a plugin's symbols to others only after the constructors of libraries that it needs, so one that is opened by such a
     // constructor would use its own copy of a package that both bring, or find none that it takes from there. Of what the host has, everybody uses the host's; and
     // of the runtimes that every file brings and the host has (`compiler_builtins`), each uses its own.
     let by_plugin = |key| process.brought.get(&key).is_some_and(|brought| brought.initialisers.is_none());
@@ -227,6 +227,23 @@ impl Drop for Claim {
 pub(crate) fn initialising() -> Vec<Key> {
     let mapped = lock().mapped.clone();
     mapped.iter().flat_map(|plugin| plugin.identity().initialisers()).collect()
+}
+
+/// The constructors and destructors that a mapped plugin needs, in the order in which they are called or registered: of packages that it
+/// takes from plugins before it, and of what it brings, unless the host has it: a host's own have run when the program started.
+pub(crate) fn lists_for(plugin: Plugin, host: &Host) -> Vec<&'static FunctionList> {
+    let mapped = lock().mapped.clone();
+    let identity = plugin.identity();
+    let borrowed =
+        mapped.iter().flat_map(|other| other.function_lists()).filter(|list| identity.hosted.hash_of(Key(list.package)).is_some());
+    let needed = borrowed.chain(plugin.function_lists());
+    needed.filter(|list| !list.is_empty() && host.identity().bundled.hash_of(Key(list.package)).is_none()).collect()
+}
+
+/// A list as the first plugin has it that brought it: the functions of later ones would work on variables that nobody uses.
+pub(crate) fn first_list(id: [u8; 16]) -> Option<&'static FunctionList> {
+    let mapped = lock().mapped.clone();
+    mapped.iter().flat_map(|plugin| plugin.function_lists()).find(|list| list.id == id && !list.is_empty())
 }
 
 /// Makes an initialised plugin one of the process's.

@@ -13,6 +13,7 @@
 use crate::outcome::{Cause, Outcome};
 use crate::sys::{self, Library};
 use core::any::TypeId;
+use core::ffi::{c_char, c_int};
 use engraft_manifest::BuildId;
 
 /// One exported item, as look-ups see it.
@@ -169,6 +170,61 @@ pub const fn describe<const N: usize>(fields: &[&str; DESCRIPTION_FIELDS]) -> [u
     out
 }
 
+/// Constructors or destructors of one object file that a plugin brings: those of one kind and priority (`.init_array`, `.fini_array`).
+///
+/// Engraft's linker takes them out of the system loader's hands and writes this: the loader would run them in every file that brings
+/// the object file's package, and all these files share the package's variables.
+#[derive(Debug)]
+#[repr(C)]
+pub struct FunctionList {
+    /// Which list it is. The same in every file that brings it.
+    pub id: [u8; 16],
+    /// The key of the package that the object file belongs to.
+    pub package: [u8; 16],
+    /// Where the functions begin.
+    pub start: *const [Option<Function>; 0],
+    /// Where they end; where they begin, if the file does without the object file.
+    pub stop: *const [Option<Function>; 0],
+    /// Not 0 if they are called when the process exits.
+    pub at_exit: u32,
+    /// Not 0 if they are called from the last to the first.
+    pub backwards: u32,
+}
+
+// SAFETY: the pointers are those of a table that is never written.
+unsafe impl Sync for FunctionList {}
+
+/// A constructor, which glibc calls with the program's arguments, their count first, and its environment; or a destructor, which it calls
+/// without.
+pub type Function = unsafe extern "C" fn(c_int, *const *const c_char, *const *const c_char);
+
+impl FunctionList {
+    /// The functions, in the order in which they are called.
+    pub(crate) fn functions(&'static self) -> impl Iterator<Item = Function> {
+        // SAFETY: the linker puts `start` and `stop` around a section that holds addresses of functions and nothing else.
+        let functions = unsafe { sys::table(self.start, self.stop) };
+        let backwards = self.backwards != 0;
+        let len = functions.len();
+        (0..len).filter_map(move |index| functions[if backwards { len - 1 - index } else { index }])
+    }
+
+    /// Whether the file does without the object file whose list this is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.start.addr() == self.stop.addr()
+    }
+
+    /// Calls the functions now, or has them called when the process exits.
+    pub(crate) fn run(&'static self) {
+        if self.at_exit != 0 {
+            return sys::at_exit(self);
+        }
+        for function in self.functions() {
+            // SAFETY: an object file asks for this call, and the caller of `open` vouches for what the plugin does.
+            unsafe { sys::call_constructor(function) };
+        }
+    }
+}
+
 /// What a plugin's shared object says of itself in memory: the stub that Engraft links around a plugin holds one.
 #[derive(Debug)]
 pub struct Entry {
@@ -186,6 +242,10 @@ pub struct Entry {
     pub start_of_inits: *const [Init; 0],
     /// Where it ends.
     pub stop_of_inits: *const [Init; 0],
+    /// Where the table of constructors and destructors begins.
+    pub start_of_lists: *const [FunctionList; 0],
+    /// Where it ends.
+    pub stop_of_lists: *const [FunctionList; 0],
 }
 
 // SAFETY: the pointers are those of a note and of tables that are never written.
@@ -249,6 +309,12 @@ impl Entry {
         // SAFETY: as for the exports, of which each is an `Init` here.
         unsafe { sys::table(self.start_of_inits, self.stop_of_inits) }
     }
+
+    /// The constructors and destructors of all that the plugin brings, in the order in which they are called or registered.
+    pub(crate) fn function_lists(&'static self) -> &'static [FunctionList] {
+        // SAFETY: as for the exports; Engraft's linker puts a `FunctionList` into this section for each list, and nothing else.
+        unsafe { sys::table(self.start_of_lists, self.stop_of_lists) }
+    }
 }
 
 impl Export {
@@ -288,7 +354,7 @@ macro_rules! __plugin {
     ($crate_name:literal, $package:expr) => {
         const _: () = {
             use ::core::sync::atomic::AtomicUsize;
-            use $crate::__private::{Entry, Export, Init};
+            use $crate::__private::{Entry, Export, FunctionList, Init};
 
             // The linker knows the names of a section's ends only when it exists; so it does, with nothing in it.
             #[used]
@@ -297,6 +363,9 @@ macro_rules! __plugin {
             #[used]
             #[unsafe(link_section = "engraft_inits")]
             static NO_INITS: [AtomicUsize; 0] = [];
+            #[used]
+            #[unsafe(link_section = "engraft_lists")]
+            static NO_LISTS: [AtomicUsize; 0] = [];
 
             // Of no size, because the ends of an empty section are one address.
             unsafe extern "C" {
@@ -308,6 +377,10 @@ macro_rules! __plugin {
                 static START_OF_INITS: [Init; 0];
                 #[link_name = "__stop_engraft_inits"]
                 static STOP_OF_INITS: [Init; 0];
+                #[link_name = "__start_engraft_lists"]
+                static START_OF_LISTS: [FunctionList; 0];
+                #[link_name = "__stop_engraft_lists"]
+                static STOP_OF_LISTS: [FunctionList; 0];
                 // Engraft's linker puts it beside.
                 #[link_name = "engraft_note"]
                 static NOTE: u8;
@@ -322,6 +395,8 @@ macro_rules! __plugin {
                 stop: &raw const STOP,
                 start_of_inits: &raw const START_OF_INITS,
                 stop_of_inits: &raw const STOP_OF_INITS,
+                start_of_lists: &raw const START_OF_LISTS,
+                stop_of_lists: &raw const STOP_OF_LISTS,
             };
         };
     };
@@ -338,8 +413,18 @@ mod tests {
         let table = Box::leak(Box::new(exports)).as_ptr_range();
         let (inits, note) = (core::ptr::null(), core::ptr::null());
         let (start, stop) = (table.start.cast(), table.end.cast());
-        let entry =
-            Entry { package: OWN, crate_name: "filter", note, start, stop, start_of_inits: inits, stop_of_inits: inits };
+        let lists = core::ptr::null();
+        let entry = Entry {
+            package: OWN,
+            crate_name: "filter",
+            note,
+            start,
+            stop,
+            start_of_inits: inits,
+            stop_of_inits: inits,
+            start_of_lists: lists,
+            stop_of_lists: lists,
+        };
         Box::leak(Box::new(entry))
     }
 

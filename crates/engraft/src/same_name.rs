@@ -106,6 +106,7 @@ mod tests {
             flag_sets: vec![],
             modifiers: "",
             cpu_features: "",
+            slices: vec![],
         }
     }
 

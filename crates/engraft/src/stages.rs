@@ -6,7 +6,7 @@
 //! not a process that hangs.
 //!
 //! Mapping is one thread's turn at a time, and that thread's again within it, because the system's loader works so: it holds a lock
-//! while constructors run, which a constructor's own thread can take again. Turns are taken in the same way and
+//! while constructors of shared libraries run that a plugin needs, and the thread that runs them can take it again. Turns are taken in the same way and
 //! before that lock, so that two threads can't each hold what the other waits for, and what a plugin is judged against
 //! can't change until it is mapped.
 
@@ -46,6 +46,8 @@ pub(crate) enum Initialised {
     Host,
     /// One package.
     Package(Key),
+    /// What the constructors in one list make ready; or the destructors in one are registered. By the list's id.
+    List([u8; 16]),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -248,7 +250,7 @@ impl<P, F> Table<P, F> {
 
     /// Whether a thread that waited for this would wait for itself.
     ///
-    /// A thread that has its turn is within a constructor, and the system's loader holds a lock for it that
+    /// A thread that has its turn is within a shared library's constructor, and the system's loader holds a lock for it that
     /// initialisers of other threads may need: it must wait for none of them.
     fn never_comes(&self, mut awaited: Awaited, this: ThreadId) -> bool {
         if self.turn.is_some_and(|(thread, _)| thread == this) {
@@ -320,7 +322,7 @@ impl<P: Copy, F: Clone> Opening<'_, P, F> {
         self.plugin
     }
 
-    /// Gives the turn back: initialisers are about to run. A plugin without any keeps it to its end, so that a constructor
+    /// Gives the turn back: constructors and initialisers are about to run. A plugin without any keeps it to its end, so that a library's constructor
     /// never finds it in between.
     pub(crate) fn initialises(&mut self) {
         if std::mem::take(&mut self.has_turn) {

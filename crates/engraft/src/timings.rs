@@ -13,11 +13,11 @@ use tracing::span::EnteredSpan;
 pub struct Timings {
     /// Finding the file, reading its record, and comparing its packages with the process's. Waiting for other threads' turns counts.
     pub judge: Duration,
-    /// The system's loader at work: mapping, relocating, constructors.
+    /// The system's loader at work: mapping, relocating, constructors of the shared libraries that the plugin needs.
     pub map: Duration,
     /// Making its packages known to the process.
     pub register: Duration,
-    /// The initialisers of its packages, and waiting for those that other threads run. Nearly nothing if it has none.
+    /// The constructors and initialisers of its packages, and waiting for those that other threads run. Nearly nothing if it has none.
     pub initialise: Duration,
     /// Making it known to all who ask for it.
     pub publish: Duration,

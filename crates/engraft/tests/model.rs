@@ -2,7 +2,7 @@
 //! its own locks and threads in the place of the system's, and tells when all threads wait.
 //!
 //! What the machine decides about is made up here: plugins, the packages they bring, and constructors and initialisers that
-//! open other plugins.
+//! open other plugins. Constructors of shared libraries that a plugin needs run while the system's loader maps it.
 
 /// What `src/sync.rs` is in the library.
 mod sync {
@@ -35,29 +35,35 @@ struct World {
     is_entangled: bool,
 }
 
-/// A plugin: the packages that it takes from the host and that it brings, in their order, and what its constructor opens.
+/// A plugin: the packages that it takes from the host and that it brings, in their order, and what the constructor of a shared library
+/// opens that it needs.
 struct Plugin {
     takes: &'static [usize],
     brings: &'static [usize],
-    constructor: &'static [usize],
+    library: &'static [usize],
 }
 
-/// A package: what its initialiser opens, and whether it fails.
+/// A package: what its constructor opens, what its initialiser opens, and whether that fails.
 struct Package {
+    constructor: &'static [usize],
     opens: &'static [usize],
     fails: bool,
 }
 
 const fn brings(brings: &'static [usize]) -> Plugin {
-    Plugin { takes: &[], brings, constructor: &[] }
+    Plugin { takes: &[], brings, library: &[] }
 }
 
 const fn plain() -> Package {
-    Package { opens: &[], fails: false }
+    opens(&[])
 }
 
 const fn opens(opens: &'static [usize]) -> Package {
-    Package { opens, fails: false }
+    Package { constructor: &[], opens, fails: false }
+}
+
+const fn constructs(constructor: &'static [usize]) -> Package {
+    Package { constructor, opens: &[], fails: false }
 }
 
 /// A process in such a world.
@@ -65,6 +71,7 @@ struct Process {
     world: &'static World,
     stages: Stages<usize, usize>,
     mapped: Vec<AtomicUsize>,
+    constructed: Vec<AtomicUsize>,
     started: Vec<AtomicUsize>,
     ended: Vec<AtomicUsize>,
     /// The threads that are mapping, one of them perhaps several times within itself.
@@ -81,8 +88,8 @@ impl Process {
     fn new(world: &'static World) -> Arc<Self> {
         let counters = |count: usize| (0..count).map(|_| AtomicUsize::new(0)).collect();
         let (plugins, packages) = (world.plugins.len(), world.packages.len());
-        let (mapped, started, ended) = (counters(plugins), counters(packages), counters(packages));
-        Arc::new(Self { world, stages: Stages::new(), mapped, started, ended, mapping: Mutex::new(Vec::new()) })
+        let (mapped, constructed, started, ended) = (counters(plugins), counters(packages), counters(packages), counters(packages));
+        Arc::new(Self { world, stages: Stages::new(), mapped, constructed, started, ended, mapping: Mutex::new(Vec::new()) })
     }
 
     /// As `open.rs` does it.
@@ -98,7 +105,7 @@ impl Process {
                 assert!(alone(&self.mapping.lock().unwrap()), "one thread maps at a time");
                 self.mapping.lock().unwrap().push(this);
                 self.mapped[plugin].fetch_add(1, SeqCst);
-                for &other in self.world.plugins[plugin].constructor {
+                for &other in self.world.plugins[plugin].library {
                     self.check(other, self.open(other));
                 }
                 self.mapping.lock().unwrap().pop();
@@ -141,10 +148,26 @@ impl Process {
             return Ok(());
         }
         opening.initialises();
+        brings.iter().try_for_each(|&package| self.construct(package))?;
         if !host_is_ready {
             takes.iter().try_for_each(|&package| self.initialise(package))?;
         }
         brings.iter().try_for_each(|&package| self.initialise(package))
+    }
+
+    fn construct(&self, package: usize) -> Result<(), Refused> {
+        match self.stages.once(Initialised::List([package as u8; 16])).map_err(Refused::Blocked)? {
+            Once::Done => Ok(()),
+            Once::Failed(package) => Err(Refused::Failed(package)),
+            Once::Run(running) => {
+                for &other in self.world.packages[package].constructor {
+                    self.check(other, self.open(other));
+                }
+                self.constructed[package].fetch_add(1, SeqCst);
+                running.end(Ok(()));
+                Ok(())
+            }
+        }
     }
 
     fn initialise(&self, package: usize) -> Result<(), Refused> {
@@ -153,6 +176,8 @@ impl Process {
             Once::Failed(package) => Err(Refused::Failed(package)),
             Once::Run(running) => {
                 self.started[package].fetch_add(1, SeqCst);
+                let of_host = self.world.host.contains(&package);
+                assert!(of_host || self.constructed[package].load(SeqCst) == 1, "package {package} is constructed");
                 for &other in self.world.packages[package].opens {
                     self.check(other, self.open(other));
                 }
@@ -198,6 +223,7 @@ impl Process {
         }
         let at_most_once = |counters: &[AtomicUsize]| counters.iter().all(|counter| counter.load(SeqCst) <= 1);
         assert!(at_most_once(&process.mapped), "nothing is mapped twice");
+        assert!(at_most_once(&process.constructed), "nothing is constructed twice");
         assert!(at_most_once(&process.started), "nothing is initialised twice");
     }
 }
@@ -218,22 +244,38 @@ static CROSSED: World =
 static RING: World = World {
     host: &[],
     plugins: &[brings(&[0, 3]), brings(&[1]), brings(&[2, 3])],
-    packages: &[opens(&[1]), opens(&[2]), opens(&[0]), Package { opens: &[], fails: true }],
+    packages: &[opens(&[1]), opens(&[2]), opens(&[0]), Package { fails: true, ..plain() }],
     is_entangled: true,
 };
 
-/// A constructor opens what other threads open and initialise.
-static CONSTRUCTOR: World = World {
+/// A shared library's constructor opens what other threads open and initialise.
+static LIBRARY: World = World {
     host: &[],
-    plugins: &[Plugin { takes: &[], brings: &[0], constructor: &[1, 2] }, brings(&[1]), brings(&[])],
+    plugins: &[Plugin { takes: &[], brings: &[0], library: &[1, 2] }, brings(&[1]), brings(&[])],
     packages: &[plain(), opens(&[2, 0])],
     is_entangled: true,
+};
+
+/// Packages' constructors open each other's plugins, of which two share a package that is constructed already.
+static CONSTRUCTORS: World = World {
+    host: &[],
+    plugins: &[brings(&[0, 1]), brings(&[0, 2]), brings(&[3]), brings(&[])],
+    packages: &[plain(), constructs(&[1, 3]), constructs(&[2]), constructs(&[0, 3])],
+    is_entangled: true,
+};
+
+/// One package's constructor opens plugins that nobody else is at.
+static CONSTRUCTOR: World = World {
+    host: &[],
+    plugins: &[brings(&[0, 1]), brings(&[0, 2]), brings(&[])],
+    packages: &[plain(), constructs(&[1, 2]), plain()],
+    is_entangled: false,
 };
 
 /// The host's own initialisers open plugins, of which one needs what comes after them.
 static HOST: World = World {
     host: &[0, 1],
-    plugins: &[Plugin { takes: &[1], brings: &[2], constructor: &[] }, Plugin { takes: &[0], brings: &[], constructor: &[] }, brings(&[2])],
+    plugins: &[Plugin { takes: &[1], brings: &[2], library: &[] }, Plugin { takes: &[0], brings: &[], library: &[] }, brings(&[2])],
     packages: &[opens(&[0, 1, 2]), plain(), plain()],
     is_entangled: true,
 };
@@ -268,7 +310,19 @@ fn a_ring_of_initialisers_over_one_that_fails() {
 }
 
 #[test]
-fn a_constructor_opens_what_others_open() {
+fn library_constructor_opens_what_others_open() {
+    check_random(|| Process::run(&LIBRARY, &[&[0], &[1, 2], &[2, 1]]), 3_000);
+    check_pct(|| Process::run(&LIBRARY, &[&[0], &[1], &[2]]), 3_000, 4);
+}
+
+#[test]
+fn constructors_that_open_each_others_plugins_never_hang() {
+    check_random(|| Process::run(&CONSTRUCTORS, &[&[0, 3], &[1, 2], &[2, 1]]), 3_000);
+    check_pct(|| Process::run(&CONSTRUCTORS, &[&[0], &[1], &[2]]), 3_000, 4);
+}
+
+#[test]
+fn constructor_that_opens_plugins_keeps_nobody_from_opening_them() {
     check_random(|| Process::run(&CONSTRUCTOR, &[&[0], &[1, 2], &[2, 1]]), 3_000);
     check_pct(|| Process::run(&CONSTRUCTOR, &[&[0], &[1], &[2]]), 3_000, 4);
 }

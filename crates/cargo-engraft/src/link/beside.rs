@@ -7,6 +7,7 @@ use super::nodes::{self, Input, Origin};
 use super::plan::Facts;
 use super::unmangled::{self, Definition};
 use anyhow::Result;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What stands beside packages in these arguments and defines unmangled names.
@@ -21,7 +22,8 @@ pub fn inputs(given: &[String], facts: &Facts) -> Result<Vec<Input>> {
             inputs.push(input(path, unmangled::of_object(path)?)?);
         }
     }
-    for path in archives(given) {
+    let paths: BTreeSet<PathBuf> = archives(given).into_iter().map(|(_, path)| path).collect();
+    for path in paths {
         // Linkers read more than is understood here: thin archives, scripts.
         if let Ok(definitions) = unmangled::of_library(&path) {
             inputs.push(input(&path, definitions)?);
@@ -41,8 +43,17 @@ fn input(path: &Path, definitions: Vec<Definition>) -> Result<Input> {
     Ok(Input { label, node, origin: Origin::Beside, file: path.to_owned(), definitions })
 }
 
-/// The archives that a linker finds in the directories it is given. Those of the system's directories are the system's.
-fn archives(given: &[String]) -> Vec<PathBuf> {
+/// The objects and archives beside packages, by argument, that have no treatment yet.
+pub fn files(given: &[String], facts: &Facts) -> Vec<(String, PathBuf)> {
+    let objects = given.iter().filter_map(|argument| match arguments::kind(argument) {
+        Kind::Object(path) if path.is_file() => Some((argument.clone(), path.to_owned())),
+        _ => None,
+    });
+    objects.chain(archives(given)).filter(|(argument, _)| !facts.treatments.contains_key(argument)).collect()
+}
+
+/// The archives that a linker finds in the directories it is given, by argument. Those of the system's directories are the system's.
+fn archives(given: &[String]) -> Vec<(String, PathBuf)> {
     let directories: Vec<&Path> = arguments::search_directories(given).collect();
     let mut found = Vec::new();
     let mut only_static = false;
@@ -50,7 +61,9 @@ fn archives(given: &[String]) -> Vec<PathBuf> {
         match argument.as_str() {
             "-Wl,-Bstatic" => only_static = true,
             "-Wl,-Bdynamic" => only_static = false,
-            path if !path.starts_with('-') && path.ends_with(".a") && Path::new(path).is_file() => found.push(path.into()),
+            path if !path.starts_with('-') && path.ends_with(".a") && Path::new(path).is_file() => {
+                found.push((argument.clone(), path.into()));
+            }
             option => {
                 let Some(name) = option.strip_prefix("-l") else { continue };
                 let archive = name.strip_prefix(':').map_or_else(|| format!("lib{name}.a"), str::to_owned);
@@ -59,7 +72,8 @@ fn archives(given: &[String]) -> Vec<PathBuf> {
                     let is_there = |file: &str| Some(directory.join(file)).filter(|path| path.is_file());
                     is_there(&shared).filter(|_| !only_static).or_else(|| is_there(&archive))
                 });
-                found.extend(first.filter(|path| path.extension().is_some_and(|extension| extension == "a")));
+                let archive = first.filter(|path| path.extension().is_some_and(|extension| extension == "a"));
+                found.extend(archive.map(|path| (argument.clone(), path)));
             }
         }
     }
@@ -81,10 +95,10 @@ mod tests {
         }
         let found = |words: &str| -> Vec<String> {
             let given: Vec<String> = words.split(' ').map(|word| word.replace("DIR", &directory.path().display().to_string())).collect();
-            archives(&given).iter().map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+            archives(&given).iter().map(|(_, path)| path.file_name().unwrap().to_string_lossy().into_owned()).collect()
         };
         assert_eq!(found("-L DIR -la -lb"), ["liba.a"]);
-        assert_eq!(found("-LDIR -Wl,-Bstatic -lb -Wl,-Bdynamic -lb -l:exact.a"), ["exact.a", "libb.a"]);
+        assert_eq!(found("-LDIR -Wl,-Bstatic -lb -Wl,-Bdynamic -lb -l:exact.a -la -la"), ["exact.a", "liba.a", "libb.a"]);
         assert_eq!(found("-lc DIR/libc.a DIR/libc.a"), ["libc.a"]);
     }
 }

@@ -2,6 +2,8 @@
 
 use super::audit;
 use super::binding::{self, Makes};
+use super::constructors::Constructors;
+use super::content::Members;
 use super::exported::Exported;
 use super::libraries::{self, Library};
 use super::manifest::Marked;
@@ -9,7 +11,10 @@ use super::native;
 use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
-use super::{apart, arguments, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined};
+use super::slices::Slices;
+use super::{
+    apart, arguments, beside, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined,
+};
 use crate::rustc::supported;
 use crate::start::{Incompatible, Unsupported};
 use crate::{exit, place};
@@ -57,17 +62,19 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     if let (Product::Plugin { .. }, Some(package)) = (&request.product, promise.allocator) {
         return Err(own_allocator(request, package));
     }
+    let mut constructors = Constructors::default();
     let exports = match &request.product {
         Product::Host { .. } => Vec::new(),
         Product::Plugin { library, .. } => descriptions::of_library(library)?,
     };
-    let marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)? };
+    let mut marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)?, slices: Vec::new() };
+    let mut slices = Slices::default();
     let mut ignores_bytecode = false;
     for (library, _) in origins.carried(&libraries) {
         ignores_bytecode |= bytecode::is_beside_code(library)?;
     }
     let mut facts = Facts {
-        treatments: treat_libraries(&libraries, &origins, scratch.path())?,
+        treatments: treat_libraries(request, &libraries, &origins, &mut constructors, &mut slices, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
         note: scratch.path().join("note.o"),
         versions: None,
@@ -82,9 +89,18 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
-    place::write_unseen(&facts.note, note::object_file(&manifest::encode(request, &libraries, &origins, &marked)?, !facts.plugin)?)?;
-
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
+    if let Product::Plugin { library, .. } = &request.product {
+        slices.check(request, &libraries, &origins)?;
+        marked.slices = slices.within(&libraries);
+        let own = libraries.iter().find(|candidate| candidate.is_of(library)).context("the plugin's own library is not linked")?;
+        for (argument, path) in beside::files(&given, &facts) {
+            let copy = constructors.take_beside(&path, own.key, scratch.path())?;
+            facts.treatments.extend(copy.map(|copy| (argument, Treatment::Replace(copy))));
+        }
+    }
+    let record = manifest::encode(request, &libraries, &origins, &marked)?;
+    place::write_unseen(&facts.note, note::object_file(&record, !facts.plugin, &constructors.in_order())?)?;
     let mut exported = Exported::of(&libraries, &origins, &given, &facts, &nodes)?;
     facts.exported = exported.as_ref().map(|exported| exported.write(scratch.path())).transpose()?;
     let planned = loop {
@@ -151,20 +167,38 @@ fn link_for_real(request: &LinkRequest, response: &Path) -> Result<(u8, Vec<u8>)
     Ok((exit::code_of(request.linker.as_os_str(), ran.status), ran.stderr))
 }
 
-fn treat_libraries(libraries: &[Library], origins: &Origins, scratch: &Path) -> Result<HashMap<String, Treatment>> {
+fn treat_libraries(
+    request: &LinkRequest,
+    libraries: &[Library],
+    origins: &Origins,
+    constructors: &mut Constructors,
+    slices: &mut Slices,
+    scratch: &Path,
+) -> Result<HashMap<String, Treatment>> {
     let shared: Vec<&Library> =
         origins.carried(libraries).filter(|(_, origin)| *origin != Origin::Private).map(|(library, _)| library).collect();
     let metadata = native::metadata_for(&shared, libraries)?;
     let mut treatments = HashMap::new();
-    for (library, origin) in libraries.iter().zip(&origins.each) {
+    let order = initialisers::order(libraries);
+    for (index, (library, origin)) in libraries.iter().zip(&origins.each).enumerate() {
         let treatment = if *origin == Origin::Hosted {
             Treatment::Drop
         } else if *origin == Origin::Private || library.is_per_file_runtime() {
             Treatment::Keep
         } else if *origin == Origin::Partial {
-            Treatment::Partial(native::split(library, &metadata, scratch)?)
+            Treatment::Partial(native::split(library, &metadata, HashMap::new(), scratch)?)
         } else {
-            native::split(library, &metadata, scratch)?.map_or(Treatment::Whole, Treatment::Split)
+            let mut replaced = HashMap::new();
+            if matches!(request.product, Product::Plugin { .. }) {
+                let bytes = std::fs::read(&library.argument)?;
+                let Members { rust, native, .. } = Members::of(Path::new(&library.argument), &bytes)?;
+                for range in rust.into_iter().chain(native) {
+                    slices.look(index, &bytes[range.clone()], &symbols::globals(&bytes[range])?)?;
+                }
+                let place = order.iter().position(|&placed| placed == index).unwrap_or_default();
+                replaced = constructors.take(library, &bytes, place + 1)?;
+            }
+            native::split(library, &metadata, replaced, scratch)?.map_or(Treatment::Whole, Treatment::Split)
         };
         treatments.insert(library.argument.clone(), treatment);
     }
@@ -188,7 +222,7 @@ fn treat_objects(given: &[String], scratch: &Path, facts: &mut Facts) -> Result<
         let globals = symbols::globals(&object).with_context(|| format!("failed to read {}", path.display()))?;
         // rustc's list of symbols to keep alive defines nothing; in a plugin the host keeps them.
         let only_mentions = !globals.is_empty() && !globals.iter().any(|symbol| symbol.defined);
-        let allocator = symbols::defines_allocator(&object)?;
+        let allocator = symbols::define_allocator(&globals);
         if facts.plugin && (allocator || only_mentions) {
             facts.treatments.insert(argument.clone(), Treatment::Drop);
         } else if allocator && symbols::make_visible(&mut object, symbols::is_allocator_symbol)? {

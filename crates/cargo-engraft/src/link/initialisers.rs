@@ -55,7 +55,7 @@ fn users_of_engraft(libraries: &[Library]) -> Vec<bool> {
 }
 
 /// All libraries, each after those that it depends on; where that leaves a choice, by name.
-fn order(libraries: &[Library]) -> Vec<usize> {
+pub fn order(libraries: &[Library]) -> Vec<usize> {
     let name = |index: &usize| {
         let library = &libraries[*index];
         let record = library.record.as_ref();

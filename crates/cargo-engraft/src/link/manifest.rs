@@ -7,7 +7,7 @@ use super::libraries::Library;
 use super::origins::Origins;
 use super::request::{LinkRequest, Product};
 use anyhow::{Context, Result};
-use engraft_manifest::{self as record, Export, Manifest, Origin, Package, Role, Source};
+use engraft_manifest::{self as record, Export, Key, Manifest, Origin, Package, Role, Source};
 
 /// What a link says about its own code, beside its packages.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Marked {
     pub exports: Vec<Description>,
     /// In the order in which they run.
     pub initialisers: Vec<Initialiser>,
+    /// Of packages that the plugin brings: of one that reads a slice, and one that adds to it.
+    pub slices: Vec<(Key, Key)>,
 }
 
 /// The record's bytes, which their readers will take.
@@ -52,6 +54,7 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], origins: &Origins, m
         flag_sets,
         modifiers: &compiled.modifiers,
         cpu_features: &compiled.cpu_features,
+        slices: marked.slices.clone(),
     };
     let record = manifest.encode();
     Manifest::decode(&record).with_context(|| format!("what `{}` was linked from can't be written down", request.name))?;

@@ -1,12 +1,14 @@
 //! The linker driver: rustc calls it in place of the linker, and it calls the real one.
 
 pub mod apart;
+mod archive;
 pub mod arguments;
 pub mod audit;
 pub mod beside;
 pub mod binding;
 mod bytecode;
 pub mod compiled;
+pub mod constructors;
 pub mod content;
 pub mod descriptions;
 pub mod driver;
@@ -27,6 +29,8 @@ pub mod report;
 pub mod request;
 mod room;
 pub mod save;
+mod sections;
+pub mod slices;
 pub mod strip;
 pub mod symbols;
 pub mod undefined;

@@ -7,14 +7,15 @@
 
 use super::content::{Members, is_metadata, is_rust_object};
 use super::libraries::Library;
-use super::symbols;
+use super::{archive, symbols};
 use crate::place;
 use aho_corasick::AhoCorasick;
 use anyhow::{Context, Result};
 use object::read::ReadCache;
 use object::read::archive::ArchiveFile;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What a library with C code is replaced by.
@@ -28,12 +29,17 @@ pub struct Split {
     pub declared: Vec<String>,
 }
 
-/// Splits a library into `directory`; none if it holds no C code.
+/// Splits a library into `directory`; none if it holds no C code, and none of its members is replaced.
 ///
-/// `metadata` is the compiled metadata of every package in the link.
-pub fn split(library: &Library, metadata: &[Vec<u8>], directory: &Path) -> Result<Option<Split>> {
+/// `metadata` is the compiled metadata of every package in the link. `replaced` has new content for members, by where the old one stands.
+pub fn split(
+    library: &Library,
+    metadata: &[Vec<u8>],
+    mut replaced: HashMap<Range<usize>, Vec<u8>>,
+    directory: &Path,
+) -> Result<Option<Split>> {
     let path = Path::new(&library.argument);
-    if library.record.is_none() || !has_native_member(path)? {
+    if library.record.is_none() || (replaced.is_empty() && !has_native_member(path)?) {
         return Ok(None);
     }
     let split = || -> Result<Split> {
@@ -49,19 +55,22 @@ pub fn split(library: &Library, metadata: &[Vec<u8>], directory: &Path) -> Resul
 
         let mut copy = bytes.clone();
         for range in native {
-            symbols::make_visible(&mut copy[range.clone()], |name| declared.contains(name))?;
-            symbols::make_unique_weak(&mut copy[range])?;
+            let object = replaced.get_mut(&range).map_or(&mut copy[range], Vec::as_mut_slice);
+            symbols::make_visible(object, |name| declared.contains(name))?;
+            symbols::make_unique_weak(object)?;
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let archive = directory.join(format!("{stem}.a"));
-        place::write_unseen(&archive, copy)?;
+        let copied = directory.join(format!("{stem}.a"));
         let mut objects = Vec::new();
         for (index, range) in rust.into_iter().enumerate() {
             let object = directory.join(format!("{stem}.{index}.o"));
-            place::write_unseen(&object, &bytes[range])?;
+            let content = replaced.remove(&range);
+            place::write_unseen(&object, content.as_deref().unwrap_or(&bytes[range]))?;
             objects.push(object);
         }
-        Ok(Split { rust: objects, archive, declared: declared.into_iter().collect() })
+        // What is left of them are C objects.
+        place::write_unseen(&copied, if replaced.is_empty() { copy } else { archive::replace(&copy, replaced)? })?;
+        Ok(Split { rust: objects, archive: copied, declared: declared.into_iter().collect() })
     };
     split().map(Some).with_context(|| format!("failed to take apart the library {}", path.display()))
 }

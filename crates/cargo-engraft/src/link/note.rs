@@ -1,7 +1,9 @@
 //! The object file through which the record comes into a link, and the digest that is filled in when the link is done.
 
+use super::constructors::List;
 use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, NotARecord, SECTION, note_bytes};
+use object::elf::{STB_GLOBAL, STV_HIDDEN, SymbolInfo, SymbolOther};
 use object::write::{Object, Relocation, Symbol, SymbolSection};
 use object::{
     Architecture, BinaryFormat, Endianness, FileFlags, RelocationEncoding, RelocationFlags, RelocationKind, SectionFlags, SectionKind,
@@ -17,6 +19,9 @@ const PLUGIN_SYMBOL: &str = "engraft_note";
 /// The section in which the library `engraft` finds the address of its host's note.
 const HOST_SECTION: &str = "engraft_host";
 
+/// The section with the table of constructors and destructors.
+const LISTS_SECTION: &str = "engraft_lists";
+
 /// Functions that the C compiler's start files call if anybody has them: of profilers, and of transactional memory. A plugin leaves them
 /// out itself. Otherwise the loader would look for each of them in all that is loaded, at each open, and find none.
 const HOOKS: [&str; 3] = ["__gmon_start__", "_ITM_deregisterTMCloneTable", "_ITM_registerTMCloneTable"];
@@ -25,7 +30,9 @@ const HOOKS: [&str; 3] = ["__gmon_start__", "_ITM_deregisterTMCloneTable", "_ITM
 ///
 /// A host's library `engraft` was compiled before anybody knew of the note, and must link without one too. So it looks
 /// into a section that is there in any case, and that is larger when Engraft's linker adds to it.
-pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
+///
+/// `lists` are the constructors and destructors that a plugin brings.
+pub fn object_file(record: &[u8], host: bool, lists: &[List]) -> Result<Vec<u8>> {
     let mut object = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
     // SHF_GNU_RETAIN means something only in objects of this ABI.
     object.flags = FileFlags::Elf { os_abi: object::elf::ELFOSABI_GNU, abi_version: 0, e_flags: object::elf::FileFlags(0) };
@@ -53,6 +60,7 @@ pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
         let flags = RelocationFlags::Generic { kind: RelocationKind::Absolute, encoding: RelocationEncoding::Generic, size: 64 };
         object.add_relocation(section, Relocation { offset: 0, symbol, addend: 0, flags })?;
     } else {
+        add_lists(&mut object, lists)?;
         for name in HOOKS {
             object.add_symbol(Symbol {
                 name: name.into(),
@@ -70,6 +78,40 @@ pub fn object_file(record: &[u8], host: bool) -> Result<Vec<u8>> {
     let stack = object.add_section(Vec::new(), b".note.GNU-stack".to_vec(), SectionKind::Other);
     object.section_mut(stack).flags = SectionFlags::Elf { sh_type: object::elf::SHT_PROGBITS, sh_flags: object::elf::SectionFlags(0) };
     object.write().context("failed to make the object file with the manifest")
+}
+
+/// Adds the table of constructors and destructors, which has the form that `engraft::registration::FunctionList` says.
+fn add_lists(object: &mut Object<'_>, lists: &[List]) -> Result<()> {
+    let sh_flags = object::elf::SHF_ALLOC | object::elf::SHF_WRITE | object::elf::SHF_GNU_RETAIN;
+    let section = |object: &mut Object<'_>, name: &str| {
+        let section = object.add_section(Vec::new(), name.into(), SectionKind::Data);
+        object.section_mut(section).flags = SectionFlags::Elf { sh_type: object::elf::SHT_PROGBITS, sh_flags };
+        section
+    };
+    let table = section(object, LISTS_SECTION);
+    for list in lists {
+        // Where the object file with the list is not needed, the linker knows its ends all the same.
+        let empty = section(object, &list.section);
+        object.append_section_data(empty, &[], 8);
+        let mut row = [&list.id[..], &list.package.0, &[0; 16]].concat();
+        row.extend([u32::from(list.kind.at_exit), u32::from(list.kind.backwards)].iter().flat_map(|flag| flag.to_le_bytes()));
+        let row = object.append_section_data(table, &row, 8);
+        for (offset, end) in [(32, "__start_"), (40, "__stop_")] {
+            let symbol = object.add_symbol(Symbol {
+                name: format!("{end}{}", list.section).into_bytes(),
+                value: 0,
+                size: 0,
+                kind: SymbolKind::Data,
+                scope: SymbolScope::Linkage,
+                weak: false,
+                section: SymbolSection::Undefined,
+                flags: SymbolFlags::Elf { st_info: SymbolInfo(STB_GLOBAL.0 << 4), st_other: SymbolOther(STV_HIDDEN.0) },
+            });
+            let flags = RelocationFlags::Generic { kind: RelocationKind::Absolute, encoding: RelocationEncoding::Generic, size: 64 };
+            object.add_relocation(table, Relocation { offset: row + offset, symbol, addend: 0, flags })?;
+        }
+    }
+    Ok(())
 }
 
 /// Fills in length and digest of a linked file.

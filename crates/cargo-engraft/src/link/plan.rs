@@ -36,7 +36,7 @@ pub struct VersionScript {
 /// What the plan needs to know beside the arguments.
 #[derive(Debug, Default)]
 pub struct Facts {
-    /// What happens to libraries and objects, by argument; those not named are kept.
+    /// What happens to libraries, objects and archives, by argument; those not named are kept.
     pub treatments: HashMap<String, Treatment>,
     /// Whether a plugin is linked.
     pub plugin: bool,
@@ -74,7 +74,7 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             continue;
         }
         match (kind(argument), facts.treatments.get(argument)) {
-            (Kind::Library(_) | Kind::Object(_), Some(treatment)) => treat(argument, treatment, &mut planned),
+            (_, Some(treatment)) => treat(argument, treatment, &mut planned),
             _ => planned.push(argument.clone()),
         }
     }

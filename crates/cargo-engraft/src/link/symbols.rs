@@ -114,9 +114,10 @@ pub fn allocator_name(name: &str) -> Option<&str> {
     (NAMES.contains(&plain) || plain.starts_with("__rust_no_alloc_shim_is_unstable")).then_some(plain)
 }
 
-/// Whether this object holds the allocator that std reaches, or a part of it.
-pub fn defines_allocator(object: &[u8]) -> Result<bool> {
-    Ok(globals(object)?.iter().any(|symbol| symbol.defined && is_allocator_symbol(symbol.name)))
+/// Whether the object with these symbols holds the allocator that std reaches, or a part of it.
+#[must_use]
+pub fn define_allocator(globals: &[Symbol<'_>]) -> bool {
+    globals.iter().any(|symbol| symbol.defined && is_allocator_symbol(symbol.name))
 }
 
 #[cfg(test)]

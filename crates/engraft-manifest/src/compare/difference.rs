@@ -81,6 +81,8 @@ pub enum Reason {
         /// Those of the process's only.
         host: Vec<String>,
     },
+    /// It adds to a slice that this other package reads, which the process has from another file: linkers make slices file by file.
+    Slice(String),
     /// None of what the record holds differs: a build script's output, an environment variable, a macro, or C code.
     Generated,
     /// None of what the record holds differs, but the keys do: one was built for a named target or for plugins alone, or from another
@@ -118,6 +120,9 @@ impl Reason {
             Self::Sources(files) => write!(f, "its source differs in {}", files.join(", ")),
             Self::Origin { plugin, host } => write!(f, "the plugin's is from {plugin}, {other}'s from {host}"),
             Self::Dependencies { plugin, host } => two_sides(f, "it depends on other packages", plugin, host, other),
+            Self::Slice(reader) => {
+                write!(f, "it adds to a slice that {reader} reads, which {other} has already; linkers make slices file by file")
+            }
             Self::Identity => write!(
                 f,
                 "same version, features, flags and sources, yet another identity; \

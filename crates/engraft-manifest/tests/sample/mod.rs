@@ -48,6 +48,7 @@ pub fn manifest() -> Manifest<'static> {
         flag_sets: vec![vec!["-C opt-level=3", "--edition 2024"]],
         modifiers: "-C panic=unwind",
         cpu_features: "avx avx2",
+        slices: vec![],
     }
 }
 

@@ -1,15 +1,15 @@
 //! `dlopen` and `dlsym` of glibc.
 
-use crate::registration::{Export, Init};
+use crate::registration::{Export, Function, FunctionList, Init};
 use engraft_manifest::{NOTE_HEADER, note_len};
-use std::ffi::{CStr, OsStr, c_int, c_void};
+use std::ffi::{CStr, OsStr, c_char, c_int, c_void};
 use std::io;
 use std::ops::Range;
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicI32, AtomicPtr, AtomicUsize, Ordering::Relaxed};
 
 /// Whether plugins can be opened here.
 pub(crate) const SUPPORTED: bool = true;
@@ -55,6 +55,60 @@ impl Library {
         // SAFETY: the handle came from `dlopen` and was never closed; `name` is a C string.
         let address = unsafe { libc::dlsym(self.0.as_ptr(), name.as_ptr()) };
         NonNull::new(address.cast())
+    }
+}
+
+/// The program's arguments, as glibc hands them to every constructor: their count, and where they begin.
+static ARGUMENTS: (AtomicI32, AtomicPtr<*const c_char>) = (AtomicI32::new(0), AtomicPtr::new(std::ptr::null_mut()));
+
+/// Remembers them when the program starts.
+extern "C" fn remember_arguments(count: c_int, arguments: *mut *const c_char) {
+    ARGUMENTS.0.store(count, Relaxed);
+    ARGUMENTS.1.store(arguments, Relaxed);
+}
+
+#[used]
+#[unsafe(link_section = ".init_array")]
+static REMEMBER_ARGUMENTS: extern "C" fn(c_int, *mut *const c_char) = remember_arguments;
+
+/// Calls a constructor as glibc does.
+///
+/// # Safety
+///
+/// It is one, and has not been called.
+pub(crate) unsafe fn call_constructor(constructor: Function) {
+    unsafe extern "C" {
+        static environ: AtomicPtr<*const c_char>;
+    }
+    // SAFETY: glibc defines this variable, which is a pointer; other threads may change it.
+    let environment = unsafe { &environ }.load(Relaxed);
+    // SAFETY: says the caller; the arguments are the program's own, which stay where they are.
+    unsafe { constructor(ARGUMENTS.0.load(Relaxed), ARGUMENTS.1.load(Relaxed), environment) };
+}
+
+/// Has destructors called when the process exits: before those of whatever was registered so far, and after those that constructors
+/// register from here on.
+pub(crate) fn at_exit(destructors: &'static FunctionList) {
+    unsafe extern "C" {
+        /// `atexit` with an argument (Itanium C++ ABI, 3.3.6.3).
+        fn __cxa_atexit(function: extern "C" fn(*mut c_void), argument: *mut c_void, object: *mut c_void) -> c_int;
+    }
+
+    extern "C" fn destruct(list: *mut c_void) {
+        // SAFETY: it is the list that was registered, which lives as long as the process.
+        let list = unsafe { &*list.cast::<FunctionList>() };
+        for destructor in list.functions() {
+            // SAFETY: an object file asks for this call. Destructors take no arguments, and in C's calling convention may be given some.
+            unsafe { destructor(0, std::ptr::null(), std::ptr::null()) };
+        }
+    }
+
+    let argument = std::ptr::from_ref(destructors).cast_mut().cast();
+    // SAFETY: the function takes what it is registered with, and no object that is ever unloaded has a part in it.
+    let failed = unsafe { __cxa_atexit(destruct, argument, std::ptr::null_mut()) } != 0;
+    if failed {
+        // For want of memory, of which Rust makes the same.
+        std::process::abort();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Platforms that are not built and tested yet: the same names, of which none does anything.
 
-use crate::registration::{Export, Init};
+use crate::registration::{Export, Function, FunctionList, Init};
 use std::ffi::{CStr, CString};
 use std::fs::{File, Metadata};
 use std::io;
@@ -28,6 +28,13 @@ impl Library {
         match self {}
     }
 }
+
+/// # Safety
+///
+/// Nothing is asked of the caller.
+pub(crate) unsafe fn call_constructor(_constructor: Function) {}
+
+pub(crate) fn at_exit(_destructors: &'static FunctionList) {}
 
 pub(crate) fn is_privileged() -> bool {
     false
