@@ -4,6 +4,7 @@ pub mod api;
 pub mod config;
 pub mod invocation;
 pub mod metadata;
+mod places;
 pub mod profile;
 mod reach;
 pub mod rustflags;

@@ -3,10 +3,11 @@
 use super::build::Build;
 use super::lock::BuildLock;
 use super::options::BuildOptions;
-use super::unfinished;
+use super::{renamed, unfinished};
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::cargo::{config, metadata, profile, rustflags, target_directory};
 use crate::rustc::session::Session;
+use crate::rustc::sysroot;
 use crate::rustc::wrapper::refuse_target;
 use crate::{output, place, role};
 use anyhow::{Context, Result, bail};
@@ -56,6 +57,7 @@ impl<'o> Build<'o> {
             cargo_home,
             target_dir: engraft.join("build"),
             plugin_side: workspace.plugin_side.clone(),
+            places: workspace.places.clone(),
             api: workspace.api.clone(),
         };
         target_directory::make(&directory)?;
@@ -63,8 +65,10 @@ impl<'o> Build<'o> {
         let lock = BuildLock::wait(&engraft, &session.target_dir, options.steps())?;
         if lock.is_held() {
             unfinished::remove(&engraft);
+            sysroot::forget(&session)?;
         }
         start_afresh_after_an_update(&session.target_dir)?;
+        renamed::compile_again(&session)?;
         let session_file = session.write()?;
         Ok(Self {
             output: engraft.join(target.unwrap_or_default()).join(profile::directory(options.profile())),
@@ -79,7 +83,7 @@ impl<'o> Build<'o> {
 }
 
 /// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
-const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 14");
+const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 15");
 
 /// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
 fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::place;
 use crate::role::LINK_REQUEST;
 use crate::rustc::record::PackageRecord;
 use crate::rustc::session::Session;
-use crate::rustc::toolchain::Toolchain;
+use crate::rustc::{messages::Messages, sysroot};
 use crate::start::Incompatible;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
@@ -70,7 +70,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
         name: link.name.to_owned(),
         profile: link.session.profile.clone(),
-        toolchain: Toolchain::ask(&record.compiler)?,
+        toolchain: sysroot::toolchain(link.session, &record.compiler)?,
         target: record.link_options.iter().find_map(|option| option.strip_prefix("--target=")).map(str::to_owned),
         linker: PathBuf::from(&linker),
         strip: link.objcopy.map(|objcopy| Strip { objcopy: objcopy.clone(), debug: debug_name.into() }),
@@ -93,7 +93,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         command.arg("-L").arg(format!("dependency={}", directory.display()));
     }
     command.args(record.native_search.iter().flat_map(|search| ["-L", search]));
-    command.args(link_options(&record.link_options));
+    command.args(link_options(&record.link_options)).args(sysroot::argument(link.session, &record.compiler)?);
     // The plugin's own identity makes the stub's symbols as distinct as the plugin's.
     command.args(record.metadata.iter().map(|metadata| format!("-Cmetadata={metadata}")));
     // The last match counts: the stub's directory is in the workspace's, under another name each time.
@@ -102,7 +102,9 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     let output = scratch.path().join("plugin.so");
     command.arg("-o").arg(&output).env(LINK_REQUEST, &request_file);
     link.steps.tell_command(&command);
-    run(&mut command, &request_file, link.name)?;
+    let messages =
+        Messages { session: link.session, package: None, externs: std::slice::from_ref(&record.library), compiler: &record.compiler };
+    run(&mut command, &request_file, link.name, &messages)?;
 
     if link.objcopy.is_some() {
         // Before the file that refers to it.
@@ -127,12 +129,13 @@ fn stub_source(crate_name: &str) -> String {
 }
 
 /// Runs rustc; when the linker driver has refused, its words stand alone, without rustc's around them.
-fn run(command: &mut Command, request: &Path, name: &str) -> Result<()> {
+fn run(command: &mut Command, request: &Path, name: &str, messages: &Messages<'_>) -> Result<()> {
     let output = command.output().context("failed to run rustc")?;
     if let Ok(refusal) = std::fs::read_to_string(refusal_path(request)) {
         return Err(Incompatible(refusal).into());
     }
     let words = String::from_utf8_lossy(&output.stderr);
+    let words = messages.translate(&words).map_or(words, Into::into);
     if !output.status.success() {
         bail!("failed to link the plugin `{name}`\n{}", words.trim_end());
     }

@@ -4,10 +4,11 @@ use super::arguments::{Arguments, without_codegen};
 use super::dep_info;
 use super::identity::with_own_metadata;
 use super::key::key;
+use super::messages::Messages;
 use super::record::{CargoPackage, PackageRecord};
 use super::salt::salt;
 use super::session::Session;
-use super::toolchain::Toolchain;
+use super::sysroot;
 use crate::link::request::{LinkRequest, Product};
 use crate::{exit, place, role};
 use anyhow::{Context, Result, bail};
@@ -24,7 +25,7 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     let session = Session::read(session)?;
     let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     // Arguments that are not UTF-8 are nothing that Engraft has to know about.
-    let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), []) };
+    let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), [], None) };
     // A workspace wrapper (clippy, for one) stands before the compiler.
     let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
     let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
@@ -33,22 +34,28 @@ pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
     if arguments.is_unit() {
         LinkRequest::check_linker(arguments.codegen_last("linker").unwrap_or("cc"))?;
     }
-    let (new, request) = if arguments.is_library() {
+    let (mut new, request) = if arguments.is_library() {
         (library_arguments(&session, &package, &arguments, given)?, None)
     } else if arguments.is_program() {
-        program_arguments(&session, &package, &arguments, given, compiler)?
+        program_arguments(&session, &package, &arguments, given, Path::new(compiler))?
     } else if arguments.is_proc_macro() {
         // Its hash goes into those of its users.
         (independent_of_place(&session, &package, &arguments, &without_incremental(&without_lto(given)), None)?, None)
     } else {
         (given.to_vec(), None)
     };
+    let compiler = Path::new(compiler);
+    let messages = Messages { session: &session, package: Some(&package), externs: &arguments.externs, compiler };
+    if arguments.is_unit() && !given.iter().any(|argument| argument.starts_with("--sysroot")) {
+        new.extend(sysroot::argument(&session, compiler)?);
+    }
     let is_host = request.is_some();
     let told = [
         Some((role::PACKAGE_KEY, key_of(&Arguments::parse(&new)).to_string().into())),
         request.map(|request| (role::LINK_REQUEST, request.into_os_string())),
     ];
-    let code = call(&session, programs.iter().chain(&new).map(OsString::from).collect(), told.into_iter().flatten())?;
+    let command = programs.iter().chain(&new).map(OsString::from).collect();
+    let code = call(&session, command, told.into_iter().flatten(), arguments.is_unit().then_some(&messages))?;
     if code == exit::FINE && is_host {
         remember_api(&session, &arguments)?;
     }
@@ -99,7 +106,7 @@ fn program_arguments(
     package: &CargoPackage,
     arguments: &Arguments,
     given: &[String],
-    compiler: &str,
+    compiler: &Path,
 ) -> Result<(Vec<String>, Option<PathBuf>)> {
     let mut new = independent_of_place(session, package, arguments, given, None)?;
     if !PackageRecord::closure(&arguments.externs)?.iter().any(PackageRecord::is_engraft) {
@@ -115,7 +122,7 @@ fn program_arguments(
         product: Product::Host { own_key: key_of(&Arguments::parse(&new)).0, api: session.api.get(&package.dir).cloned() },
         name: std::env::var("CARGO_BIN_NAME").ok().or_else(|| arguments.crate_name.clone()).unwrap_or_default(),
         profile: session.profile.clone(),
-        toolchain: Toolchain::ask(Path::new(compiler))?,
+        toolchain: sysroot::toolchain(session, compiler)?,
         target: arguments.target.clone(),
         linker: linker.into(),
         // What cargo has is whole; hosts are stripped when they are put in place.
@@ -163,10 +170,20 @@ fn key_of(arguments: &Arguments) -> Key {
     key(arguments.crate_name.as_deref().unwrap_or_default(), &metadata)
 }
 
-/// Calls the compiler, with what others than itself are to know in its environment.
-fn call(session: &Session, command: Vec<OsString>, told: impl IntoIterator<Item = (&'static str, OsString)>) -> Result<u8> {
+/// Calls the compiler, with what others than itself are to know in its environment. A unit's messages have real paths.
+fn call(
+    session: &Session,
+    command: Vec<OsString>,
+    told: impl IntoIterator<Item = (&'static str, OsString)>,
+    messages: Option<&Messages<'_>>,
+) -> Result<u8> {
     let mut words = session.user_wrapper.iter().map(|wrapper| wrapper.clone().into_os_string()).chain(command);
     let program = words.next().context("the wrapper was called without a compiler")?;
-    let status = Command::new(&program).args(words).envs(told).status();
+    let mut command = Command::new(&program);
+    command.args(words).envs(told);
+    let status = match messages {
+        Some(messages) => messages.run(&mut command),
+        None => command.status().map_err(Into::into),
+    };
     Ok(exit::code_of(&program, status.with_context(|| format!("failed to run {}", program.to_string_lossy()))?))
 }

@@ -68,7 +68,7 @@ fn remedy(difference: &Difference, reason: &Reason) -> Option<String> {
         }
         Reason::Origin { host, .. } => format!("take {package} from where {other} has it, {host}: then `cargo engraft build`"),
         Reason::Dependencies { .. } => "build both with one Cargo.lock: `cargo engraft build`".to_owned(),
-        Reason::Absent | Reason::Sources(_) | Reason::Generated | Reason::Identity => match difference.holder {
+        Reason::Absent | Reason::Sources(_) | Reason::Place(_) | Reason::Generated | Reason::Identity => match difference.holder {
             Some(_) => "build both plugins together, with `cargo engraft build`".to_owned(),
             None => "build host and plugin together, with `cargo engraft build`".to_owned(),
         },

@@ -112,7 +112,8 @@ pub fn now(metadata: &Metadata, root: &Path, outputs: &[Output]) -> stale::Now {
     let mut now = stale::Now::new();
     for (package, file) in files {
         // Variables and what build scripts wrote are the build's, not the source's.
-        let Some(directory) = directories.get(&package).filter(|_| !file.starts_with('$')) else { continue };
+        let is_file = !file.is_empty() && !file.starts_with('$');
+        let Some(directory) = directories.get(&package).filter(|_| is_file) else { continue };
         now.entry((package, file.clone())).or_insert_with(|| {
             let path = file.strip_prefix("./").map_or_else(|| directory.join(file), |file| root.join(file));
             std::fs::read(path).ok().map(|content| short_digest(&content))
