@@ -38,9 +38,48 @@ fn each_kind_of_difference_is_named() {
     );
     let edited = || vec![Source { path: "src/lib.rs", digest: 1 }, Source { path: "src/new.rs", digest: 2 }];
     assert_eq!(reasons(|api| api.sources = edited()), [Reason::Sources(strings(&["src/lib.rs", "src/new.rs"]))]);
-    assert_eq!(reasons(|api| api.source = "git"), [Reason::Origin { plugin: "git".into(), host: "registry".into() }]);
+    assert_eq!(
+        reasons(|api| api.source = "git/api/1a2b3c4"),
+        [Reason::Origin { plugin: "git/api/1a2b3c4".into(), host: "registry".into() }]
+    );
     assert_eq!(reasons(|api| api.name = "other"), [Reason::Absent]);
     assert_eq!(reasons(|_| {}), [Reason::Generated]);
+}
+
+/// What cargo has fetched is known by its content alone.
+#[test]
+fn edited_copy_of_fetched_package_names_its_files() {
+    let sources = |files: &[(&'static str, u64)]| files.iter().map(|&(path, digest)| Source { path, digest }).collect::<Vec<_>>();
+    let origin = Reason::Origin { plugin: "path/api".into(), host: "registry".into() };
+    let table: [(&[(&'static str, u64)], &[&str]); 3] = [
+        (&[("a.rs", 1), ("b.rs", 9), ("c.rs", 3), ("$A", 4)], &["b.rs"]),
+        (&[("a.rs", 1), ("b.rs", 2), ("c.rs", 3), ("$A", 5)], &["$A"]),
+        (&[("a.rs", 1), ("c.rs", 3), ("$A", 4)], &["a file that the record does not name"]),
+    ];
+    for (files, named) in table {
+        let mut host = host();
+        host.packages[1].sources = sources(&[("", 1), ("", 2), ("", 3), ("$A", 4)]);
+        let mut plugin = manifest();
+        (plugin.packages[1].source, plugin.packages[1].sources) = ("path/api", sources(files));
+        let found = differences(&plugin, &[Fault::Differs(1)], &[&host]);
+        assert_eq!(found[0].reasons, [origin.clone(), Reason::Sources(strings(named))]);
+    }
+    let many: Vec<String> = (0..12).map(|index| format!("{index}.rs")).collect();
+    assert_eq!(Reason::Sources(many).to_string(), "its source differs in 0.rs, 1.rs, 2.rs, 3.rs, 4.rs, 5.rs, 6.rs, 7.rs and 4 more");
+}
+
+#[test]
+fn directory_that_is_part_of_the_result_is_named() {
+    let origin = Reason::Origin { plugin: "crates/api".into(), host: "registry".into() };
+    assert_eq!(reasons(|api| api.source = "crates/api"), [origin, Reason::Place(vec![])]);
+    let mut host = host();
+    host.packages[1].sources.push(Source { path: "$CARGO_MANIFEST_DIR", digest: 1 });
+    let plugin = Manifest { role: Role::Plugin, ..host.clone() };
+    let found = differences(&plugin, &[Fault::Differs(1)], &[&host]);
+    assert_eq!(
+        found[0].to_string(),
+        "api 1.2.3: same sources in another directory, and the directory is part of the result: the source reads `env!(\"CARGO_MANIFEST_DIR\")`"
+    );
 }
 
 /// With a package come all that it depends on, so only those at the top are named.

@@ -6,6 +6,7 @@ pub mod dylibs;
 pub mod flag_origin;
 pub mod invocation;
 pub mod metadata;
+mod places;
 pub mod profile;
 mod reach;
 pub mod rustflags;

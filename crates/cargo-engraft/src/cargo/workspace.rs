@@ -1,8 +1,10 @@
 //! The workspace as Engraft sees it: which packages are hosts, which are plugins, and who depends on whom.
 
 use super::api;
+use super::places;
 use super::reach::Reach;
 use super::settings::{Compilers, Settings, WorkspaceSettings};
+use crate::rustc::package_place::PackagePlace;
 use anyhow::{Result, bail};
 use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,8 @@ pub struct Workspace {
     pub plugins: Vec<Plugin>,
     /// Directories of path packages that plugins have and no host has.
     pub plugin_side: Vec<PathBuf>,
+    /// Where each package is from, by its directory.
+    pub places: BTreeMap<PathBuf, PackagePlace>,
     /// Of each host that does not export all of its packages, by its directory, those that it does.
     pub api: BTreeMap<PathBuf, Vec<String>>,
     /// Whether any compiler will do, because host and plugins are always built together.
@@ -91,6 +95,7 @@ impl Workspace {
             root: metadata.workspace_root.as_std_path().to_owned(),
             target_directory: metadata.target_directory.as_std_path().to_owned(),
             plugin_side: plugin_side(metadata, &plugins)?,
+            places: places::of_packages(metadata),
             api: api::of_hosts(metadata, &hosts, &plugins)?,
             any_toolchain: WorkspaceSettings::of(metadata)?.toolchain == Some(Compilers::Any),
             hosts,
@@ -141,7 +146,7 @@ impl Workspace {
     }
 }
 
-/// Directories of the path packages that plugins have and no host has.
+/// Directories of the path packages that plugins have and no host has. What stands in for a fetched package is named as that one is.
 ///
 /// Dependencies of tests never count: `build` and `test` use each other's libraries, and must agree on how they are compiled.
 fn plugin_side(metadata: &Metadata, plugins: &[Plugin]) -> Result<Vec<PathBuf>> {
@@ -152,12 +157,10 @@ fn plugin_side(metadata: &Metadata, plugins: &[Plugin]) -> Result<Vec<PathBuf>> 
     let of_hosts: BTreeSet<_> =
         metadata.workspace_packages().into_iter().filter(is_host).flat_map(|package| reach.from(&package.id)).collect();
     let of_plugins: BTreeSet<_> = plugins.iter().flat_map(|plugin| reach.from(&plugin.package.id)).collect();
-    let directories = of_plugins.difference(&of_hosts).filter_map(|id| {
-        let package = &metadata[*id];
-        // Packages with a source are named by it; those without are directories.
-        package.source.is_none().then(|| package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()))?
-    });
-    Ok(directories.collect())
+    let stand_ins = places::stand_ins(metadata);
+    // Packages with a source are named by it; those without are directories.
+    let own = |id: &&&PackageId| metadata[**id].source.is_none() && !stand_ins.contains(**id);
+    Ok(of_plugins.difference(&of_hosts).filter(own).map(|id| places::directory(&metadata[*id])).collect())
 }
 
 impl Plugin {
@@ -173,7 +176,7 @@ impl Member {
         Self {
             id: package.id.clone(),
             name: package.name.to_string(),
-            directory: package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()).unwrap_or_default(),
+            directory: places::directory(package),
             binaries: binaries.map(|target| target.name.clone()).collect(),
             default_run: package.default_run.clone(),
         }

@@ -14,6 +14,7 @@ pub mod man;
 pub mod new;
 pub mod options;
 mod prepare;
+mod renamed;
 pub mod run;
 #[cfg(test)]
 mod schemas;

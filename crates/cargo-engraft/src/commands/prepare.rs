@@ -3,13 +3,14 @@
 use super::build::Build;
 use super::lock::BuildLock;
 use super::options::BuildOptions;
-use super::unfinished;
+use super::{renamed, unfinished};
 use crate::cargo::rustflags::Flags;
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::cargo::{config, dylibs, metadata, profile, rustflags, target_directory};
 use crate::rustc::arguments::Arguments;
 use crate::rustc::refused_flags;
 use crate::rustc::session::Session;
+use crate::rustc::sysroot;
 use crate::rustc::wrapper::refuse_target;
 use crate::start::Unsupported;
 use crate::{output, place, role};
@@ -63,6 +64,7 @@ impl<'o> Build<'o> {
             cargo_home,
             target_dir: engraft.join("build"),
             plugin_side: workspace.plugin_side.clone(),
+            places: workspace.places.clone(),
             api: workspace.api.clone(),
         };
         target_directory::make(&directory)?;
@@ -70,8 +72,10 @@ impl<'o> Build<'o> {
         let lock = BuildLock::wait(&engraft, &session.target_dir, options.steps())?;
         if lock.is_held() {
             unfinished::remove(&engraft);
+            sysroot::forget(&session)?;
         }
         start_afresh_after_an_update(&session.target_dir)?;
+        renamed::compile_again(&session)?;
         let session_file = session.write()?;
         Ok(Self {
             compiled: session.target_dir.join(target.as_deref().unwrap_or_default()).join(profile::directory(options.profile())),

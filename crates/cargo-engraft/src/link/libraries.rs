@@ -202,6 +202,8 @@ pub(super) mod tests {
             version: version.to_owned(),
             source: text(),
             metadata: Vec::new(),
+            place: text(),
+            generated: None,
             hash: text(),
             features: Vec::new(),
             flags: Vec::new(),

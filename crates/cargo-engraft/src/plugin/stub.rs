@@ -12,7 +12,7 @@ use crate::place;
 use crate::role::LINK_REQUEST;
 use crate::rustc::record::PackageRecord;
 use crate::rustc::session::Session;
-use crate::rustc::toolchain::Toolchain;
+use crate::rustc::{messages::Messages, sysroot};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -69,7 +69,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         product: Product::Plugin { library: record.library.clone(), hosts: link.hosts.clone() },
         name: link.name.to_owned(),
         profile: link.session.profile.clone(),
-        toolchain: Toolchain::ask(&record.compiler)?,
+        toolchain: sysroot::toolchain(link.session, &record.compiler)?,
         target: record.link_options.iter().find_map(|option| option.strip_prefix("--target=")).map(str::to_owned),
         linker: PathBuf::from(&linker),
         libraries: directories.into_iter().map(Path::to_owned).collect(),
@@ -91,7 +91,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         command.arg("-L").arg(format!("dependency={}", directory.display()));
     }
     command.args(record.native_search.iter().flat_map(|search| ["-L", search]));
-    command.args(link_options(&record.link_options));
+    command.args(link_options(&record.link_options)).args(sysroot::argument(link.session, &record.compiler)?);
     if last("-Csplit-debuginfo=") == Some("unpacked") {
         // What the stub's own code had in a file of its own would go away with its directory.
         command.arg("-Csplit-debuginfo=off");
@@ -104,7 +104,9 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     let output = scratch.path().join(link.file.file_name().unwrap_or_default());
     command.arg("-o").arg(&output).env(LINK_REQUEST, &request_file);
     link.steps.tell_command(&command);
-    run(&mut command, &request_file, link.name)?;
+    let messages =
+        Messages { session: link.session, package: None, externs: std::slice::from_ref(&record.library), compiler: &record.compiler };
+    run(&mut command, &request_file, link.name, &messages)?;
 
     let stripped = scratch.path().join("stripped");
     if let Some(objcopy) = link.objcopy {
@@ -134,12 +136,13 @@ fn stub_source(record: &PackageRecord) -> String {
 }
 
 /// Runs rustc; when the linker driver has refused, its words stand alone, without rustc's around them.
-fn run(command: &mut Command, request: &Path, name: &str) -> Result<()> {
+fn run(command: &mut Command, request: &Path, name: &str, messages: &Messages<'_>) -> Result<()> {
     let output = command.output().context("failed to run rustc")?;
     if let Some(refusal) = report::take_refusal(request)? {
         return Err(refusal);
     }
     let words = String::from_utf8_lossy(&output.stderr);
+    let words = messages.translate(&words).map_or(words, Into::into);
     if !output.status.success() {
         bail!("failed to link the plugin `{name}`\n{}", words.trim_end());
     }

@@ -5,7 +5,7 @@
 //! change nothing of the result (`CARGO_INCREMENTAL`). Both go on into the metadata of every package that depends on such a one,
 //! so it is replaced for all.
 //!
-//! What two units of one build differ in, they differ in here too: package, target, features, flags, target
+//! What two units of one build differ in, they differ in here too: name and version of the package, target, features, flags, target
 //! machine, and, through the metadata of the libraries that they are compiled against, in all of these for those.
 
 use super::arguments::{Arguments, without_codegen};
@@ -57,7 +57,7 @@ fn metadata(session: &Session, package: &CargoPackage, arguments: &Arguments) ->
     }
     externs.sort();
     Ok(digest(&[
-        &[package.name.clone(), package.version.clone(), package.place(session)],
+        &[session.place(package).name],
         &[arguments.crate_name.clone().unwrap_or_default(), arguments.target.clone().unwrap_or_default(), arguments.test.to_string()],
         &arguments.crate_types,
         &sorted(&arguments.features),
@@ -90,8 +90,13 @@ fn digest(lists: &[&[String]]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rustc::package_place::PackagePlace;
+
+    /// The directory of a second package of one name and version.
+    const TWIN: &str = "/home/.cargo/git/checkouts/api/abc";
 
     fn session(root: &str) -> Session {
+        let twin = PackagePlace { name: "api-1.0.0-0a1b2c3d".into(), source: "git".into(), is_member: false, is_fetched: true };
         Session {
             engraft: "e".into(),
             user_wrapper: None,
@@ -101,6 +106,7 @@ mod tests {
             cargo_home: "/home/.cargo".into(),
             target_dir: format!("{root}/w/target").into(),
             plugin_side: Vec::new(),
+            places: [(TWIN.into(), twin)].into(),
             api: std::collections::BTreeMap::new(),
         }
     }
@@ -115,12 +121,16 @@ mod tests {
     #[test]
     fn a_place_is_none_of_a_units_identity() {
         let line = "--crate-type lib -C opt-level=3 --extern a=/nowhere/liba-1.rmeta";
-        for directory in ["w/api", "api"] {
-            let at = |root: &str| of(root, &format!("{root}/{directory}"), "1.0.0", line);
-            assert_eq!(at("/one"), at("/two"), "{directory}");
-        }
+        let directories = ["/one/w/api", "/two/w/api", "/one/api-clone", "/one/w/vendor/api", "/home/.cargo/registry/src/index/api-1.0.0"];
+        let metadata: std::collections::HashSet<_> = directories.map(|directory| of("/one", directory, "1.0.0", line)).into();
+        assert_eq!(metadata.len(), 1);
         assert_eq!(
-            of("/one", "/one/w/api", "1.0.0", "-C metadata=2 -C extra-filename=-3 -C incremental=i"),
+            of(
+                "/one",
+                "/one/w/api",
+                "1.0.0",
+                "-C metadata=2 -C extra-filename=-3 -C incremental=i -C linker-flavor=gcc -C strip=debuginfo -Z threads=8"
+            ),
             of("/one", "/one/w/api", "1.0.0", "")
         );
     }
@@ -142,19 +152,11 @@ mod tests {
     }
 
     #[test]
-    fn a_clone_under_another_name_is_the_same_package() {
-        assert_eq!(of("/one", "/one/api", "1.0.0", ""), of("/two", "/elsewhere/api-clone", "1.0.0", ""));
-    }
-
-    #[test]
     fn units_of_one_build_are_told_apart() {
         let units = [
             of("/one", "/one/w/api", "1.0.0", ""),
             of("/one", "/one/w/api", "1.0.1", ""),
-            of("/one", "/one/api", "1.0.0", ""),
-            of("/one", "/home/.cargo/registry/src/index/api-1.0.0", "1.0.0", ""),
-            of("/one", "/home/.cargo/git/checkouts/api/abc", "1.0.0", ""),
-            of("/one", "/home/.cargo/git/checkouts/api/def", "1.0.0", ""),
+            of("/one", TWIN, "1.0.0", ""),
             of("/one", "/one/w/api", "1.0.0", "--test"),
             of("/one", "/one/w/api", "1.0.0", "--crate-type lib"),
             of("/one", "/one/w/api", "1.0.0", "--crate-type bin"),

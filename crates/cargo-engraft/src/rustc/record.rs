@@ -25,6 +25,10 @@ pub struct PackageRecord {
     pub source: String,
     /// The values of `-C metadata`, the salt included.
     pub metadata: Vec<String>,
+    /// What stands for its directory; see [`PackagePlace::name`](super::package_place::PackagePlace::name).
+    pub place: String,
+    /// Where its build script writes.
+    pub generated: Option<PathBuf>,
     /// The package's hash, in hexadecimal.
     pub hash: String,
     /// Features, sorted.
@@ -35,7 +39,7 @@ pub struct PackageRecord {
     pub modifiers: String,
     /// The CPU features that the code needs beyond those of every machine of the target, sorted.
     pub cpu_features: Vec<String>,
-    /// The files it was compiled from; only for path packages.
+    /// The files and variables it was compiled from; files without their names where cargo has fetched them.
     pub sources: Vec<SourceRecord>,
     /// The libraries that it was compiled against.
     pub externs: Vec<PathBuf>,
@@ -50,12 +54,18 @@ pub struct PackageRecord {
 }
 
 /// A source file and its content's digest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SourceRecord {
-    /// Relative to the package.
+    /// Relative to the package, or `$` and the name of a variable; empty for a file that cargo has fetched.
     pub path: String,
     /// The first eight bytes of the digest.
     pub digest: u64,
+}
+
+impl SourceRecord {
+    fn is_variable(&self) -> bool {
+        self.path.starts_with('$') && !self.path.contains('/')
+    }
 }
 
 /// What cargo says about the package in the compiler's environment.
@@ -80,17 +90,6 @@ impl CargoPackage {
         })
     }
 
-    /// The package's source as the manifest has it.
-    fn source(&self, session: &Session) -> String {
-        if self.dir.starts_with(session.cargo_home.join("registry")) {
-            "registry".to_owned()
-        } else if let Ok(checkout) = self.dir.strip_prefix(checkouts(session)) {
-            git_source(checkout)
-        } else {
-            self.place(session)
-        }
-    }
-
     /// What its build script said, if it has one: cargo keeps that beside `OUT_DIR`.
     pub fn build_script_output(&self) -> String {
         let output = self.generated.as_ref().and_then(|generated| std::fs::read_to_string(generated.with_file_name("output")).ok());
@@ -104,42 +103,33 @@ impl CargoPackage {
         let places = [(&self.dir, "$DIR"), (&session.target_dir, "/target"), (&session.workspace, "."), (&session.cargo_home, "/cargo")];
         generated.into_iter().chain(places).fold(text.to_owned(), |text, (place, name)| text.replace(&place.display().to_string(), name))
     }
-
-    /// Where the package stands, said in a way that is the same in every checkout and for every user.
-    pub fn place(&self, session: &Session) -> String {
-        if let Ok(of_cargo) = self.dir.strip_prefix(&session.cargo_home) {
-            format!("cargo/{}", of_cargo.display())
-        } else if let Some(name) = session.name_outside(self) {
-            name
-        } else {
-            let relative = self.dir.strip_prefix(&session.workspace).unwrap_or(&self.dir);
-            if relative.as_os_str().is_empty() { ".".to_owned() } else { relative.display().to_string() }
-        }
-    }
 }
 
 impl PackageRecord {
     /// Describes the library that the compiler has just written.
-    pub fn of(session: &Session, package: &CargoPackage, compiler: &str, arguments: &Arguments) -> Result<Self> {
+    pub fn of(session: &Session, package: &CargoPackage, compiler: &Path, arguments: &Arguments) -> Result<Self> {
         let out_dir = arguments.out_dir.as_deref().context("a library is compiled without --out-dir")?;
         let stem = arguments.stem().context("a library is compiled without --crate-name")?;
         check_file_name(arguments)?;
         let library = out_dir.join(format!("lib{stem}.rlib"));
-        let source = package.source(session);
-        // What cargo has fetched has no edits.
-        let sources = if source == "registry" || package.dir.starts_with(checkouts(session)) {
-            Vec::new()
-        } else {
-            sources::of(&out_dir.join(format!("{stem}.d")), session, package)?
-        };
+        let place = session.place(package);
+        let mut sources = sources::of(&out_dir.join(format!("{stem}.d")), session, package)?;
+        if place.is_fetched {
+            // There are many, and nobody edits them: their content is enough to find what differs in an edited copy.
+            sources.iter_mut().filter(|source| !source.is_variable()).for_each(|source| source.path.clear());
+            sources.sort();
+            sources.dedup();
+        }
         let mut features = arguments.features.clone();
         features.sort();
         Ok(Self {
             crate_name: arguments.crate_name.clone().unwrap_or_default(),
             name: package.name.clone(),
             version: package.version.clone(),
-            source,
+            source: place.source,
             metadata: arguments.codegen_all("metadata").map(str::to_owned).collect(),
+            place: place.name,
+            generated: package.generated.clone(),
             hash: package_hash(&library)?.to_hex().to_string(),
             features,
             flags: shaping_flags(arguments),
@@ -215,21 +205,27 @@ fn check_file_name(arguments: &Arguments) -> Result<()> {
     if is_known { Ok(()) } else { Err(supported::this_cargo_differs(&what())) }
 }
 
-/// Where cargo keeps checkouts of git repositories.
-fn checkouts(session: &Session) -> PathBuf {
-    session.cargo_home.join("git/checkouts")
-}
+/// Options that name a place or a session of the compiler, or are for a link, and say nothing about what comes out of a library.
+const NOT_SHAPING: [&str; 15] = [
+    "metadata",
+    "extra-filename",
+    "incremental",
+    "linker",
+    "link-arg",
+    "link-args",
+    "embed-bitcode",
+    "linker-flavor",
+    "linker-features",
+    "link-self-contained",
+    "rpath",
+    "strip",
+    "ar",
+    "save-temps",
+    "remark",
+];
 
-/// The source of a package in a checkout of cargo's: `git/` with the repository's name and the revision. cargo's directories are
-/// named after these two, with a hash of the address behind the first.
-fn git_source(checkout: &Path) -> String {
-    let mut parts = checkout.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
-    let (repository, revision) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    format!("git/{}/{revision}", repository.rsplit_once('-').map_or(&*repository, |(name, _)| name))
-}
-
-/// Options that name a place or a session of the compiler and say nothing about what comes out.
-const NOT_SHAPING: [&str; 7] = ["metadata", "extra-filename", "incremental", "linker", "link-arg", "link-args", "embed-bitcode"];
+/// The same among the unstable options: how many threads the compiler has, and what it says.
+const NOT_SHAPING_UNSTABLE: [&str; 5] = ["threads", "macro-backtrace", "proc-macro-backtrace", "time-passes", "self-profile"];
 
 /// The options that change what comes out, sorted.
 pub fn shaping_flags(arguments: &Arguments) -> Vec<String> {
@@ -241,8 +237,9 @@ pub fn shaping_flags(arguments: &Arguments) -> Vec<String> {
         codegen.retain(|option| option_name(option) != "target-cpu");
         codegen.extend(arguments.cpu_features.iter().map(|feature| format!("target-feature=+{feature}")));
     }
+    let unstable = arguments.unstable.iter().filter(|option| !NOT_SHAPING_UNSTABLE.contains(&option_name(option).as_str()));
     let mut flags: Vec<String> = codegen.iter().map(|option| format!("-C {option}")).collect();
-    flags.extend(arguments.unstable.iter().map(|option| format!("-Z {option}")));
+    flags.extend(unstable.map(|option| format!("-Z {option}")));
     flags.extend(arguments.cfgs.iter().map(|cfg| format!("--cfg {cfg}")));
     flags.extend(arguments.edition.iter().map(|edition| format!("--edition {edition}")));
     flags.sort();
@@ -288,11 +285,5 @@ mod tests {
         assert_ne!(flags("-Ctarget-cpu=native", &one), flags("-Ctarget-cpu=native", &other));
         assert_eq!(flags("-Ctarget-cpu=native -C target-cpu=haswell", &one), ["-C target-cpu=haswell", "-C target-cpu=native"]);
         assert_eq!(flags("-C target-feature=+avx", &other), ["-C target-feature=+avx"]);
-    }
-
-    #[test]
-    fn two_revisions_of_a_git_repository_are_told_apart() {
-        assert_eq!(git_source(Path::new("my-repo-0123456789abcdef/1a2b3c4/crates/api")), "git/my-repo/1a2b3c4");
-        assert_eq!(git_source(Path::new("my-repo-0123456789abcdef/5d6e7f8")), "git/my-repo/5d6e7f8");
     }
 }

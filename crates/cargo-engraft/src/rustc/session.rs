@@ -1,5 +1,6 @@
 //! What the subcommand tells every wrapper of one build: both halves of the protocol between the two.
 
+use super::package_place::PackagePlace;
 use super::record::CargoPackage;
 use crate::place;
 use anyhow::{Context, Result};
@@ -27,6 +28,8 @@ pub struct Session {
     pub target_dir: PathBuf,
     /// Directories of the path packages that only plugins have: what they contain goes into their identity.
     pub plugin_side: Vec<PathBuf>,
+    /// Where each package is from, by its directory.
+    pub places: BTreeMap<PathBuf, PackagePlace>,
     /// Of each host that does not export all of its packages, by its directory, those that it does whole; see [`crate::cargo::api`].
     pub api: BTreeMap<PathBuf, Vec<String>>,
 }
@@ -60,34 +63,37 @@ impl Session {
         Ok(if self.api.is_empty() { None } else { Some(blake3::hash(&serde_json::to_vec(&self.api)?).to_string()) })
     }
 
-    /// `--remap-path-prefix` arguments that make a package's result independent of where its workspace stands.
+    /// Where a package is from.
+    #[must_use]
+    pub fn place(&self, package: &CargoPackage) -> PackagePlace {
+        self.places.get(&package.dir).cloned().unwrap_or_else(|| PackagePlace::unlisted(package))
+    }
+
+    /// `--remap-path-prefix` arguments that make a package's result independent of where it stands.
     ///
-    /// rustc lets the last match win, so the more special come later. With `unpacked` debug information, programs name files in the target
+    /// rustc lets the last match win, so the longer come later. With `unpacked` debug information, programs name files in the target
     /// directory, which debuggers must find.
     #[must_use]
     pub fn remaps(&self, package: Option<&CargoPackage>, unpacked: bool) -> Vec<String> {
+        let package = package.map(|package| (package, self.place(package)));
+        let own = package.as_ref().filter(|(_, place)| !place.is_member).map(|(package, place)| (&package.dir, place.directory()));
+        // cargo compiles a package in the workspace's directory from there, and names its files from there.
+        let inside = own.as_ref().filter(|(dir, _)| dir.starts_with(&self.workspace));
         let mut pairs: Vec<(PathBuf, String)> = Vec::new();
-        pairs.extend(package.and_then(|package| Some((package.dir.clone(), format!("/{}", self.name_outside(package)?)))));
-        pairs.push((self.workspace.clone(), ".".to_owned()));
-        pairs.push((self.cargo_home.join("registry/src"), "/cargo/registry".to_owned()));
-        pairs.push((self.cargo_home.join("git/checkouts"), "/cargo/git".to_owned()));
+        pairs.push((self.workspace.clone(), inside.map_or_else(|| ".".to_owned(), |(_, name)| name.clone())));
+        pairs.push((self.cargo_home.clone(), "/cargo".to_owned()));
         pairs.push((self.target_dir.clone(), if unpacked { self.target_dir.display().to_string() } else { "/target".to_owned() }));
-        // cargo names it after a hash that a package outside of the workspace has its place in.
-        let generated =
-            |package: &CargoPackage| Some((package.generated.clone()?, format!("/target/out/{}-{}", package.name, package.version)));
-        pairs.extend(package.and_then(generated));
+        if let Some((dir, name)) = &own {
+            pairs.push(((*dir).clone(), name.clone()));
+            pairs.extend(dir.strip_prefix(&self.workspace).ok().map(|relative| (relative.to_owned(), name.clone())));
+        }
+        // cargo names it after a hash that has the package's place in it.
+        pairs.extend(package.and_then(|(package, place)| Some((package.generated.clone()?, place.generated()))));
         // rustc may come by the real path where cargo was told another one.
-        let real = pairs.iter().filter_map(|(from, to)| Some((from.canonicalize().ok().filter(|real| real != from)?, to.clone())));
-        let pairs = real.collect::<Vec<_>>().into_iter().chain(pairs.clone());
-        pairs.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
-    }
-
-    /// What a path dependency outside the workspace is called, wherever it stands; none for what is inside, or cargo's.
-    ///
-    /// By the package's name, because a clone's directory may have any: no lock file has two of one name and version.
-    #[must_use]
-    pub fn name_outside(&self, package: &CargoPackage) -> Option<String> {
-        let outside = !package.dir.starts_with(&self.workspace) && !package.dir.starts_with(&self.cargo_home);
-        outside.then(|| format!("path/{}", package.name))
+        let real = pairs.iter().filter(|(from, _)| from.is_absolute());
+        let real = real.filter_map(|(from, to)| Some((from.canonicalize().ok().filter(|real| real != from)?, to.clone())));
+        let mut pairs: Vec<_> = real.chain(pairs.iter().cloned()).collect();
+        pairs.sort_by_key(|(from, _)| from.components().count());
+        pairs.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect()
     }
 }

@@ -30,7 +30,7 @@ impl Toolchain {
             release: field("release").context("`rustc -vV` names no release")?,
             commit: field("commit-hash").unwrap_or_else(|| "unknown".to_owned()),
             host: field("host").context("`rustc -vV` names no host")?,
-            sysroot: output(rustc, &["--print", "sysroot"])?.trim().into(),
+            sysroot: sysroot(rustc)?,
         })
     }
 
@@ -45,6 +45,11 @@ impl Toolchain {
     pub fn as_record(&self) -> engraft_manifest::Toolchain<'_> {
         engraft_manifest::Toolchain { version: &self.version, commit: &self.commit, host: &self.host }
     }
+}
+
+/// The directory that a compiler is installed in.
+pub fn sysroot(rustc: &Path) -> Result<PathBuf> {
+    Ok(output(rustc, &["--print", "sysroot"])?.trim().into())
 }
 
 fn output(rustc: &Path, arguments: &[&str]) -> Result<String> {

@@ -3,12 +3,12 @@
 use super::arguments::{Arguments, without_codegen};
 use super::identity::with_own_metadata;
 use super::key::key;
+use super::messages::Messages;
 use super::record::{CargoPackage, PackageRecord};
 use super::refused_flags;
 use super::salt::salt;
 use super::session::Session;
-use super::toolchain::Toolchain;
-use super::{cpu_features, dep_info};
+use super::{cpu_features, dep_info, sysroot};
 use crate::link::report;
 use crate::link::request::{LinkRequest, Product};
 use crate::start::Unsupported;
@@ -29,7 +29,7 @@ pub fn run(session_file: &Path, command: &[OsString]) -> Result<u8> {
     let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     // Arguments that are not UTF-8 are nothing that Engraft has to know about.
     let Some((words, package)) = words.zip(CargoPackage::from_env()) else {
-        return call(command_of(&session, command.to_vec(), [])?);
+        return call(command_of(&session, command.to_vec(), [])?, None);
     };
     // A workspace wrapper (clippy, for one) stands before the compiler.
     let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
@@ -52,14 +52,14 @@ pub fn run(session_file: &Path, command: &[OsString]) -> Result<u8> {
 }
 
 fn compile(session: &Session, package: &CargoPackage, programs: &[String], given: &[String], arguments: &Arguments) -> Result<u8> {
-    let compiler = programs.last().map_or("rustc", String::as_str);
+    let compiler = Path::new(programs.last().map_or("rustc", String::as_str));
     if arguments.is_unit() {
         LinkRequest::check_linker(arguments.codegen_last("linker").unwrap_or("cc"))?;
     }
     if arguments.is_library() || arguments.is_program() {
         refuse_flags(package, arguments)?;
     }
-    let (new, request) = if arguments.is_library() {
+    let (mut new, request) = if arguments.is_library() {
         (library_arguments(session, package, arguments, given)?, None)
     } else if arguments.is_program() {
         program_arguments(session, package, arguments, given, compiler)?
@@ -69,14 +69,18 @@ fn compile(session: &Session, package: &CargoPackage, programs: &[String], given
     } else {
         (given.to_vec(), None)
     };
+    if arguments.is_unit() && !given.iter().any(|argument| argument.starts_with("--sysroot")) {
+        new.extend(sysroot::argument(session, compiler)?);
+    }
     let told = [
         Some((role::PACKAGE_KEY, key_of(&Arguments::parse(&new)).to_string().into())),
         request.as_ref().map(|request| (role::LINK_REQUEST, request.clone().into_os_string())),
     ];
     let compile = command_of(session, programs.iter().chain(&new).map(OsString::from).collect(), told.into_iter().flatten())?;
+    let messages = Messages { session, package: Some(package), externs: &arguments.externs, compiler };
     let code = match &request {
-        Some(request) => link(compile, request)?,
-        None => call(compile)?,
+        Some(request) => link(compile, request, &messages)?,
+        None => call(compile, arguments.is_unit().then_some(&messages))?,
     };
     if code == exit::FINE && request.is_some() {
         remember_api(session, arguments)?;
@@ -129,7 +133,7 @@ fn program_arguments(
     package: &CargoPackage,
     arguments: &Arguments,
     given: &[String],
-    compiler: &str,
+    compiler: &Path,
 ) -> Result<(Vec<String>, Option<PathBuf>)> {
     let mut new = independent_of_place(session, package, arguments, given, None)?;
     if !PackageRecord::closure(&arguments.externs)?.iter().any(PackageRecord::is_engraft) {
@@ -145,7 +149,7 @@ fn program_arguments(
         product: Product::Host { own_key: key_of(&Arguments::parse(&new)).0, api: session.api.get(&package.dir).cloned() },
         name: std::env::var("CARGO_BIN_NAME").ok().or_else(|| arguments.crate_name.clone()).unwrap_or_default(),
         profile: session.profile.clone(),
-        toolchain: Toolchain::ask(Path::new(compiler))?,
+        toolchain: sysroot::toolchain(session, compiler)?,
         target: arguments.target.clone(),
         linker: linker.into(),
         libraries: vec![out_dir.to_owned()],
@@ -200,37 +204,32 @@ fn command_of(session: &Session, command: Vec<OsString>, told: impl IntoIterator
     Ok(command)
 }
 
-/// Calls the compiler.
-fn call(mut command: Command) -> Result<u8> {
-    let status = command.status().with_context(|| format!("failed to run {}", command.get_program().to_string_lossy()))?;
+/// Runs the compiler. A unit's messages have real paths.
+fn call(mut command: Command, messages: Option<&Messages<'_>>) -> Result<u8> {
+    let status = match messages {
+        Some(messages) => messages.run(&mut command, |_| true),
+        None => command.status().map_err(Into::into),
+    };
+    let status = status.with_context(|| format!("failed to run {}", command.get_program().to_string_lossy()))?;
     Ok(exit::code_of(command.get_program(), status))
 }
 
-/// Calls the compiler, which links. Where Engraft refuses the link, its reason stands alone: rustc's report of a linker that failed, with
+/// Runs the compiler, which links. Where Engraft refuses the link, only its reason is printed: rustc's report of a linker that failed, with
 /// all of its arguments, is left out.
-fn link(mut command: Command, request: &Path) -> Result<u8> {
-    let failed = |command: &Command| format!("failed to run {}", command.get_program().to_string_lossy());
-    let mut child = command.stderr(Stdio::piped()).spawn().with_context(|| failed(&command))?;
+fn link(mut command: Command, request: &Path, messages: &Messages<'_>) -> Result<u8> {
     let mut held_back = Vec::new();
-    let mut stderr = std::io::stderr();
-    if let Some(messages) = child.stderr.take() {
-        for line in BufReader::new(messages).split(b'\n') {
-            let line = line.with_context(|| failed(&command))?;
-            let is_of_linking = line.starts_with(b"{") && String::from_utf8_lossy(&line).contains("\"message\":\"linking with ");
-            if is_of_linking {
-                held_back.push(line);
-            } else {
-                stderr.write_all(&[&line[..], b"\n"].concat())?;
-            }
+    let status = messages.run(&mut command, |line| {
+        let is_of_linking = line.starts_with(b"{") && String::from_utf8_lossy(line).contains("\"message\":\"linking with ");
+        if is_of_linking {
+            held_back.extend_from_slice(line);
         }
-    }
-    let status = child.wait().with_context(|| failed(&command))?;
+        !is_of_linking
+    });
+    let status = status.with_context(|| format!("failed to run {}", command.get_program().to_string_lossy()))?;
     if let Some(refusal) = report::take_refusal(request)? {
         return Err(refusal);
     }
-    for line in held_back {
-        stderr.write_all(&[&line[..], b"\n"].concat())?;
-    }
+    std::io::stderr().write_all(&held_back)?;
     Ok(exit::code_of(command.get_program(), status))
 }
 

@@ -146,6 +146,13 @@ impl Workspace {
         command
     }
 
+    /// cargo itself, with these arguments.
+    pub fn cargo<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+        let mut command = tool::clean("cargo");
+        command.args(arguments).current_dir(&self.root);
+        command
+    }
+
     /// Runs `cargo engraft` with these arguments.
     #[track_caller]
     pub fn engraft<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {

@@ -83,6 +83,8 @@ pub enum Reason {
     },
     /// It adds to a slice that this other package reads, which the process has from another file: linkers make slices file by file.
     Slice(String),
+    /// The sources are the same, and where they stand is part of what was made of them; the variables by which the source reads that.
+    Place(Vec<String>),
     /// None of what the record holds differs: a build script's output, an environment variable, a macro, or C code.
     Generated,
     /// None of what the record holds differs, but the keys do: one was built for a named target or for plugins alone, or from another
@@ -117,7 +119,16 @@ impl Reason {
             Self::Version(versions) => write!(f, "{other} has version {}", versions.join(" and ")),
             Self::Features { plugin, host } => two_sides(f, "built with other features", plugin, host, other),
             Self::Flags { plugin, host } => two_sides(f, "built with other compiler flags", plugin, host, other),
-            Self::Sources(files) => write!(f, "its source differs in {}", files.join(", ")),
+            Self::Sources(files) => {
+                let named = &files[..files.len().min(FILES)];
+                write!(f, "its source differs in {}", named.join(", "))?;
+                if named.len() < files.len() { write!(f, " and {} more", files.len() - named.len()) } else { Ok(()) }
+            }
+            Self::Place(variables) => {
+                write!(f, "same sources in another directory, and the directory is part of the result")?;
+                let read = variables.iter().map(|name| format!("`env!(\"{name}\")`")).collect::<Vec<_>>();
+                if read.is_empty() { Ok(()) } else { write!(f, ": the source reads {}", read.join(" and ")) }
+            }
             Self::Origin { plugin, host } => write!(f, "the plugin's is from {plugin}, {other}'s from {host}"),
             Self::Dependencies { plugin, host } => two_sides(f, "it depends on other packages", plugin, host, other),
             Self::Slice(reader) => {
@@ -138,6 +149,9 @@ impl Reason {
         }
     }
 }
+
+/// How many files of a package are named.
+const FILES: usize = 8;
 
 /// What only the one has, and what only the other has.
 fn two_sides(f: &mut fmt::Formatter<'_>, what: &str, plugin: &[String], host: &[String], other: &str) -> fmt::Result {

@@ -1,7 +1,7 @@
 //! What differs between one package of a plugin and its nearest counterpart in a process.
 
 use super::Reason;
-use crate::{Manifest, Origin, Package, Role};
+use crate::{Manifest, Origin, Package, Role, Source};
 use std::collections::BTreeMap;
 
 /// How many items a reason lists at most: as many of each package of a record add up.
@@ -55,6 +55,9 @@ pub(super) fn compare(plugin: &Manifest<'_>, package: &Package<'_>, process: &[&
     if !package.dependencies.iter().any(|&index| faulty[index as usize]) {
         reasons.extend(differing_dependencies(plugin, package, host, other));
     }
+    if !package.sources.is_empty() && reasons.iter().all(|reason| matches!(reason, Reason::Origin { .. })) && package.key == other.key {
+        reasons.extend(place(package, other));
+    }
     if reasons.is_empty() {
         reasons.push(if package.key == other.key { Reason::Generated } else { Reason::Identity });
     }
@@ -86,15 +89,37 @@ fn both((ours, theirs): (Vec<String>, Vec<String>), reason: impl Fn(Vec<String>,
     (!ours.is_empty() || !theirs.is_empty()).then(|| reason(ours, theirs))
 }
 
+/// The files that are not the same on both sides. What cargo has fetched is known by its content alone, so that the other side names it.
 fn differing_sources(package: &Package<'_>, other: &Package<'_>) -> Vec<String> {
+    let is_named = |package: &Package<'_>| package.sources.iter().all(|file| !file.path.is_empty());
+    let both_named = is_named(package) && is_named(other);
+    let same = |one: &Source<'_>, other: &Source<'_>| one.digest == other.digest && (one.path == other.path || !both_named);
     let changed = |mine: &Package<'_>, its: &Package<'_>| -> Vec<String> {
-        mine.sources.iter().filter(|file| !its.sources.contains(file)).take(LISTED).map(|file| file.path.to_owned()).collect()
+        let only_mine = mine.sources.iter().filter(|file| !its.sources.iter().any(|known| same(file, known)));
+        only_mine.take(LISTED).map(|file| file.path.to_owned()).collect()
     };
     let mut files = changed(package, other);
     files.extend(changed(other, package));
     files.sort();
     files.dedup();
+    let any = !files.is_empty();
+    files.retain(|file| !file.is_empty());
+    if any && files.is_empty() {
+        files.push("a file that the record does not name".to_owned());
+    }
     files
+}
+
+/// Variables in which cargo gives a package its own directories.
+const DIRECTORIES: [&str; 3] = ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "OUT_DIR"];
+
+/// That the directory makes the difference: the source reads it, or files in a workspace have their names from its root.
+fn place(package: &Package<'_>, other: &Package<'_>) -> Option<Reason> {
+    let is_read = |name: &&str| package.sources.iter().any(|source| source.path.strip_prefix('$') == Some(*name));
+    let read: Vec<String> = DIRECTORIES.iter().filter(|name| is_read(name)).map(|&name| name.to_owned()).collect();
+    let in_workspace = |source: &str| source != "registry" && !source.starts_with("git/") && !source.starts_with("path/");
+    let moved = package.source != other.source && (in_workspace(package.source) || in_workspace(other.source));
+    (moved || !read.is_empty()).then_some(Reason::Place(read))
 }
 
 /// Dependencies that only one side's package has. Where one of the plugin's does not fit by itself, that is the reason.

@@ -71,7 +71,7 @@ fn remedy(difference: &Difference, reason: &Reason) -> Option<String> {
         Reason::Slice(_) => {
             "register elements when the plugin opens: with `#[engraft::init]`, or the crates `inventory` or `ctor`".to_owned()
         }
-        Reason::Absent | Reason::Sources(_) | Reason::Generated | Reason::Identity => match difference.holder {
+        Reason::Absent | Reason::Sources(_) | Reason::Place(_) | Reason::Generated | Reason::Identity => match difference.holder {
             Some(_) => "build both plugins together, with `cargo engraft build`".to_owned(),
             None => "build host and plugin together, with `cargo engraft build`".to_owned(),
         },

@@ -111,8 +111,9 @@ pub fn now(metadata: &Metadata, root: &Path, outputs: &[Output]) -> stale::Now {
         .flat_map(|package| package.sources.iter().map(|(file, _)| (package.label(), file)));
     let mut now = stale::Now::new();
     for (package, file) in files {
-        // Environment variables and outputs of build scripts are not source files.
-        let Some(directory) = directories.get(&package).filter(|_| !file.starts_with('$')) else { continue };
+        // Environment variables, outputs of build scripts and unnamed files of fetched packages are not source files of the workspace.
+        let is_file = !file.is_empty() && !file.starts_with('$');
+        let Some(directory) = directories.get(&package).filter(|_| is_file) else { continue };
         now.entry((package, file.clone())).or_insert_with(|| {
             let path = file.strip_prefix("./").map_or_else(|| directory.join(file), |file| root.join(file));
             std::fs::read(path).ok().map(|content| short_digest(&content))

@@ -117,7 +117,7 @@ fn package(manifest: &Manifest<'_>, package: &record::Package<'_>, size: &Size) 
             record::Origin::Private => Origin::Private,
         },
         source: package.source.to_owned(),
-        sources: package.sources.iter().map(|file| file.path.to_owned()).collect(),
+        sources: package.sources.iter().filter(|file| !file.path.is_empty()).map(|file| file.path.to_owned()).collect(),
         features: owned(&package.features),
         flags: owned(manifest.flags(package)),
         key: package.key.to_string(),
