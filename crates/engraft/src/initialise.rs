@@ -75,7 +75,7 @@ pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) 
         return Ok(());
     }
     opening.initialises();
-    process::lists_for(plugin, of).into_iter().try_for_each(|list| construct(list, of))?;
+    process::lists_for(plugin, of).into_iter().try_for_each(construct)?;
     let identity = plugin.identity();
     if !host_is_ready {
         // The plugin is opened by one of the host's initialisers, or beside them: what it has of the host must be ready.
@@ -90,7 +90,7 @@ pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) 
 /// Calls the constructors in a list, or registers the destructors in it, unless that was done.
 ///
 /// Constructors of all packages come before initialisers of any, as in a program, where they run before `main`.
-fn construct(list: &FunctionList, host: &Host) -> Result<(), Halt> {
+fn construct(list: &FunctionList) -> Result<(), Halt> {
     match STAGES.once(Initialised::List(list.id)) {
         Ok(Once::Done) => Ok(()),
         Ok(Once::Failed(failure)) => Err(Halt::Failed(failure)),
@@ -101,7 +101,7 @@ fn construct(list: &FunctionList, host: &Host) -> Result<(), Halt> {
             running.end(Ok(()));
             Ok(())
         }
-        Err(blocked) => Err(Halt::Blocked(blocked, label(Key(list.package), host))),
+        Err(blocked) => Err(Halt::Blocked(blocked, label(Key(list.package)))),
     }
 }
 

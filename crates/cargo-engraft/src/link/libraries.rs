@@ -182,7 +182,7 @@ pub(super) mod tests {
             Toolchain { version: "rustc 9.0".into(), release: text(), commit: text(), host: text(), sysroot: sysroot.path().to_owned() };
         let product = Product::Host { own_key: [0; 16], api: None };
         let (name, profile, linker) = (text(), text(), PathBuf::new());
-        let request = LinkRequest { product, name, profile, toolchain, target: None, linker, strip: None, libraries: Vec::new() };
+        let request = LinkRequest { product, name, profile, toolchain, target: None, linker, libraries: Vec::new() };
         for name in ["libstd.rlib", "libstd-1.rlib", "libstd-012345678-bcdef.rlib"] {
             let path = sysroot.path().join("lib").join(name).display().to_string();
             let error = identify(&request, std::slice::from_ref(&path)).unwrap_err().to_string();

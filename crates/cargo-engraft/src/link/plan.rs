@@ -1,7 +1,6 @@
 //! The plan of a link: rustc's arguments to the linker, turned into those of a host or of a plugin. Pure.
 
 use super::apart::UNDEFINED_VERSION;
-use super::arguments::{Kind, kind};
 use super::bytecode::USE_MACHINE_CODE;
 use super::native::Split;
 use std::collections::HashMap;
@@ -73,9 +72,9 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             planned.extend(["-o".to_owned(), text(&facts.output)]);
             continue;
         }
-        match (kind(argument), facts.treatments.get(argument)) {
-            (_, Some(treatment)) => treat(argument, treatment, &mut planned),
-            _ => planned.push(argument.clone()),
+        match facts.treatments.get(argument) {
+            Some(treatment) => treat(argument, treatment, &mut planned),
+            None => planned.push(argument.clone()),
         }
     }
     planned.push(text(&facts.note));

@@ -16,9 +16,9 @@ use crate::{exit, output, place, role};
 use anyhow::{Context, Result, bail};
 use engraft_manifest::Key;
 use std::ffi::OsString;
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Calls the compiler in cargo's name.
 ///
