@@ -3,8 +3,8 @@
 use crate::content::Content;
 use crate::file_state::Stamp;
 use crate::search::{self, Places};
-use crate::{Found, Keyring, OpenError, sys};
-use engraft_manifest::{BuildId, Damage, Identity, KeyId, Manifest, NotARecord, Role};
+use crate::{Found, Keyring, OpenError, any_file, sys};
+use engraft_manifest::{BuildId, Damage, Dynamic, Identity, KeyId, Manifest, NotARecord, Role};
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,35 +40,30 @@ impl Candidate {
     pub(crate) fn find(asked: &Path, access: Access<'_>) -> Result<Self, OpenError> {
         let Places { tried, unknown_program } = search::places(asked);
         for path in &tried {
-            match open(path) {
+            match sys::open_file(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
-                Ok((file, data)) => return Self::read(path.clone(), file, &data, access),
+                Ok(Err(found)) => return Err(OpenError::NotAPlugin { path: path.clone(), found }),
+                Ok(Ok((file, data))) => return Self::read(path.clone(), file, &data, access),
             }
         }
         Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok(), unknown_program })
     }
 
-    fn read(path: PathBuf, file: File, data: &Metadata, access: Access<'_>) -> Result<Self, OpenError> {
-        if !data.is_file() {
-            let found = if data.is_dir() { Found::Directory } else { Found::Special };
-            return Err(OpenError::NotAPlugin { path, found });
-        }
+    fn read(path: PathBuf, mut file: File, data: &Metadata, access: Access<'_>) -> Result<Self, OpenError> {
         let len = data.len();
-        let (mut file, mut expected, mut signed_by) = (file, None, None);
-        if access.copies || access.keyring.is_some() {
-            // What the file says of itself comes first: nothing is copied that nobody has signed.
+        let (mut expected, mut signed_by) = (None, None);
+        if let Some(keyring) = access.keyring {
+            // A signature is over what the file says its digest is. Whether that is so takes longer to find out.
             let build_id = Content::claimed(&path, &file, len)?.build_id;
-            signed_by = access.keyring.map(|keyring| keyring.vouch(&path, build_id)).transpose()?;
+            signed_by = Some(keyring.vouch(&path, build_id)?);
             expected = Some(build_id);
         }
+        let mut content = proven(&path, &file, len, expected)?;
         if access.copies {
+            // Only what is as it was linked, and signed if that is asked, is worth memory of its size. The file may change while it is copied.
             file = sys::sealed_copy(&file, len, &path).map_err(|source| OpenError::NotCopied { path: path.clone(), source })?;
-        }
-        let content = Content::proven(&path, &file, len)?;
-        if let Some(damage) = expected.and_then(|expected| Damage::of_content(expected, content.build_id)) {
-            // Another file was written in its place meanwhile.
-            return Err(OpenError::Altered { path, damage });
+            content = proven(&path, &file, len, Some(content.build_id))?;
         }
         Ok(Self { stamp: Stamp::of(data), is_copy: access.copies, path, file, signed_by, content })
     }
@@ -92,12 +87,27 @@ impl Candidate {
         }
     }
 
+    /// What the file asks of the system's loader.
+    pub(crate) fn dynamic(&self) -> Result<Dynamic, OpenError> {
+        match any_file::dynamic(&self.file) {
+            Ok(Ok(dynamic)) => Ok(dynamic),
+            Ok(Err(found)) => Err(OpenError::NotAPlugin { path: self.path.clone(), found: Found::Other(found) }),
+            Err(source) => Err(OpenError::Unreadable { path: self.path.clone(), source }),
+        }
+    }
+
     /// Gives the whole manifest to those who ask why the file does not fit.
     pub(crate) fn with_manifest<T>(&self, ask: impl FnOnce(&Manifest<'_>) -> T) -> Result<T, OpenError> {
         let path = || self.path.clone();
         let record = self.content.whole_record(&self.file).map_err(|source| OpenError::Unreadable { path: path(), source })?;
         let manifest = Manifest::decode(&record).map_err(|source| OpenError::Manifest { path: path(), source })?;
         Ok(ask(&manifest))
+    }
+
+    /// All of its bytes, which were proven.
+    #[cfg(feature = "tools")]
+    pub(crate) fn bytes(&self) -> io::Result<Vec<u8>> {
+        any_file::read_range(&self.file, 0..self.file.metadata()?.len())
     }
 
     /// The whole record.
@@ -107,8 +117,12 @@ impl Candidate {
     }
 }
 
-fn open(path: &Path) -> io::Result<(File, Metadata)> {
-    let file = sys::open_without_waiting(path)?;
-    let data = file.metadata()?;
-    Ok((file, data))
+/// Reads a whole file, which must be what it says it is, and the `expected` build if there is one.
+fn proven(path: &Path, file: &File, len: u64, expected: Option<BuildId>) -> Result<Content, OpenError> {
+    let content = Content::proven(path, file, len)?;
+    match expected.and_then(|expected| Damage::of_content(expected, content.build_id)) {
+        None => Ok(content),
+        // Another file was written in its place meanwhile.
+        Some(damage) => Err(OpenError::Altered { path: path.to_owned(), damage }),
+    }
 }

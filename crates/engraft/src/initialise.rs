@@ -6,7 +6,7 @@ use crate::process::{self, STAGES};
 use crate::registration::{FunctionList, Init, path_within};
 use crate::stages::{Blocked, Initialised, Once, Opening};
 use crate::timings::enter;
-use crate::{Plugin, slow};
+use crate::{Plugin, fork, slow};
 use engraft_manifest::Key;
 use std::any::Any;
 use std::error::Error;
@@ -35,6 +35,7 @@ pub(crate) enum Halt {
 ///
 /// Also in a program that Engraft did not link.
 pub(crate) fn host() -> Result<bool, Halt> {
+    fork::notice();
     if host_is_ready()? {
         return Ok(true);
     }
@@ -61,7 +62,7 @@ pub(crate) fn host_and_wait() -> Result<(), Halt> {
             Ok(Once::Run(running)) => drop(running),
             Ok(Once::Done) | Err(Blocked::Recursive) => break,
             Ok(Once::Failed(failure)) => return Err(Halt::Failed(failure)),
-            Err(Blocked::Cycle) => return Err(Halt::Blocked(Blocked::Cycle, host_name())),
+            Err(blocked @ (Blocked::Cycle | Blocked::Forked)) => return Err(Halt::Blocked(blocked, host_name())),
         }
     }
     Ok(())

@@ -44,6 +44,7 @@
 //! Linux with glibc; one toolchain for host and plugins, which is checked; native code is trusted, not
 //! sandboxed; nothing is ever unloaded.
 
+mod any_file;
 #[cfg(feature = "backtrace")]
 pub mod backtrace;
 mod candidate;
@@ -55,6 +56,8 @@ mod error;
 #[cfg(any(doc, feature = "tools"))]
 pub mod errors;
 mod file_state;
+mod fork;
+mod fork_lock;
 mod host;
 mod initialise;
 mod keyring;
@@ -86,6 +89,8 @@ mod types;
 mod verdict;
 mod views;
 
+#[cfg(feature = "tools")]
+pub use any_file::read_linked;
 pub use check::{Checked, check, verify};
 #[cfg(feature = "tools")]
 pub use dynamic_symbols::DynamicSymbols;

@@ -8,7 +8,7 @@ use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::{enter, timed};
-use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, host, sys};
+use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, any_file, host, sys};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tracing::debug_span;
@@ -55,6 +55,7 @@ unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenErr
     let finding = enter(debug_span!("find"));
     let candidate = timed(&mut times.judge, || Candidate::find(asked, access))?;
     drop(finding);
+    access.keyring.map_or(Ok(()), |keyring| keyring.admit(&candidate))?;
     let path = candidate.path.clone();
     let waiting = enter(debug_span!("turn"));
     let next = timed(&mut times.judge, || STAGES.begin(candidate.build_id()));
@@ -104,23 +105,28 @@ unsafe fn map(
     let build_id = candidate.build_id();
     let Candidate { path, file, is_copy, stamp, .. } = candidate;
     let in_host = || host::this().ok()?.manifest();
+    let failed = |path, reason: String| OpenError::Map { path, source: LoaderError::new(reason) };
     // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
     // path, where debuggers find it, and later ones through their descriptors; as are copies, and one whose path leads elsewhere by now.
     let by_descriptor = !claim.owns_name || !sys::is_at(&path, stamp.inode);
-    let name = if by_descriptor { sys::descriptor_path(&file) } else { path.clone() };
-    let failed = |path, reason: String| OpenError::Map { path, source: LoaderError::new(reason).beside(in_host) };
+    let name = match if by_descriptor { sys::descriptor_path(&file) } else { Ok(path.clone()) } {
+        Ok(name) => name,
+        Err(error) => return Err(failed(path, LoaderError::no_proc(&error))),
+    };
     let Some(name) = sys::loader_path(&name) else { return Err(failed(path, "its path contains a NUL byte".to_owned())) };
     let room = Plugin::room();
     let mapping = enter(debug_span!("map"));
     claim.loading();
-    // From here until the turn knows that the plugin is mapped, nobody else's code may run but the plugin's constructors: no span begins
-    // or ends, and nothing is allocated.
+    // From here until the turn knows that the plugin is mapped, nobody else's code may run but constructors of libraries that the plugin
+    // needs: no span begins or ends, and nothing is allocated.
     // SAFETY: the caller vouches for the file, and it was judged to fit.
     let library = match timed(&mut times.map, || unsafe { Library::open(&name) }) {
         Ok(library) => library,
         Err(words) => {
             claim.refused();
-            return Err(failed(path, sys::with_reason(words)));
+            let names_origin = || any_file::dynamic(&file).is_ok_and(|read| read.is_ok_and(|dynamic| dynamic.names_origin()));
+            let source = LoaderError::new(sys::with_reason(words)).beside(in_host).without_directory(by_descriptor && names_origin());
+            return Err(OpenError::Map { path, source });
         }
     };
     let registering = Instant::now();
@@ -148,9 +154,10 @@ pub(crate) fn halted(halt: Halt, path: Option<PathBuf>) -> OpenError {
     }
 }
 
-fn blocked_at(blocked: Blocked, path: PathBuf, package: Option<String>) -> OpenError {
+pub(crate) fn blocked_at(blocked: Blocked, path: PathBuf, package: Option<String>) -> OpenError {
     match blocked {
         Blocked::Recursive => OpenError::Recursive { path, package },
         Blocked::Cycle => OpenError::WaitCycle { path, package },
+        Blocked::Forked => OpenError::Forked { path, package },
     }
 }

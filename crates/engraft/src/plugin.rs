@@ -1,17 +1,19 @@
 //! An open plugin.
 
+use crate::any_file::LinkedFile;
 use crate::file_state::Stamp;
 use crate::lookup;
 use crate::registration::{self, Entry};
 use crate::symbols::{self, Symbol};
-use crate::{LookupError, Timings, sys};
-use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
+use crate::sys::{self, First};
+use crate::timings::SharedTimings;
+use crate::{LookupError, Timings};
+use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// An open plugin: a part of this process until it ends.
 ///
@@ -39,13 +41,13 @@ pub(crate) struct Room(Box<MaybeUninit<Inner>>);
 struct Inner {
     opened: Opened,
     /// Decoded when somebody asks: opening a plugin and looking things up does without.
-    manifest: OnceLock<Manifest<'static>>,
+    manifest: First<Manifest<'static>>,
     /// As far as it has come.
-    timings: Mutex<Timings>,
+    timings: SharedTimings,
     /// Asked of the loader when somebody wants to know what the plugin has started.
-    range: OnceLock<Option<Range<usize>>>,
+    range: First<Option<Range<usize>>>,
     /// Read from the file when a look-up fails.
-    symbols: OnceLock<Vec<Symbol>>,
+    symbols: First<Vec<Symbol>>,
 }
 
 impl Plugin {
@@ -58,7 +60,7 @@ impl Plugin {
     pub(crate) fn new(room: Room, opened: Opened) -> Self {
         Self(Box::leak(Box::write(
             room.0,
-            Inner { opened, manifest: OnceLock::new(), timings: Mutex::default(), symbols: OnceLock::new(), range: OnceLock::new() },
+            Inner { opened, manifest: First::new(), timings: SharedTimings::default(), symbols: First::new(), range: First::new() },
         )))
     }
 
@@ -111,11 +113,11 @@ impl Plugin {
     /// ```
     #[must_use]
     pub fn timings(self) -> Timings {
-        *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.timings.get()
     }
 
     pub(crate) fn set_timings(self, timings: Timings) {
-        *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner) = timings;
+        self.0.timings.set(timings);
     }
 
     /// The constructors and destructors of all that it brought.
@@ -150,9 +152,9 @@ impl Plugin {
             if manifest.packages.iter().filter(|package| package.crate_name == crate_name).count() > 1 {
                 return Vec::new();
             }
-            let file = std::fs::read(self.path()).unwrap_or_default();
-            let opened = find_note(&file, file.len() as u64).is_ok_and(|note| note.build_id == self.build_id());
-            if opened { symbols::of_crate(&file, crate_name) } else { Vec::new() }
+            let file = LinkedFile::open(self.path()).ok().and_then(Result::ok).filter(|file| file.build_id == self.build_id());
+            let bytes = file.and_then(|file| file.bytes().ok()).unwrap_or_default();
+            symbols::of_crate(&bytes, crate_name)
         })
     }
 

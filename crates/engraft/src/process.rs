@@ -4,20 +4,32 @@
 //! look and to change, never while a plugin is mapped or initialised, so that a constructor may look too.
 
 use crate::candidate::Candidate;
+use crate::fork_lock::ForkLock;
 use crate::host::{self, Host};
 use crate::initialise::InitFailure;
 use crate::registration::{FunctionList, Init};
 use crate::sorted::SortedMap;
 use crate::stages::{Mapping, Stages};
+use crate::sys::First;
 use crate::{LoaderError, OpenError, Plugin, verdict};
 use engraft_manifest::{Hash, Identity, Key, Package};
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 /// How far every plugin and every initialiser of this process is.
 pub(crate) static STAGES: Stages<Plugin, InitFailure> = Stages::new();
 
-static PROCESS: Mutex<Process> = Mutex::new(Process::new());
+static PROCESS: ForkLock<Process> = ForkLock::new(Process::new());
+
+/// Open plugins, in order of opening. The list only grows, so that no reader waits for anybody.
+static OPENED: Link = First::new();
+
+type Link = First<Published>;
+
+struct Published {
+    plugin: Plugin,
+    next: Link,
+}
 
 /// The table.
 struct Process {
@@ -25,10 +37,10 @@ struct Process {
     brought: SortedMap<Key, Brought>,
     /// Mapped plugins, whatever became of them then.
     mapped: Vec<Plugin>,
-    /// Open plugins, in order of opening.
-    opened: Vec<Plugin>,
     /// How many plugins the loader is mapping now, each within a constructor of the one before.
     loading: usize,
+    /// Where the next open plugin goes.
+    next_opened: &'static Link,
     /// Names under which files were mapped: the loader takes a second file of one name for the first.
     names: SortedMap<PathBuf, ()>,
     /// Files that were mapped, by device and inode: the loader takes new content of one file for the old.
@@ -42,8 +54,8 @@ impl Process {
         Self {
             brought: SortedMap::new(),
             mapped: Vec::new(),
-            opened: Vec::new(),
             loading: 0,
+            next_opened: &OPENED,
             names: SortedMap::new(),
             inodes: SortedMap::new(),
             stray: None,
@@ -89,13 +101,13 @@ enum Progress {
 
 /// Whether a plugin fits into the process as it is now.
 pub(crate) fn check(candidate: &Candidate) -> Result<(), OpenError> {
-    fit(candidate, host::this()?, lock()).map(drop)
+    fit(candidate, host::this()?).map(drop)
 }
 
 /// Judges a plugin against the process, in which nothing changes as long as it is this thread's turn.
 pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
     let host = host::this()?;
-    let (identity, mut process) = fit(candidate, host, lock())?;
+    let (identity, mut process) = fit(candidate, host)?;
     // The loader shows a plugin's symbols to others only after the constructors of libraries that it needs, so one that is opened by such a
     // constructor would use its own copy of a package that both bring, or find none that it takes from there. Of what the host has, everybody uses the host's; and
     // of the runtimes that every file brings and the host has (`compiler_builtins`), each uses its own.
@@ -124,11 +136,8 @@ pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailu
 }
 
 /// The rules by which a plugin is one of the process's; its packages, and the process, in which they may be added.
-fn fit<'c>(
-    candidate: &'c Candidate,
-    host: &Host,
-    process: MutexGuard<'static, Process>,
-) -> Result<(Identity<'c>, MutexGuard<'static, Process>), OpenError> {
+fn fit<'c>(candidate: &'c Candidate, host: &Host) -> Result<(Identity<'c>, MutexGuard<'static, Process>), OpenError> {
+    let process = PROCESS.lock().ok_or_else(|| OpenError::Forked { path: candidate.path.clone(), package: None })?;
     if let Some(stray) = &process.stray {
         let reason = format!(
             "{} was put in another file's place while that was being opened, and was mapped unseen: nothing can be judged in this process any more",
@@ -153,7 +162,7 @@ fn fit<'c>(
 
 /// The open plugins, in order of opening.
 pub(crate) fn opened() -> Vec<Plugin> {
-    lock().opened.clone()
+    std::iter::successors(OPENED.get(), |published| published.next.get()).map(|published| published.plugin).collect()
 }
 
 impl Claim {
@@ -161,29 +170,30 @@ impl Claim {
     ///
     /// This makes room for what [`mapped`](Self::mapped) adds. Between the two nobody's code runs, neither a subscriber nor an allocator.
     pub(crate) fn loading(&mut self) {
-        let mut process = lock();
+        self.progress = Progress::Loading;
+        let Some(mut process) = PROCESS.lock() else { return };
         process.loading += 1;
         let depth = process.loading;
         process.mapped.reserve(depth);
         if let Some(inode) = self.inode {
             process.inodes.insert(inode, self.path.clone());
         }
-        self.progress = Progress::Loading;
     }
 
     /// The loader has mapped nothing.
     pub(crate) fn refused(mut self) {
-        let mut process = lock();
+        self.progress = Progress::Judged;
+        let Some(mut process) = PROCESS.lock() else { return };
         process.loading -= 1;
         if let Some(inode) = self.inode {
             process.inodes.remove(&inode);
         }
-        self.progress = Progress::Judged;
     }
 
     /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
     pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {
-        let mut process = lock();
+        self.progress = Progress::Mapped;
+        let Some(mut process) = PROCESS.lock() else { return };
         process.loading -= 1;
         process.mapped.push(plugin);
         for key in &self.brought {
@@ -191,7 +201,6 @@ impl Claim {
                 brought.initialisers = Some(initialisers);
             }
         }
-        self.progress = Progress::Mapped;
     }
 
     /// Another file was mapped in the plugin's place. Its symbols are everybody's now, and nobody knows what they are.
@@ -203,9 +212,9 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
+        let Some(mut process) = PROCESS.lock() else { return };
         match self.progress {
             Progress::Judged => {
-                let mut process = lock();
                 for key in &self.brought {
                     process.brought.remove(key);
                 }
@@ -214,7 +223,6 @@ impl Drop for Claim {
                 }
             }
             Progress::Loading => {
-                let mut process = lock();
                 process.loading -= 1;
                 process.stray = Some(std::mem::take(&mut self.path));
             }
@@ -225,14 +233,13 @@ impl Drop for Claim {
 
 /// The packages with initialisers that plugins brought, each after what it depends on.
 pub(crate) fn initialising() -> Vec<Key> {
-    let mapped = lock().mapped.clone();
-    mapped.iter().flat_map(|plugin| plugin.identity().initialisers()).collect()
+    mapped().iter().flat_map(|plugin| plugin.identity().initialisers()).collect()
 }
 
 /// The constructors and destructors that a mapped plugin needs, in the order in which they are called or registered: of packages that it
 /// takes from plugins before it, and of what it brings, unless the host has it: a host's own have run when the program started.
 pub(crate) fn lists_for(plugin: Plugin, host: &Host) -> Vec<&'static FunctionList> {
-    let mapped = lock().mapped.clone();
+    let mapped = mapped();
     let identity = plugin.identity();
     let borrowed =
         mapped.iter().flat_map(|other| other.function_lists()).filter(|list| identity.hosted.hash_of(Key(list.package)).is_some());
@@ -242,13 +249,24 @@ pub(crate) fn lists_for(plugin: Plugin, host: &Host) -> Vec<&'static FunctionLis
 
 /// A list as the first plugin has it that brought it: the functions of later ones would work on variables that nobody uses.
 pub(crate) fn first_list(id: [u8; 16]) -> Option<&'static FunctionList> {
-    let mapped = lock().mapped.clone();
-    mapped.iter().flat_map(|plugin| plugin.function_lists()).find(|list| list.id == id && !list.is_empty())
+    mapped().into_iter().flat_map(Plugin::function_lists).find(|list| list.id == id && !list.is_empty())
 }
 
 /// Makes an initialised plugin one of the process's.
 pub(crate) fn publish(plugin: Plugin) {
-    lock().opened.push(plugin);
+    let mut process = PROCESS.lock();
+    // In a forked child that has lost the table, the list is walked from its beginning.
+    let mut link = process.as_ref().map_or(&OPENED, |process| process.next_opened);
+    loop {
+        let published = link.get_or_init(|| Published { plugin, next: First::new() });
+        link = &published.next;
+        if published.plugin == plugin {
+            break;
+        }
+    }
+    if let Some(process) = &mut process {
+        process.next_opened = link;
+    }
 }
 
 /// The table in which the initialisers of a package stand: the host's, if it has the package, else the first plugin's that brought it.
@@ -256,17 +274,22 @@ pub(crate) fn initialisers_of(key: Key) -> &'static [Init] {
     if host::linked().is_none_or(|host| host.identity().initialisers().any(|own| own == key)) {
         return host::initialisers();
     }
-    lock().brought.get(&key).and_then(|brought| brought.initialisers).unwrap_or_default()
+    let initialisers = |process: MutexGuard<'_, Process>| process.brought.get(&key)?.initialisers;
+    PROCESS.lock().and_then(initialisers).unwrap_or_default()
 }
 
 /// What people call the package with this key, if the process has it.
 pub(crate) fn label_of(key: Key) -> Option<String> {
-    let mapped = lock().mapped.clone();
+    let mapped = mapped();
     let of_host = host::linked().and_then(|host| Some(host.manifest()?.package(key)?.label()));
     of_host.or_else(|| mapped.iter().find_map(|plugin| Some(plugin.manifest().package(key)?.label())))
 }
 
-fn lock() -> MutexGuard<'static, Process> {
-    // Should anything panic while the lock is held, the table is whole all the same.
-    PROCESS.lock().unwrap_or_else(PoisonError::into_inner)
+fn mapped() -> Vec<Plugin> {
+    PROCESS.lock().map(|process| process.mapped.clone()).unwrap_or_default()
+}
+
+/// In a forked child, before it starts another thread.
+pub(crate) fn after_fork() {
+    PROCESS.after_fork();
 }

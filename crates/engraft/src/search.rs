@@ -6,8 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// Directories, separated as in `PATH`, that are searched before `plugins/` beside the executable.
-/// `cargo engraft test` sets it, because cargo decides where test executables stand. A program with more rights than whoever started it
-/// (setuid) does not look there.
+/// `cargo engraft test` sets it, because cargo decides where test executables stand.
 const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
 
 /// Where a plugin may be.
@@ -19,6 +18,9 @@ pub(crate) struct Places {
 }
 
 /// The places at which a plugin may be.
+///
+/// In a program with more rights than whoever started it (setuid) a bare name is nowhere. Whoever starts it chooses the environment, and with a
+/// hard link of the program also the directory that it stands in: so the system's loader follows neither LD_LIBRARY_PATH nor `$ORIGIN` there.
 pub(crate) fn places(asked: &Path) -> Places {
     let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
     let only = |path| Places { tried: vec![path], unknown_program: None };
@@ -28,8 +30,10 @@ pub(crate) fn places(asked: &Path) -> Places {
     if !is_bare_name(asked) {
         return only(absolute(asked.to_owned()));
     }
-    // As the system's loader does with LD_LIBRARY_PATH.
-    let given = std::env::var_os(PLUGIN_PATH).filter(|_| !sys::is_privileged()).unwrap_or_default();
+    if sys::is_privileged() {
+        return Places { tried: Vec::new(), unknown_program: None };
+    }
+    let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
     let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
     let unknown_program = match std::env::current_exe() {
         Ok(executable) => {

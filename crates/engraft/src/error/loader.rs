@@ -4,6 +4,7 @@ use crate::missing_symbol;
 use engraft_manifest::{Manifest, remedy_for_api};
 use std::error::Error;
 use std::fmt;
+use std::io;
 
 /// The system's loader, in its own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct LoaderError {
     words: String,
     /// The package of the symbol that was not found, if the host has a part of it.
     partial: Option<String>,
+    /// Whether the file was mapped from a descriptor, and has the loader look for libraries in its own directory.
+    lacks_directory: bool,
 }
 
 /// What the loader could not do, as far as its words tell.
@@ -19,6 +22,9 @@ pub struct LoaderError {
 pub enum LoaderFault {
     /// A shared library is not there; its name.
     MissingLibrary(String),
+    /// A shared library is not there; its name. The plugin has it looked for in its own directory (`$ORIGIN`), and was mapped from a
+    /// descriptor, which is in none: as a private copy, or as a later file at a path.
+    NoOrigin(String),
     /// A shared library is of a version that lacks something; the version that is needed, and the library.
     OldLibrary {
         /// Such as `GLIBC_2.38`.
@@ -35,6 +41,8 @@ pub enum LoaderFault {
         /// The package's name.
         package: String,
     },
+    /// `/proc` does not have the descriptors of this process: it is not mounted, or it is another PID namespace's.
+    NoProc,
     /// The memory for thread-locals that is reserved when a program starts is used up.
     StaticThreadLocals,
     /// The system does not let the file be executed: a `noexec` mount, SELinux.
@@ -51,9 +59,17 @@ pub enum LoaderFault {
     Other,
 }
 
+/// How the words begin that are not the loader's.
+const NO_PROC: &str = "no path in /proc leads to this process's descriptors";
+
 impl LoaderError {
     pub(crate) fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into(), partial: None }
+        Self { words: words.into(), partial: None, lacks_directory: false }
+    }
+
+    /// Words for a file that the loader was not asked to map, because no path leads to its descriptor.
+    pub(crate) fn no_proc(error: &io::Error) -> String {
+        format!("{NO_PROC}: {error}")
     }
 
     /// Looks whether the host has a part of the package that the words are about.
@@ -62,6 +78,11 @@ impl LoaderError {
             self.partial = host().and_then(|host| missing_symbol::owner(&symbol, host));
         }
         self
+    }
+
+    /// Says whether the file has the loader look in its own directory, and was mapped from where it has none.
+    pub(crate) fn without_directory(self, lacks_directory: bool) -> Self {
+        Self { lacks_directory, ..self }
     }
 
     /// The loader's own words; where glibc leaves out why a file could not be mapped, with the system's reason behind them.
@@ -75,6 +96,9 @@ impl LoaderError {
     pub fn fault(&self) -> LoaderFault {
         let words = self.words.as_str();
         let has = |part: &str| words.contains(part);
+        if words.starts_with(NO_PROC) {
+            return LoaderFault::NoProc;
+        }
         if has("static TLS") {
             return LoaderFault::StaticThreadLocals;
         }
@@ -107,6 +131,7 @@ impl LoaderError {
         if let Some((library, reason)) = words.split_once(": cannot open shared object file") {
             return match reason {
                 _ if reason.contains("Permission denied") => LoaderFault::NotReadable,
+                _ if self.lacks_directory => LoaderFault::NoOrigin(library.to_owned()),
                 _ => LoaderFault::MissingLibrary(library.to_owned()),
             };
         }
@@ -130,10 +155,16 @@ impl LoaderFault {
     pub(super) fn expected(&self) -> String {
         match self {
             Self::MissingLibrary(library) => format!("the shared library `{library}`"),
+            Self::NoOrigin(library) => {
+                format!("the shared library `{library}`, which the plugin has looked for in `$ORIGIN`, its own directory")
+            }
             Self::OldLibrary { version, library } => format!("`{version}` in {library}"),
             Self::MissingSymbol(symbol) => format!("`{symbol}`, in this program or in a library that the plugin is linked with"),
             Self::NotInPart { symbol, package } => {
                 format!("`{symbol}` in the part that this program has of the package `{package}`, by `export = \"api\"`")
+            }
+            Self::NoProc => {
+                "`/proc` with this process's descriptors: a private copy, and a later file at a path, are mapped through those".to_owned()
             }
             Self::StaticThreadLocals => "room for its thread-locals in the static TLS block".to_owned(),
             Self::NotExecutable => "a file that may be mapped executable".to_owned(),
@@ -151,6 +182,9 @@ impl LoaderFault {
             Self::MissingLibrary(library) => {
                 format!("install `{library}`, or add its directory to LD_LIBRARY_PATH; `ldd {path}` lists what is needed and where it was found")
             }
+            Self::NoOrigin(library) => format!(
+                "a private copy, and a later file at the path of an open plugin, are in no directory: install `{library}` for the whole system, add its directory to LD_LIBRARY_PATH, link the plugin with an absolute `-rpath`, or open a plugin that nobody changes in place"
+            ),
             Self::OldLibrary { .. } => {
                 "the plugin was built on a newer system: build it on one as old as the oldest that it is to run on".to_owned()
             }
@@ -159,6 +193,9 @@ impl LoaderFault {
                     .to_owned()
             }
             Self::NotInPart { package, .. } => remedy_for_api(&[package]),
+            Self::NoProc => format!(
+                "mount this PID namespace's own: `mount -t proc proc /proc`; without it, `engraft::open` still opens {path} in place, once"
+            ),
             Self::StaticThreadLocals => format!(
                 "reserve more when the program starts: GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384; `ldd {path}` lists the libraries that may ask for it"
             ),
@@ -187,6 +224,7 @@ mod tests {
             ("libssl.so.3: cannot open shared object file: No such file or directory", library("libssl.so.3")),
             ("libssl.so.3: cannot open shared object file: Permission denied", LoaderFault::NotReadable),
             ("libssl.so.3: cannot open shared object file: Too many open files", LoaderFault::OpenFiles),
+            ("no path in /proc leads to this process's descriptors: No such file or directory (os error 2)", LoaderFault::NoProc),
             ("/p/one.so: cannot allocate memory in static TLS block", LoaderFault::StaticThreadLocals),
             ("/p/one.so: failed to map segment from shared object: Operation not permitted", LoaderFault::NotExecutable),
             ("/p/one.so: failed to map segment from shared object: Permission denied", LoaderFault::NotExecutable),

@@ -112,6 +112,19 @@ pub(crate) fn at_exit(destructors: &'static FunctionList) {
     }
 }
 
+/// Whether the loader has an object of this name, which it would not look for again: by its path, its `DT_SONAME` or a name under which it
+/// was asked for.
+pub(crate) fn is_loaded(name: &CStr) -> bool {
+    // SAFETY: `name` is a C string. With `RTLD_NOLOAD` nothing is mapped and no code runs.
+    let handle = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_LAZY | libc::RTLD_NOLOAD) };
+    if handle.is_null() {
+        return false;
+    }
+    // SAFETY: the handle came from `dlopen`, and nobody else has it. Whoever loaded the object still holds it.
+    unsafe { libc::dlclose(handle) };
+    true
+}
+
 /// So that the sections exist, with nothing in them, also in programs that Engraft does not link. Atomic, and so writable,
 /// as what is added to them: that is relocated, and gold keeps sections apart that differ in that.
 #[used]
@@ -123,6 +136,20 @@ static NO_INITS: [AtomicUsize; 0] = [];
 #[used]
 #[unsafe(link_section = "engraft_exports")]
 static NO_EXPORTS: [AtomicUsize; 0] = [];
+
+unsafe extern "C" {
+    /// Of the C library, which has it in an archive that every program is linked with (`pthread_atfork(3)`).
+    fn pthread_atfork(prepare: Option<extern "C" fn()>, parent: Option<extern "C" fn()>, child: Option<extern "C" fn()>) -> c_int;
+}
+
+/// Has a function run in every child that `fork` makes of this process and of its children, before `fork` returns there. False if there is no
+/// memory for that.
+///
+/// The C library promises nothing of a child that was made in other ways, unless it starts a new program: its own locks may be held there.
+pub(crate) fn in_children(run: extern "C" fn()) -> bool {
+    // SAFETY: the function is never unloaded, as nothing is that has this library in it.
+    unsafe { pthread_atfork(None, None, Some(run)) == 0 }
+}
 
 // The linker's names for the first byte of a section and for the one behind its last. Of no size: of two statics that take memory, the
 // compiler knows that their addresses differ, and the ends of an empty section are one address.
@@ -212,8 +239,9 @@ pub(crate) fn with_reason(words: String) -> String {
 
 /// Why the loader could not map a file, which it could open.
 fn why_not_mapped(path: &Path) -> io::Error {
-    let file = match super::open_without_waiting(path) {
-        Ok(file) => file,
+    let file = match super::open_file(path) {
+        Ok(Ok((file, _))) => file,
+        Ok(Err(found)) => return io::Error::other(found.to_string()),
         Err(error) => return error,
     };
     // SAFETY: maps a byte of the file at an address that is free, for nobody to use.

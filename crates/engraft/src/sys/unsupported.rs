@@ -1,5 +1,6 @@
 //! Platforms that are not built and tested yet: the same names, of which none does anything.
 
+use crate::Found;
 use crate::registration::{Export, Function, FunctionList, Init};
 use std::ffi::{CStr, CString};
 use std::fs::{File, Metadata};
@@ -35,6 +36,17 @@ impl Library {
 pub(crate) unsafe fn call_constructor(_constructor: Function) {}
 
 pub(crate) fn at_exit(_destructors: &'static FunctionList) {}
+pub(crate) fn in_children(_run: extern "C" fn()) -> bool {
+    true
+}
+
+pub(crate) fn is_loaded(_name: &CStr) -> bool {
+    false
+}
+
+pub(crate) fn path_of(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
 
 pub(crate) fn is_privileged() -> bool {
     false
@@ -84,7 +96,7 @@ pub(crate) fn own_library() -> Option<PathBuf> {
     None
 }
 
-pub(crate) fn open_without_waiting(_path: &Path) -> io::Result<File> {
+pub(crate) fn open_file(_path: &Path) -> io::Result<Result<(File, Metadata), Found>> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
@@ -108,8 +120,8 @@ pub(crate) fn is_at(_path: &Path, _inode: (u64, u64)) -> bool {
     false
 }
 
-pub(crate) fn descriptor_path(_file: &File) -> PathBuf {
-    PathBuf::new()
+pub(crate) fn descriptor_path(_file: &File) -> io::Result<PathBuf> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 pub(crate) fn keep_open(_file: File) {}
