@@ -2,6 +2,7 @@
 //!
 //! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
 
+use crate::limits;
 use crate::{BuildId, DecodeError, Hash, Key, Role, Toolchain};
 use minicbor::bytes::ByteSlice;
 use minicbor::{Decode, Encode};
@@ -112,6 +113,7 @@ impl<'a> Identity<'a> {
         {
             return Err(DecodeError::Packages);
         }
+        limits::check_identity(written.modifiers, written.cpu_features)?;
         let identity = Self {
             role: written.role,
             toolchain: written.toolchain,
