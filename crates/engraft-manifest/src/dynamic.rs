@@ -132,7 +132,7 @@ fn section(layout: &Layout) -> Result<Option<Range<u64>>, NotARecord> {
     if addresses.end - addresses.start > MAX_SECTION {
         return Err(NotARecord::Corrupt("its dynamic section is larger than any"));
     }
-    let file = layout.from_address(addresses.start).filter(|file| addresses.end - addresses.start <= file.end - file.start);
+    let file = layout.file_from(addresses.start).filter(|file| addresses.end - addresses.start <= file.end - file.start);
     let file = file.ok_or(NotARecord::Corrupt("its dynamic section is not in a segment that is loaded"))?;
     Ok(Some(file.start..file.start + (addresses.end - addresses.start)))
 }
@@ -177,7 +177,7 @@ struct Strings<'l> {
 impl Strings<'_> {
     /// The string at an offset in the table.
     fn at<E>(&mut self, offset: u64, read: &mut impl FnMut(Range<u64>) -> Result<Vec<u8>, E>) -> Result<Result<Vec<u8>, NotARecord>, E> {
-        let Some(file) = self.table.and_then(|table| self.layout.from_address(table.checked_add(offset)?)) else {
+        let Some(file) = self.table.and_then(|table| self.layout.file_from(table.checked_add(offset)?)) else {
             return Ok(Err(NotARecord::Corrupt("a name in its dynamic section is not in a segment that is loaded")));
         };
         let most = (file.end - file.start).min(MAX_STRING);

@@ -257,7 +257,7 @@ impl Layout {
 
     /// The bytes of the file from the one that is loaded to this address, to the end of its segment; none if it is not from the file,
     /// or if several segments are loaded to its page.
-    pub(crate) fn from_address(&self, address: u64) -> Option<Range<u64>> {
+    pub(crate) fn file_from(&self, address: u64) -> Option<Range<u64>> {
         let mut there = self.loads.iter().filter(|load| load.covers(&(address..address.saturating_add(1))));
         let load = there.next().filter(|load| address >= load.memory.start)?;
         let start = load.file.start.checked_add(address - load.memory.start)?;

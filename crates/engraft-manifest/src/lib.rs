@@ -32,5 +32,5 @@ pub use identity::{Identity, Packages};
 pub use judge::{Fault, Known, judge};
 pub use note::{NOTE_HEADER, Note, SEAL, SECTION, note_bytes, note_len, parts_of_note};
 pub use record::{Export, Initialiser, ItemKind, Manifest, Origin, Package, Role, Source, Toolchain};
-pub use seal::{Damage, FileDigest, has_traces, seal};
+pub use seal::{Damage, FileDigest, LONGEST, TRACE, has_traces, seal};
 pub use signature::{KeyId, PublicKey, SignatureFault, signature_path, signed_message, verify_signature};

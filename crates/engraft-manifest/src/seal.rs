@@ -78,15 +78,22 @@ fn digest_of(file: &[u8], build_id_offset: u64) -> BuildId {
     digest.finish()
 }
 
+/// The longest plugin, in bytes: to find out that a longer file is none would take its reader too long.
+pub const LONGEST: u64 = 4 << 30;
+
 /// Fills a complete file's length and digest into its note; the digest is the file's build id from then on.
 ///
 /// # Errors
 ///
-/// The file has no note.
+/// The file has no note, or is a plugin of more than [`LONGEST`] bytes.
 pub fn seal(file: &mut [u8]) -> Result<BuildId, NotARecord> {
     let len = file.len() as u64;
+    let note = find_note(file, len)?;
+    if len > LONGEST && !note.is_program {
+        return Err(NotARecord::Corrupt("a plugin of more than 4 GiB, which no program opens"));
+    }
     // It was found within the file.
-    let at = find_note(file, len)?.build_id_offset as usize;
+    let at = note.build_id_offset as usize;
     let behind = at + size_of::<BuildId>();
     file[behind..behind + size_of::<u64>()].copy_from_slice(&len.to_le_bytes());
     let build_id = digest_of(file, at as u64);
@@ -111,6 +118,11 @@ pub enum Damage {
     Lengthened {
         /// How many bytes the linker wrote.
         linked: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// It says that the linker wrote more than [`LONGEST`] bytes.
+    TooLong {
         /// How many there are.
         found: u64,
     },
@@ -141,6 +153,8 @@ impl Damage {
             _ if linked == 0 => Some(Self::Unsealed),
             core::cmp::Ordering::Less => Some(Self::Shortened { linked, found }),
             core::cmp::Ordering::Greater => Some(Self::Lengthened { linked, found }),
+            // Of programs nobody computes the digest.
+            core::cmp::Ordering::Equal if found > LONGEST && !note.is_program => Some(Self::TooLong { found }),
             core::cmp::Ordering::Equal => None,
         }
     }
@@ -165,6 +179,7 @@ impl fmt::Display for Damage {
                     "a file that was altered, by a tool such as `objcopy` or by what was appended: {found} bytes in place of {linked}"
                 )
             }
+            Self::TooLong { found } => write!(f, "a file of {found} bytes: Engraft links no plugin of more than {LONGEST}"),
             Self::Content { linked, found } => {
                 write!(f, "a file that was altered: the digest of its bytes is {}, not {}", found.short(), linked.short())
             }
@@ -175,18 +190,29 @@ impl fmt::Display for Damage {
 
 /// Whether these bytes of a file, of which no record was found, have been part of one that had a record: then the file was altered.
 ///
-/// Best effort, for an error's words: it looks for a note, and for its section's name as it stands in a table of names.
+/// Best effort, for an error's words: it looks for a note, and for its section's name as it stands in a table of names. No trace is longer
+/// than [`TRACE`] bytes.
 #[must_use]
 pub fn has_traces(bytes: &[u8]) -> bool {
-    let stands_in_a_table = |window: &[u8]| window == [b"\0", SECTION.as_bytes(), b"\0"].concat();
-    bytes.windows(SECTION.len() + 2).any(stands_in_a_table) || is_note_in(bytes)
+    // Every trace has this letter, and most pieces of what is no plugin have not: so they take little time, in unoptimized programs too.
+    if !bytes.contains(&b'g') {
+        return false;
+    }
+    let name = [b"\0", SECTION.as_bytes(), b"\0"].concat();
+    bytes.windows(name.len()).any(|window| window == name) || is_note_in(bytes)
 }
+
+/// Bytes of the longest trace that [`has_traces`] finds.
+pub const TRACE: usize = if SECTION.len() + 2 > BEGINNING { SECTION.len() + 2 } else { BEGINNING };
+
+/// Bytes of a note by which it is known: its header and its name.
+const BEGINNING: usize = NOTE_HEADER + 8;
 
 /// Whether a note of Engraft's stands somewhere in these bytes: with its length, its format, and a name behind.
 fn is_note_in(bytes: &[u8]) -> bool {
     let [format, ..] = FORMAT.to_le_bytes();
     let rest = [&[8, 0, 0, 0][..], &[format, 0, 0, 0], b"Engraft\0"];
-    bytes.windows(NOTE_HEADER + 8).any(|window| window[..4] == *rest[0] && window[8..12] == *rest[1] && window[12..] == *rest[2])
+    bytes.windows(BEGINNING).any(|window| window[..4] == *rest[0] && window[8..12] == *rest[1] && window[12..] == *rest[2])
 }
 
 #[cfg(test)]

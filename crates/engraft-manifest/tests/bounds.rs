@@ -126,6 +126,32 @@ fn note_segments_that_lie_over_each_other_are_refused() {
     assert!(held < large.len(), "{held}");
 }
 
+/// The most that a file costs whoever looks for its record, before anything of it is proven.
+#[test]
+fn notes_take_bounded_memory_whatever_they_claim() {
+    let mut file = with_segments(&[0; 64], 1);
+    // As far behind and as large as notes may be.
+    let (offset, len) = ((MAX_LEN as u64) + (1 << 16), (MAX_LEN as u64) + (1 << 16));
+    let word = |file: &mut Vec<u8>, at: usize, value: u64| file[at..at + 8].copy_from_slice(&value.to_le_bytes());
+    for (at, value) in [(8, offset), (16, offset), (24, offset), (32, len), (40, len)] {
+        word(&mut file, HEADER + SEGMENT + at, value);
+    }
+    for at in [32, 40] {
+        word(&mut file, HEADER + at, offset + len);
+    }
+    let read = |range: std::ops::Range<u64>| {
+        let mut bytes = vec![0; (range.end - range.start) as usize];
+        let head = file.len().saturating_sub(range.start as usize).min(bytes.len());
+        bytes[..head].copy_from_slice(&file[file.len() - head..]);
+        Ok::<_, std::convert::Infallible>(bytes)
+    };
+    let held = peak(|| {
+        let Ok(found) = engraft_manifest::find_note_by(&file, 1 << 41, read, |_| ());
+        assert!(found.is_err());
+    });
+    assert!((16 << 20..80 << 20).contains(&held), "{held}");
+}
+
 #[test]
 fn huge_segments_and_tables_take_no_memory() {
     let file = with_segments(&[0; 64], 1);

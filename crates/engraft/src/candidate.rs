@@ -39,35 +39,30 @@ impl Candidate {
     pub(crate) fn find(asked: &Path, access: Access<'_>) -> Result<Self, OpenError> {
         let tried = search::candidates(asked);
         for path in &tried {
-            match open(path) {
+            match sys::open_file(path) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(source) => return Err(OpenError::Unreadable { path: path.clone(), source }),
-                Ok((file, data)) => return Self::read(path.clone(), file, &data, access),
+                Ok(Err(found)) => return Err(OpenError::NotAPlugin { path: path.clone(), found }),
+                Ok(Ok((file, data))) => return Self::read(path.clone(), file, &data, access),
             }
         }
         Err(OpenError::NotFound { path: asked.to_owned(), tried, working_directory: std::env::current_dir().ok() })
     }
 
-    fn read(path: PathBuf, file: File, data: &Metadata, access: Access<'_>) -> Result<Self, OpenError> {
-        if !data.is_file() {
-            let found = if data.is_dir() { Found::Directory } else { Found::Special };
-            return Err(OpenError::NotAPlugin { path, found });
-        }
+    fn read(path: PathBuf, mut file: File, data: &Metadata, access: Access<'_>) -> Result<Self, OpenError> {
         let len = data.len();
-        let (mut file, mut expected, mut signed_by) = (file, None, None);
-        if access.copies || access.keyring.is_some() {
-            // What the file says of itself comes first: nothing is copied that nobody has signed.
+        let (mut expected, mut signed_by) = (None, None);
+        if let Some(keyring) = access.keyring {
+            // A signature is over what the file says its digest is. Whether that is so takes longer to find out.
             let build_id = Content::claimed(&path, &file, len)?.build_id;
-            signed_by = access.keyring.map(|keyring| keyring.vouch(&path, build_id)).transpose()?;
+            signed_by = Some(keyring.vouch(&path, build_id)?);
             expected = Some(build_id);
         }
+        let mut content = proven(&path, &file, len, expected)?;
         if access.copies {
+            // Only what is as it was linked, and signed if that is asked, is worth memory of its size. The file may change while it is copied.
             file = sys::sealed_copy(&file, len, &path).map_err(|source| OpenError::NotCopied { path: path.clone(), source })?;
-        }
-        let content = Content::proven(&path, &file, len)?;
-        if let Some(damage) = expected.and_then(|expected| Damage::of_content(expected, content.build_id)) {
-            // Another file was written in its place meanwhile.
-            return Err(OpenError::Altered { path, damage });
+            content = proven(&path, &file, len, Some(content.build_id))?;
         }
         Ok(Self { stamp: Stamp::of(data), is_copy: access.copies, path, file, signed_by, content })
     }
@@ -99,6 +94,12 @@ impl Candidate {
         Ok(ask(&manifest))
     }
 
+    /// All of its bytes, which were proven.
+    #[cfg(feature = "tools")]
+    pub(crate) fn bytes(&self) -> io::Result<Vec<u8>> {
+        crate::any_file::read_range(&self.file, 0..self.file.metadata()?.len())
+    }
+
     /// The whole record.
     #[cfg(feature = "tools")]
     pub(crate) fn whole_record(&self) -> io::Result<Vec<u8>> {
@@ -106,8 +107,12 @@ impl Candidate {
     }
 }
 
-fn open(path: &Path) -> io::Result<(File, Metadata)> {
-    let file = sys::open_without_waiting(path)?;
-    let data = file.metadata()?;
-    Ok((file, data))
+/// Reads a whole file, which must be what it says it is, and the `expected` build if there is one.
+fn proven(path: &Path, file: &File, len: u64, expected: Option<BuildId>) -> Result<Content, OpenError> {
+    let content = Content::proven(path, file, len)?;
+    match expected.and_then(|expected| Damage::of_content(expected, content.build_id)) {
+        None => Ok(content),
+        // Another file was written in its place meanwhile.
+        Some(damage) => Err(OpenError::Altered { path: path.to_owned(), damage }),
+    }
 }

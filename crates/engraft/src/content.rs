@@ -1,7 +1,8 @@
 //! What is read of a file before it is mapped: its record, and every byte for its digest.
 
+use crate::any_file::{part_of, read_range, room};
 use crate::{Found, OpenError, sys};
-use engraft_manifest::{BuildId, Damage, FileDigest, FileKind, HEAD, Identity, NotARecord, find_note_by, has_traces};
+use engraft_manifest::{BuildId, Damage, FileDigest, FileKind, HEAD, Identity, NotARecord, TRACE, find_note_by, has_traces};
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -106,11 +107,6 @@ impl Content {
     }
 }
 
-/// How many bytes of a piece are a file's of which so many are left.
-fn part_of(left: u64) -> usize {
-    usize::try_from(left).unwrap_or(HEAD).min(HEAD)
-}
-
 /// Why a file has no content to go on with.
 enum Unfit {
     NotARecord(NotARecord),
@@ -124,22 +120,29 @@ fn not_a_plugin(path: &Path, file: &File, len: u64, found: NotARecord) -> OpenEr
     let may_have_had_one =
         matches!(found, NotARecord::Other(FileKind::Unknown | FileKind::OtherMachine(_) | FileKind::OtherElf(_) | FileKind::SharedObject));
     let path = path.to_owned();
-    if may_have_had_one && read_range(file, 0..len.min(TRACES)).is_ok_and(|bytes| has_traces(&bytes)) {
+    if may_have_had_one && traces_in(file, len.min(TRACES)).is_ok_and(|found| found) {
         return OpenError::Altered { path, damage: Damage::Headers };
     }
     OpenError::NotAPlugin { path, found: Found::Other(found) }
 }
 
-fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
-    let mut bytes = room((range.end - range.start) as usize)?;
-    sys::read_exact_at(file, &mut bytes, range.start)?;
-    Ok(bytes)
-}
-
-/// Memory for what is read of a file. However much that is, a process that can't have it goes on.
-fn room(len: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
-    bytes.resize(len, 0);
-    Ok(bytes)
+/// Whether the first `len` bytes of a file have traces of a record, of which a piece at a time is in memory.
+fn traces_in(file: &File, len: u64) -> io::Result<bool> {
+    /// Bytes of a piece.
+    const PIECE: u64 = 1 << 16;
+    let mut piece = room(PIECE.min(len) as usize)?;
+    let mut start = 0;
+    loop {
+        let end = (start + PIECE).min(len);
+        let piece = &mut piece[..(end - start) as usize];
+        sys::read_exact_at(file, piece, start)?;
+        if has_traces(piece) {
+            return Ok(true);
+        }
+        if end == len {
+            return Ok(false);
+        }
+        // A trace may begin in one piece and end in the next.
+        start = end - TRACE as u64;
+    }
 }

@@ -2,7 +2,6 @@
 
 use crate::{KeyError, OpenError, Plugin, open, sys};
 use engraft_manifest::{BuildId, KeyId, PublicKey, SignatureFault, signature_path, verify_signature};
-use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
@@ -127,7 +126,7 @@ impl Keyring {
 
 /// The text of a file that is never long; of a longer one, its beginning.
 fn read_short(path: &Path) -> io::Result<String> {
-    let file: File = sys::open_without_waiting(path)?;
+    let (file, _) = sys::open_file(path)?.map_err(|found| io::Error::other(found.to_string()))?;
     let mut text = String::new();
     file.take(LONGEST).read_to_string(&mut text)?;
     Ok(text)

@@ -44,6 +44,7 @@
 //! Linux with glibc; one toolchain for host and plugins, which is checked; native code is trusted, not
 //! sandboxed; nothing is ever unloaded.
 
+mod any_file;
 #[cfg(feature = "backtrace")]
 pub mod backtrace;
 mod candidate;
@@ -85,6 +86,8 @@ mod types;
 mod verdict;
 mod views;
 
+#[cfg(feature = "tools")]
+pub use any_file::read_linked;
 pub use check::{Checked, check, verify};
 #[cfg(feature = "tools")]
 pub use dynamic_symbols::DynamicSymbols;

@@ -98,7 +98,8 @@ unsafe fn map(
     // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
     // path, where debuggers find it, and later ones through their descriptors; as are copies, and one whose path leads elsewhere by now.
     let by_descriptor = !claim.owns_name || !sys::is_at(&path, stamp.inode);
-    let name = if by_descriptor { sys::descriptor_path(&file) } else { path.clone() };
+    let name =
+        if by_descriptor { sys::descriptor_path(&file).map_err(|error| failed(LoaderError::no_proc(&error)))? } else { path.clone() };
     let name = sys::loader_path(&name).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
     let library = step(&mut times.map, debug_span!("map"), || unsafe { Library::open(&name) }).map_err(failed)?;

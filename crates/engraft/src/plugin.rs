@@ -1,11 +1,12 @@
 //! An open plugin.
 
+use crate::any_file::LinkedFile;
 use crate::file_state::Stamp;
 use crate::lookup;
 use crate::registration::{self, Entry};
 use crate::symbols::{self, Symbol};
 use crate::{LookupError, Timings, sys};
-use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
+use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
@@ -124,9 +125,9 @@ impl Plugin {
     /// The items that the plugin's file has symbols for; none if the file is not what was opened any more.
     pub(crate) fn symbols(self) -> &'static [Symbol] {
         self.0.symbols.get_or_init(|| {
-            let file = std::fs::read(self.path()).unwrap_or_default();
-            let opened = find_note(&file, file.len() as u64).is_ok_and(|note| note.build_id == self.build_id());
-            if opened { symbols::of_crate(&file, self.0.opened.entry.crate_name) } else { Vec::new() }
+            let file = LinkedFile::open(self.path()).ok().and_then(Result::ok).filter(|file| file.build_id == self.build_id());
+            let bytes = file.and_then(|file| file.bytes().ok()).unwrap_or_default();
+            symbols::of_crate(&bytes, self.0.opened.entry.crate_name)
         })
     }
 

@@ -1,9 +1,10 @@
 //! What `open` would say in another program, told from that program's file and from the plugins': nothing of them is mapped.
 
+use crate::any_file::LinkedFile;
 use crate::candidate::{Access, Candidate};
 use crate::dynamic_symbols::DynamicSymbols;
 use crate::{Found, LoaderError, LoaderFault, NoHost, OpenError, verdict};
-use engraft_manifest::{BuildId, FileKind, Hash, Identity, Key, Manifest, NotARecord, Role, find_note};
+use engraft_manifest::{BuildId, FileKind, Hash, Identity, Key, Manifest, NotARecord, Role};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -74,24 +75,21 @@ impl Rehearsal {
         let path = std::path::absolute(program.as_ref()).unwrap_or_else(|_| program.as_ref().to_owned());
         let unreadable = |source| NoHost::Unreadable { path: path.clone(), source };
         let other = |found| NoHost::Other { path: path.clone(), found };
-        let data = path.metadata().map_err(unreadable)?;
-        if !data.is_file() {
-            return Err(other(if data.is_dir() { Found::Directory } else { Found::Special }));
-        }
         // No program looks whether its own file is what its linker made: distributions strip it.
-        let bytes = std::fs::read(&path).map_err(unreadable)?;
-        let host = match find_note(&bytes, bytes.len() as u64) {
-            Ok(note) => Some(Linked { path: path.clone(), build_id: note.build_id, record: note.record.to_vec() }),
-            Err(NotARecord::Other(FileKind::Executable)) => None,
-            Err(found) => return Err(other(Found::Other(found))),
+        let file = match LinkedFile::open(&path).map_err(unreadable)? {
+            Ok(file) => Some(file),
+            Err(Found::Other(NotARecord::Other(FileKind::Executable))) => None,
+            Err(found) => return Err(other(found)),
         };
+        let linked = |file: &LinkedFile| Ok(Linked { path: path.clone(), build_id: file.build_id, record: file.record()? });
+        let host = file.as_ref().map(linked).transpose().map_err(unreadable)?;
         match host.as_ref().map(|host| Manifest::decode(&host.record)) {
             Some(Ok(manifest)) if manifest.role == Role::Plugin => return Err(other(Found::Plugin)),
             Some(Err(source)) => return Err(NoHost::Manifest { path, source }),
             _ => {}
         }
-        let in_part = host.as_ref().is_some_and(|host| host.identity().has_partial());
-        let shown = in_part.then(|| DynamicSymbols::read(&bytes).map(|symbols| symbols.exported)).transpose().map_err(unreadable)?;
+        let in_part = file.filter(|_| host.as_ref().is_some_and(|host| host.identity().has_partial()));
+        let shown = in_part.map(|file| Ok(DynamicSymbols::read(&file.bytes()?)?.exported)).transpose().map_err(unreadable)?;
         // As the program itself would call it.
         let program = path.canonicalize().unwrap_or(path);
         Ok(Self { program, host, shown, brought: BTreeMap::new(), opened: Vec::new() })
@@ -117,7 +115,7 @@ impl Rehearsal {
                 return Err(verdict::refusal(&candidate, &identity, &faults, &host.identity(), || manifests.iter().collect()));
             }
             if let Some(shown) = &mut self.shown {
-                look_for_symbols(&path, host, shown)?;
+                look_for_symbols(&candidate, host, shown)?;
             }
             for (key, hash) in identity.bundled.iter() {
                 self.brought.entry(key).or_insert(hash);
@@ -134,16 +132,17 @@ impl Rehearsal {
 }
 
 /// Whether everything is there that a plugin needs of packages of which the program has a part. Then what the plugin shows is there, too.
-fn look_for_symbols(plugin: &Path, host: &Linked, shown: &mut HashSet<Vec<u8>>) -> Result<(), OpenError> {
-    let read = || DynamicSymbols::read(&std::fs::read(plugin)?);
-    let symbols = read().map_err(|source| OpenError::Unreadable { path: plugin.to_owned(), source })?;
+fn look_for_symbols(candidate: &Candidate, host: &Linked, shown: &mut HashSet<Vec<u8>>) -> Result<(), OpenError> {
+    let plugin = &candidate.path;
+    let read = || DynamicSymbols::read(&candidate.bytes()?);
+    let symbols = read().map_err(|source| OpenError::Unreadable { path: plugin.clone(), source })?;
     let manifest = host.manifest();
     for name in symbols.needed.iter().filter(|name| !shown.contains(*name) && !symbols.exported.contains(*name)) {
         // As the loader would say it, of the first that it looks for.
         let words = format!("{}: undefined symbol: {}", plugin.display(), String::from_utf8_lossy(name));
         let source = LoaderError::new(words).beside(|| manifest.as_ref());
         if matches!(source.fault(), LoaderFault::NotInPart { .. }) {
-            return Err(OpenError::Map { path: plugin.to_owned(), source });
+            return Err(OpenError::Map { path: plugin.clone(), source });
         }
     }
     shown.extend(symbols.exported);

@@ -1,6 +1,9 @@
 //! Plugins that are mapped from a sealed copy in memory: whatever becomes of their files, the running code stays as it was verified.
 
-use crate::workspace::{PLUGIN, Workspace};
+use crate::ran::Ran;
+use crate::skipped;
+use crate::workspace::{PLUGIN, Workspace, run_at};
+use std::process::Command;
 
 /// Opens the first file as a private copy, lets the second one's content be written over it by `cp`, which truncates first, and goes on.
 const HOST: &str = r#"
@@ -128,4 +131,58 @@ fn a_file_that_changes_while_it_is_opened_is_one_build_or_refused() {
     let file = workspace.root.join("changing.so");
     std::fs::copy(&first, &file).unwrap();
     workspace.host([&file, &first, &workspace.so("one")]).success().prints(&["all 300\n", "last 1\n"]);
+}
+
+/// Opens a file as a private copy, on a thread of its own that has its own table of descriptors if that is asked; then another in place.
+const ELSEWHERE: &str = r#"
+unsafe extern "C" {
+    fn unshare(what: i32) -> i32;
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // `CLONE_FILES`
+    assert!(arguments[0] != "apart" || std::thread::spawn(|| unsafe { unshare(0x400) }).join().unwrap() == 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            assert!(arguments[0] != "apart" || unsafe { unshare(0x400) } == 0);
+            let copy = unsafe { engraft::OpenOptions::new().private_copy(true).open(&arguments[1]) };
+            println!("copy: {}", copy.map_or_else(|error| error.to_string(), value));
+        });
+    });
+    println!("in place: {}", unsafe { engraft::open(&arguments[2]) }.map_or_else(|error| error.to_string(), value));
+}
+
+fn value(plugin: engraft::Plugin) -> String {
+    plugin.lookup::<fn() -> u32>("value").unwrap()().to_string()
+}
+"#;
+
+/// A descriptor's path in `/proc` is that of this process, or it is an error that says what is missing.
+#[test]
+fn private_copy_is_mapped_from_this_process_only() {
+    let workspace = Workspace::new();
+    workspace.write("host/src/main.rs", ELSEWHERE);
+    workspace.plugin("two", &PLUGIN.replace("    1\n", "    2\n"));
+    workspace.build();
+    let run = |prefix: &str, how: &str| {
+        let mut command = run_at(std::path::Path::new("sh"), &workspace.root);
+        command.args(["-c", &format!("{prefix} \"$@\""), "sh"]).arg(workspace.output("host")).arg(how);
+        Ran::of(command.args(["one", "two"].map(|name| workspace.so(name)))).success()
+    };
+    let missing = "copy: E07: the system's loader could not map the plugin ";
+    let help = "help: mount this PID namespace's own: `mount -t proc proc /proc`";
+    run("exec", "together").prints(&["copy: 1\nin place: 2\n"]);
+    run("exec", "apart").prints(&[missing, "found: no path in /proc leads to this process's descriptors: ", "\nin place: 2\n"]);
+    let may_unshare = Command::new("unshare").args(["--mount", "--pid", "--fork", "true"]).output().is_ok_and(|ran| ran.status.success());
+    if !may_unshare {
+        return skipped::tell("no namespace can be made: only root can");
+    }
+    // The number by which this process knows itself is another process's in the outer `/proc`.
+    run("exec unshare --pid --fork", "together").prints(&["copy: 1\nin place: 2\n"]);
+    let without = "exec unshare --mount sh -c 'umount -l /proc && exec \"$@\"' sh";
+    run(without, "together").prints(&[missing, help, "\nin place: 2\n"]);
+    // That of a PID namespace which this process is not in.
+    let foreign = "exec unshare --mount sh -c 'unshare --pid --fork mount -t proc proc /proc && exec \"$@\"' sh";
+    run(foreign, "together").prints(&[missing, help, "\nin place: 2\n"]);
 }

@@ -1,5 +1,6 @@
 //! Where the debug information of an object is that was stripped: the object's section `.gnu_debuglink` names a file beside it.
 
+use crate::sys;
 use engraft_manifest::{SECTION, parts_of_note};
 use object::{Object, ObjectSection, ReadCache};
 use std::fs::File;
@@ -26,7 +27,7 @@ fn record<'data>(file: &object::File<'data, &'data ReadCache<File>>) -> Option<V
 
 /// Asks something of a file, of which no more is read than that takes.
 fn with_file<T>(path: &Path, ask: impl for<'data> FnOnce(&object::File<'data, &'data ReadCache<File>>) -> Option<T>) -> Option<T> {
-    let read = ReadCache::new(File::open(path).ok()?);
+    let read = ReadCache::new(sys::open_file(path).ok()?.ok()?.0);
     let file = object::File::parse(&read).ok()?;
     ask(&file)
 }

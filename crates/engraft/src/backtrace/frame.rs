@@ -3,8 +3,6 @@
 use super::debug_file;
 use crate::sys::{self, Object};
 use addr2line::Loader;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 /// A function that was being called. A frame has several where calls were inlined.
@@ -77,7 +75,8 @@ fn open(object: &Object) -> Option<Loader> {
     let path = object.path.as_deref().unwrap_or(Path::new("/proc/self/exe"));
     if object.path.is_some() {
         let mut first = vec![0; object.first_page.len()];
-        File::open(path).and_then(|mut file| file.read_exact(&mut first)).ok()?;
+        let (file, _) = sys::open_file(path).ok()?.ok()?;
+        sys::read_exact_at(&file, &mut first, 0).ok()?;
         // Headers and notes, with a digest of the content in every plugin.
         if first != object.first_page {
             return None;

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum Found {
     /// A directory.
     Directory,
-    /// A device, a pipe or a socket.
+    /// A device, a pipe, a socket, or a file whose content the kernel makes up (`/proc`, `/sys`).
     Special,
     /// A host: an executable that Engraft linked.
     Host,

@@ -4,6 +4,7 @@ use crate::missing_symbol;
 use engraft_manifest::{Manifest, remedy_for_api};
 use std::error::Error;
 use std::fmt;
+use std::io;
 
 /// The system's loader, in its own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub enum LoaderFault {
         /// The package's name.
         package: String,
     },
+    /// `/proc` does not have the descriptors of this process: it is not mounted, or it is another PID namespace's.
+    NoProc,
     /// The memory for thread-locals that is reserved when a program starts is used up.
     StaticThreadLocals,
     /// The system does not let the file be executed: a `noexec` mount, SELinux.
@@ -51,9 +54,17 @@ pub enum LoaderFault {
     Other,
 }
 
+/// How the words begin that are not the loader's.
+const NO_PROC: &str = "no path in /proc leads to this process's descriptors";
+
 impl LoaderError {
     pub(crate) fn new(words: impl Into<String>) -> Self {
         Self { words: words.into(), partial: None }
+    }
+
+    /// Words for a file that the loader was not asked to map, because no path leads to its descriptor.
+    pub(crate) fn no_proc(error: &io::Error) -> String {
+        format!("{NO_PROC}: {error}")
     }
 
     /// Looks whether the host has a part of the package that the words are about.
@@ -75,6 +86,9 @@ impl LoaderError {
     pub fn fault(&self) -> LoaderFault {
         let words = self.words.as_str();
         let has = |part: &str| words.contains(part);
+        if words.starts_with(NO_PROC) {
+            return LoaderFault::NoProc;
+        }
         if has("static TLS") {
             return LoaderFault::StaticThreadLocals;
         }
@@ -131,6 +145,9 @@ impl LoaderFault {
             Self::NotInPart { symbol, package } => {
                 format!("`{symbol}` in the part that this program has of the package `{package}`, by `export = \"api\"`")
             }
+            Self::NoProc => {
+                "`/proc` with this process's descriptors: a private copy, and a later file at a path, are mapped through those".to_owned()
+            }
             Self::StaticThreadLocals => "room for its thread-locals in the static TLS block".to_owned(),
             Self::NotExecutable => "a file that may be mapped executable".to_owned(),
             Self::NotReadable => "that every library it needs can be read".to_owned(),
@@ -155,6 +172,9 @@ impl LoaderFault {
                     .to_owned()
             }
             Self::NotInPart { package, .. } => remedy_for_api(&[package]),
+            Self::NoProc => format!(
+                "mount this PID namespace's own: `mount -t proc proc /proc`; without it, `engraft::open` still opens {path} in place, once"
+            ),
             Self::StaticThreadLocals => format!(
                 "reserve more when the program starts: GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384; `ldd {path}` lists the libraries that may ask for it"
             ),
@@ -183,6 +203,7 @@ mod tests {
             ("libssl.so.3: cannot open shared object file: No such file or directory", library("libssl.so.3")),
             ("libssl.so.3: cannot open shared object file: Permission denied", LoaderFault::NotReadable),
             ("libssl.so.3: cannot open shared object file: Too many open files", LoaderFault::OpenFiles),
+            ("no path in /proc leads to this process's descriptors: No such file or directory (os error 2)", LoaderFault::NoProc),
             ("/p/one.so: cannot allocate memory in static TLS block", LoaderFault::StaticThreadLocals),
             ("/p/one.so: failed to map segment from shared object: Operation not permitted", LoaderFault::NotExecutable),
             ("/p/one.so: failed to map segment from shared object: Permission denied", LoaderFault::NotExecutable),

@@ -1,5 +1,6 @@
 //! Platforms that are not built and tested yet: the same names, of which none does anything.
 
+use crate::Found;
 use crate::registration::{Export, Init};
 use std::ffi::{CStr, CString};
 use std::fs::{File, Metadata};
@@ -65,7 +66,7 @@ pub(crate) fn object_around(_address: usize) -> Option<Range<usize>> {
     None
 }
 
-pub(crate) fn open_without_waiting(_path: &Path) -> io::Result<File> {
+pub(crate) fn open_file(_path: &Path) -> io::Result<Result<(File, Metadata), Found>> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
@@ -89,8 +90,8 @@ pub(crate) fn is_at(_path: &Path, _inode: (u64, u64)) -> bool {
     false
 }
 
-pub(crate) fn descriptor_path(_file: &File) -> PathBuf {
-    PathBuf::new()
+pub(crate) fn descriptor_path(_file: &File) -> io::Result<PathBuf> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 pub(crate) fn keep_open(_file: File) {}

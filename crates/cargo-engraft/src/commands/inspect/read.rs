@@ -18,7 +18,7 @@ pub fn file(path: &Path) -> File {
         damage: None,
         linked: None,
     };
-    let bytes = match read(path) {
+    let bytes = match engraft::read_linked(path) {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(found)) => return told(Kind::Other, found.to_string()),
         Err(error) => return told(Kind::Unreadable, error.to_string()),
@@ -37,16 +37,6 @@ pub fn file(path: &Path) -> File {
             };
             File { damage, linked: Some(linked(&bytes, &note, &manifest)), ..told(kind, what.to_string()) }
         }
-    }
-}
-
-/// A file's content, or what is there instead: a pipe would be read for ever.
-fn read(path: &Path) -> std::io::Result<Result<Vec<u8>, Found>> {
-    let data = std::fs::metadata(path)?;
-    match data.is_file() {
-        true => std::fs::read(path).map(Ok),
-        false if data.is_dir() => Ok(Err(Found::Directory)),
-        false => Ok(Err(Found::Special)),
     }
 }
 
