@@ -2,7 +2,7 @@
 //! that has no memory for it goes on.
 
 use crate::{Found, sys};
-use engraft_manifest::{BuildId, HEAD, LONGEST, find_note_by};
+use engraft_manifest::{BuildId, Dynamic, HEAD, LONGEST, NotARecord, find_note_by};
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -26,6 +26,13 @@ pub(crate) fn room(len: usize) -> io::Result<Vec<u8>> {
 /// How many bytes of a piece are a file's of which so many are left.
 pub(crate) fn part_of(left: u64) -> usize {
     usize::try_from(left).unwrap_or(HEAD).min(HEAD)
+}
+
+/// What a file asks of the system's loader.
+pub(crate) fn dynamic(file: &File) -> io::Result<Result<Dynamic, NotARecord>> {
+    let len = file.metadata()?.len();
+    let head = read_range(file, 0..part_of(len) as u64)?;
+    Dynamic::read_by(&head, len, |range| read_range(file, range))
 }
 
 /// A file that Engraft linked, whose content is not proven.

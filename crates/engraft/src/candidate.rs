@@ -2,8 +2,8 @@
 
 use crate::content::Content;
 use crate::file_state::Stamp;
-use crate::{Found, Keyring, OpenError, search, sys};
-use engraft_manifest::{BuildId, Damage, Identity, KeyId, Manifest, NotARecord, Role};
+use crate::{Found, Keyring, OpenError, any_file, search, sys};
+use engraft_manifest::{BuildId, Damage, Dynamic, Identity, KeyId, Manifest, NotARecord, Role};
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -86,6 +86,15 @@ impl Candidate {
         }
     }
 
+    /// What the file asks of the system's loader.
+    pub(crate) fn dynamic(&self) -> Result<Dynamic, OpenError> {
+        match any_file::dynamic(&self.file) {
+            Ok(Ok(dynamic)) => Ok(dynamic),
+            Ok(Err(found)) => Err(OpenError::NotAPlugin { path: self.path.clone(), found: Found::Other(found) }),
+            Err(source) => Err(OpenError::Unreadable { path: self.path.clone(), source }),
+        }
+    }
+
     /// Gives the whole manifest to those who ask why the file does not fit.
     pub(crate) fn with_manifest<T>(&self, ask: impl FnOnce(&Manifest<'_>) -> T) -> Result<T, OpenError> {
         let path = || self.path.clone();
@@ -97,7 +106,7 @@ impl Candidate {
     /// All of its bytes, which were proven.
     #[cfg(feature = "tools")]
     pub(crate) fn bytes(&self) -> io::Result<Vec<u8>> {
-        crate::any_file::read_range(&self.file, 0..self.file.metadata()?.len())
+        any_file::read_range(&self.file, 0..self.file.metadata()?.len())
     }
 
     /// The whole record.

@@ -4,7 +4,7 @@ use crate::candidate::{Access, Candidate};
 use crate::initialise::Halt;
 use crate::open::halted;
 use crate::process::{self, STAGES};
-use crate::{Keyring, OpenError, host};
+use crate::{Keyring, OpenError, host, sys};
 use engraft_manifest::{BuildId, KeyId};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,11 @@ pub struct Checked {
     pub build_id: BuildId,
     /// The key that has signed it, if a [`Keyring`] was asked.
     pub signed_by: Option<KeyId>,
+    /// The shared libraries that the system's loader maps with it, by the names under which it looks for them.
+    pub libraries: Vec<String>,
+    /// The directories in which the plugin has the loader look for them (`RUNPATH`, `RPATH`), as they stand in the file: an empty one is the
+    /// working directory, and `$ORIGIN` in one stands for the file's own. The loader looks in others as well: `ld.so(8)`.
+    pub directories: Vec<PathBuf>,
 }
 
 /// Says whether a file is a plugin exactly as Engraft's linker made it, whatever program it is for.
@@ -91,6 +96,7 @@ fn whole(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> 
 fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
     host::this()?;
     let candidate = Candidate::find(asked, Access { copies: false, keyring })?;
+    keyring.map_or(Ok(()), |keyring| keyring.admit(&candidate))?;
     match STAGES.opened(candidate.build_id()) {
         Some(Ok(_)) => candidate.checked(),
         Some(Err(failure)) => Err(halted(Halt::Failed(failure), Some(candidate.path))),
@@ -101,6 +107,15 @@ fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
 impl Candidate {
     /// Nothing was found wrong, and all that the file says of itself can be read.
     fn checked(&self) -> Result<Checked, OpenError> {
-        self.with_manifest(|_| Checked { path: self.path.clone(), build_id: self.build_id(), signed_by: self.signed_by })
+        let dynamic = self.dynamic()?;
+        let directories = dynamic.directories().map(|directory| sys::path_of(directory.to_owned())).collect();
+        let libraries = dynamic.needed.iter().map(|library| String::from_utf8_lossy(library).into_owned()).collect();
+        self.with_manifest(|_| Checked {
+            path: self.path.clone(),
+            build_id: self.build_id(),
+            signed_by: self.signed_by,
+            libraries,
+            directories,
+        })
     }
 }

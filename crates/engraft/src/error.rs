@@ -116,6 +116,21 @@ pub enum OpenError {
         /// What is wrong with it.
         fault: SignatureFault,
     },
+    /// The plugin needs shared libraries that this process has not loaded, which nobody has signed. Only a [`Keyring`](crate::Keyring)
+    /// that was told to refuse them asks for that.
+    OtherLibraries {
+        /// Its absolute path.
+        path: PathBuf,
+        /// Their names; never empty.
+        libraries: Vec<String>,
+    },
+    /// This process was forked while another thread was opening a plugin. That thread does not exist here, so what it was at stays unfinished.
+    Forked {
+        /// The plugin's absolute path.
+        path: PathBuf,
+        /// The package that was being initialised; none if it was something else.
+        package: Option<String>,
+    },
     /// The file can't be copied into memory, where it was to be mapped from.
     NotCopied {
         /// Its absolute path.
@@ -219,6 +234,8 @@ impl OpenError {
             Self::UnknownKey { .. } => "E20",
             Self::BadSignature { .. } => "E21",
             Self::NotCopied { .. } => "E22",
+            Self::OtherLibraries { .. } => "E27",
+            Self::Forked { .. } => "E28",
         }
     }
 

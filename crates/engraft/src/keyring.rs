@@ -1,7 +1,9 @@
 //! Opening without `unsafe`: only what somebody has signed whom the program trusts.
 
+use crate::candidate::Candidate;
 use crate::{KeyError, OpenError, Plugin, open, sys};
 use engraft_manifest::{BuildId, KeyId, PublicKey, SignatureFault, signature_path, verify_signature};
+use std::ffi::CString;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
@@ -24,6 +26,7 @@ use std::path::Path;
 #[derive(Clone, Debug, Default)]
 pub struct Keyring {
     keys: Vec<PublicKey>,
+    refuses_other_libraries: bool,
 }
 
 /// The longest signature that is read, in bytes. minisign's take some 300 and a comment.
@@ -74,6 +77,22 @@ impl Keyring {
         self.keys.len() < before
     }
 
+    /// Whether to refuse a plugin that needs shared libraries which this process has not loaded yet ([`OpenError::OtherLibraries`]).
+    ///
+    /// A signature covers the plugin's own file. Without this, the system's loader maps the libraries that the plugin needs from wherever
+    /// it finds them: no signature covers those, and whoever can write to a directory that the plugin names (`RUNPATH`) chooses their
+    /// code. With it, only libraries that are part of this process already may be needed, such as the C library; link the others into the
+    /// plugin (`static`), or into the program. `cargo engraft verify` shows what a plugin needs.
+    ///
+    /// ```
+    /// let mut keyring = engraft::Keyring::new();
+    /// keyring.refuse_other_libraries(true);
+    /// ```
+    pub fn refuse_other_libraries(&mut self, refuse: bool) -> &mut Self {
+        self.refuses_other_libraries = refuse;
+        self
+    }
+
     /// The numbers of the keys that are trusted, in the order in which they came.
     pub fn trusted(&self) -> impl ExactSizeIterator<Item = KeyId> + '_ {
         self.keys.iter().map(PublicKey::id)
@@ -88,7 +107,7 @@ impl Keyring {
     /// # Errors
     ///
     /// Those of [`open`](crate::open()), and: [`OpenError::Unsigned`], [`OpenError::UnknownKey`], [`OpenError::BadSignature`],
-    /// [`OpenError::NotCopied`]. A file that was altered after it was signed is [`OpenError::Altered`].
+    /// [`OpenError::NotCopied`], [`OpenError::OtherLibraries`]. A file that was altered after it was signed is [`OpenError::Altered`].
     ///
     /// # Examples
     ///
@@ -105,6 +124,18 @@ impl Keyring {
     /// ```
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Plugin, OpenError> {
         open::open_signed(path.as_ref(), self)
+    }
+
+    /// Refuses a plugin that needs more than this process has, if that was asked.
+    pub(crate) fn admit(&self, candidate: &Candidate) -> Result<(), OpenError> {
+        if !self.refuses_other_libraries {
+            return Ok(());
+        }
+        let needed = candidate.dynamic()?.needed.into_iter();
+        // The loader's own answer: a library that it knows by this name it looks for nowhere.
+        let others = needed.filter(|library| !CString::new(&**library).is_ok_and(|name| sys::is_loaded(&name)));
+        let libraries: Vec<String> = others.map(|library| String::from_utf8_lossy(&library).into_owned()).collect();
+        if libraries.is_empty() { Ok(()) } else { Err(OpenError::OtherLibraries { path: candidate.path.clone(), libraries }) }
     }
 
     /// Which of the trusted keys has signed the file at this path, if its digest is this one.

@@ -8,7 +8,7 @@ use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::step;
-use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, host, sys};
+use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, any_file, host, sys};
 use std::path::{Path, PathBuf};
 use tracing::debug_span;
 
@@ -53,6 +53,7 @@ unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenErr
     initialise::host(host).map_err(|halt| halted(halt, None))?;
     let mut times = Timings::default();
     let candidate = step(&mut times.judge, debug_span!("find"), || Candidate::find(asked, access))?;
+    access.keyring.map_or(Ok(()), |keyring| keyring.admit(&candidate))?;
     let path = candidate.path.clone();
     let next = step(&mut times.judge, debug_span!("turn"), || STAGES.begin(candidate.build_id()));
     let mut opening = match next.map_err(|blocked| blocked_at(blocked, path.clone(), None))? {
@@ -94,7 +95,7 @@ unsafe fn map(
     let build_id = candidate.build_id();
     let Candidate { path, file, is_copy, stamp, .. } = candidate;
     let in_host = || host::this().ok()?.manifest();
-    let failed = |reason: String| OpenError::Map { path: path.clone(), source: LoaderError::new(reason).beside(in_host) };
+    let failed = |reason: String| OpenError::Map { path: path.clone(), source: LoaderError::new(reason) };
     // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
     // path, where debuggers find it, and later ones through their descriptors; as are copies, and one whose path leads elsewhere by now.
     let by_descriptor = !claim.owns_name || !sys::is_at(&path, stamp.inode);
@@ -102,7 +103,12 @@ unsafe fn map(
         if by_descriptor { sys::descriptor_path(&file).map_err(|error| failed(LoaderError::no_proc(&error)))? } else { path.clone() };
     let name = sys::loader_path(&name).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
     // SAFETY: the caller vouches for the file, and it was judged to fit.
-    let library = step(&mut times.map, debug_span!("map"), || unsafe { Library::open(&name) }).map_err(failed)?;
+    let library = step(&mut times.map, debug_span!("map"), || unsafe { Library::open(&name) });
+    let library = library.map_err(|reason| {
+        let names_origin = || any_file::dynamic(&file).is_ok_and(|read| read.is_ok_and(|dynamic| dynamic.names_origin()));
+        let source = LoaderError::new(reason).beside(in_host).without_directory(by_descriptor && names_origin());
+        OpenError::Map { path: path.clone(), source }
+    })?;
     if by_descriptor {
         sys::keep_open(file);
     }

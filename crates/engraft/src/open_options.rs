@@ -8,7 +8,8 @@ use std::path::Path;
 ///
 /// `path` is an absolute path, a path relative to the working directory (`plugins/filter.so`), or a bare name
 /// (`filter`), which is looked for as `filter.so` in the directories of the environment variable
-/// `ENGRAFT_PLUGIN_PATH` (not in setuid programs) and then in `plugins/` beside the executable.
+/// `ENGRAFT_PLUGIN_PATH` and then in `plugins/` beside the executable. A program with more rights than whoever started it (setuid) finds no
+/// bare names.
 ///
 /// The file is read and judged before any of it is mapped: every byte of it must be as Engraft's linker wrote it, by the same
 /// compiler, and every package that it borrows must be this program's own, down to the last source line and
@@ -76,10 +77,11 @@ impl OpenOptions {
 
     /// Whether a copy of the file is mapped in its place, in memory of this process that nobody can write to.
     ///
-    /// The copy is sealed (`memfd_create`, `F_SEAL_WRITE`) and only then judged. So nobody can change the file between the check and
+    /// What is as it was linked is copied, and the copy is sealed (`memfd_create`, `F_SEAL_WRITE`) and read once more. So nobody can change the file between the check and
     /// the mapping, and whatever becomes of it on disk afterwards, the running code stays as it is. It costs
     /// memory of the file's size for the rest of the process, and a descriptor. Backtraces and debuggers read it through
     /// `/proc/<process>/fd`; of a file that was built with `--strip`, std's backtraces don't find the separate debug information then.
+    /// The copy is in no directory, so libraries that the plugin has looked for in `$ORIGIN` are not found ([`LoaderFault::NoOrigin`](crate::LoaderFault::NoOrigin)).
     ///
     /// What is open already stays as it was opened.
     pub fn private_copy(&mut self, private_copy: bool) -> &mut Self {

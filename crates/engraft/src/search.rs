@@ -5,11 +5,13 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// Directories, separated as in `PATH`, that are searched before `plugins/` beside the executable.
-/// `cargo engraft test` sets it, because cargo decides where test executables stand. A program with more rights than whoever started it
-/// (setuid) does not look there.
+/// `cargo engraft test` sets it, because cargo decides where test executables stand.
 const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
 
 /// The absolute paths at which a plugin may be, in order.
+///
+/// In a program with more rights than whoever started it (setuid) a bare name is nowhere. Whoever starts it chooses the environment, and with a
+/// hard link of the program also the directory that it stands in: so the system's loader follows neither LD_LIBRARY_PATH nor `$ORIGIN` there.
 pub(crate) fn candidates(asked: &Path) -> Vec<PathBuf> {
     if asked.is_absolute() {
         return vec![asked.to_owned()];
@@ -18,8 +20,10 @@ pub(crate) fn candidates(asked: &Path) -> Vec<PathBuf> {
     if !is_bare_name(asked) {
         return vec![absolute(asked.to_owned())];
     }
-    // As the system's loader does with LD_LIBRARY_PATH.
-    let given = std::env::var_os(PLUGIN_PATH).filter(|_| !sys::is_privileged()).unwrap_or_default();
+    if sys::is_privileged() {
+        return Vec::new();
+    }
+    let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
     let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
     let executable = std::env::current_exe().ok();
     directories.extend(executable.iter().filter_map(|path| path.parent()).map(|directory| directory.join("plugins")));

@@ -1,10 +1,11 @@
 //! `cargo engraft sign`: puts a signature beside each plugin.
 
 use crate::output::Steps;
-use crate::signing::{read_secret_key, sign};
+use crate::signing::{beside, read_secret_key, sign};
 use crate::{exit, place};
 use anyhow::{Context, Result};
-use engraft_manifest::{BuildId, signature_path, signed_message};
+use engraft::Checked;
+use engraft_manifest::{signature_path, signed_message};
 use std::path::{Path, PathBuf};
 
 /// What is signed, and with what.
@@ -24,25 +25,30 @@ pub struct Options {
 /// The subcommand.
 pub fn command(options: &Options) -> Result<u8> {
     // All are looked at before one is signed.
-    let builds = options.files.iter().map(|file| build_of(file)).collect::<Result<Vec<BuildId>>>()?;
+    let plugins = options.files.iter().map(|file| checked(file)).collect::<Result<Vec<Checked>>>()?;
     if options.print_message {
-        for build in builds {
-            print!("{}", signed_message(build));
+        for plugin in plugins {
+            print!("{}", signed_message(plugin.build_id));
         }
         return Ok(exit::FINE);
     }
     let key = read_secret_key(&options.secret_key)?;
-    for (file, build) in options.files.iter().zip(builds) {
+    for (file, plugin) in options.files.iter().zip(plugins) {
+        let build = plugin.build_id;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         place::write(&signature_path(file), sign(&key, &name, build)?.as_bytes())?;
         Steps::Told.tell("Signed", &format!("{} (build {})", file.display(), build.short()));
+        // Whoever signs vouches for these too: nothing else does.
+        for line in beside::lines(&plugin) {
+            Steps::Told.tell("Note", &line);
+        }
     }
     Ok(exit::FINE)
 }
 
-/// The build that a file is. A damaged one is never signed: the signature would hold for what nobody built.
-fn build_of(file: &Path) -> Result<BuildId> {
+/// The plugin that a file is. A damaged one is never signed: the signature would hold for what nobody built.
+fn checked(file: &Path) -> Result<Checked> {
     // A bare name is a file here, not one of the plugin directories'.
     let checked = engraft::verify(std::path::absolute(file)?);
-    Ok(checked.with_context(|| format!("{} can't be signed", file.display()))?.build_id)
+    checked.with_context(|| format!("{} can't be signed", file.display()))
 }

@@ -1,8 +1,9 @@
 //! `cargo engraft verify`: says of each plugin what a program with a keyring would.
 
+use crate::signing::beside;
 use crate::{exit, output};
 use anyhow::Result;
-use engraft::{Checked, Keyring, OpenError};
+use engraft::{Keyring, OpenError};
 use std::path::PathBuf;
 
 /// What is checked, and with what.
@@ -34,9 +35,12 @@ pub fn command(options: &Options) -> Result<u8> {
     for file in &options.files {
         // A bare name is a file here, not one of the plugin directories'.
         match keyring.verify(std::path::absolute(file)?) {
-            Ok(Checked { build_id, signed_by, .. }) => {
-                let key = signed_by.map_or_else(String::new, |key| key.to_string());
-                println!("{}: fine: signed by {key}, build {}", file.display(), build_id.short());
+            Ok(checked) => {
+                let key = checked.signed_by.map_or_else(String::new, |key| key.to_string());
+                println!("{}: fine: signed by {key}, build {}", file.display(), checked.build_id.short());
+                for line in beside::lines(&checked) {
+                    println!("  {line}");
+                }
             }
             Err(error @ (OpenError::NotFound { .. } | OpenError::Unreadable { .. })) => {
                 output::error(&error.into());

@@ -1,6 +1,7 @@
 //! Making signatures of plugins. Keys and signatures are minisign's; what is signed is a line that names the build. Verifying them is the
 //! library's part, which the tool asks as any program does.
 
+pub mod beside;
 mod secret_key;
 mod signature;
 

@@ -20,6 +20,7 @@ mod workspace;
 mod aborts;
 mod altered;
 mod at_once;
+mod beside;
 mod build;
 mod check;
 mod checkouts;

@@ -12,6 +12,8 @@ pub struct LoaderError {
     words: String,
     /// The package of the symbol that was not found, if the host has a part of it.
     partial: Option<String>,
+    /// Whether the file was mapped from a descriptor, and has the loader look for libraries in its own directory.
+    lacks_directory: bool,
 }
 
 /// What the loader could not do, as far as its words tell.
@@ -20,6 +22,9 @@ pub struct LoaderError {
 pub enum LoaderFault {
     /// A shared library is not there; its name.
     MissingLibrary(String),
+    /// A shared library is not there; its name. The plugin has it looked for in its own directory (`$ORIGIN`), and was mapped from a
+    /// descriptor, which is in none: as a private copy, or as a later file at a path.
+    NoOrigin(String),
     /// A shared library is of a version that lacks something; the version that is needed, and the library.
     OldLibrary {
         /// Such as `GLIBC_2.38`.
@@ -59,7 +64,7 @@ const NO_PROC: &str = "no path in /proc leads to this process's descriptors";
 
 impl LoaderError {
     pub(crate) fn new(words: impl Into<String>) -> Self {
-        Self { words: words.into(), partial: None }
+        Self { words: words.into(), partial: None, lacks_directory: false }
     }
 
     /// Words for a file that the loader was not asked to map, because no path leads to its descriptor.
@@ -73,6 +78,11 @@ impl LoaderError {
             self.partial = host().and_then(|host| missing_symbol::owner(&symbol, host));
         }
         self
+    }
+
+    /// Says whether the file has the loader look in its own directory, and was mapped from where it has none.
+    pub(crate) fn without_directory(self, lacks_directory: bool) -> Self {
+        Self { lacks_directory, ..self }
     }
 
     /// The loader's own words.
@@ -117,6 +127,7 @@ impl LoaderError {
         if let Some((library, reason)) = words.split_once(": cannot open shared object file") {
             return match reason {
                 _ if reason.contains("Permission denied") => LoaderFault::NotReadable,
+                _ if self.lacks_directory => LoaderFault::NoOrigin(library.to_owned()),
                 _ => LoaderFault::MissingLibrary(library.to_owned()),
             };
         }
@@ -140,6 +151,9 @@ impl LoaderFault {
     pub(super) fn expected(&self) -> String {
         match self {
             Self::MissingLibrary(library) => format!("the shared library `{library}`"),
+            Self::NoOrigin(library) => {
+                format!("the shared library `{library}`, which the plugin has looked for in `$ORIGIN`, its own directory")
+            }
             Self::OldLibrary { version, library } => format!("`{version}` in {library}"),
             Self::MissingSymbol(symbol) => format!("`{symbol}`, in this program or in a library that the plugin is linked with"),
             Self::NotInPart { symbol, package } => {
@@ -164,6 +178,9 @@ impl LoaderFault {
             Self::MissingLibrary(library) => {
                 format!("install `{library}`, or add its directory to LD_LIBRARY_PATH; `ldd {path}` lists what is needed and where it was found")
             }
+            Self::NoOrigin(library) => format!(
+                "a private copy, and a later file at the path of an open plugin, are in no directory: install `{library}` for the whole system, add its directory to LD_LIBRARY_PATH, link the plugin with an absolute `-rpath`, or open a plugin that nobody changes in place"
+            ),
             Self::OldLibrary { .. } => {
                 "the plugin was built on a newer system: build it on one as old as the oldest that it is to run on".to_owned()
             }

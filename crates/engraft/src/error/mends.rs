@@ -67,6 +67,12 @@ pub(super) fn mend(code: &str) -> &'static str {
         "E22" => {
             "A private copy lives in memory: raise the limit that the text names, or open the file in place (`engraft::open`), if nobody can change it while the program runs."
         }
+        "E27" => {
+            "Link the libraries into the plugin (`cargo::rustc-link-lib=static=…`, or a crate's feature such as `vendored`), or let the program itself be linked with them, so that they are loaded when it starts. `cargo engraft verify` shows what a plugin needs. `Keyring::refuse_other_libraries(false)` lets the system's loader map whatever it finds."
+        }
+        "E28" => {
+            "Fork before the program opens plugins, or when no thread is opening one. What was open at that time works in the child, and other plugins can be opened there unless a thread was mapping one. A new program, which `std::process::Command` starts, has none of these limits."
+        }
         "E23" => {
             "Make the key's file readable for the user that the program runs as, or compile the key into the program: `Keyring::trust` takes its text."
         }

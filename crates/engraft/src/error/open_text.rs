@@ -2,6 +2,7 @@
 
 use super::report::Report;
 use super::{LoaderError, LoaderFault, OpenError};
+use crate::sys;
 use engraft_manifest::Damage;
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -34,6 +35,12 @@ impl fmt::Display for OpenError {
                 } else {
                     report.help("build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`")
                 }
+            }
+            Self::NotFound { path, tried, .. } if tried.is_empty() && sys::is_privileged() => {
+                Report::new(f, code, format_args!("there is no plugin `{}`", path.display()))
+                    .fact("expected", "a path with a `/`: this program has more rights than whoever started it (setuid, setgid, capabilities)")
+                    .fact("found", "a bare name; whoever starts the program could choose the directories in which it would be looked for")
+                    .help("open plugins by absolute paths, in directories that only those can write to whose rights the program has")
             }
             Self::NotFound { path, tried, working_directory } => {
                 let report = Report::new(f, code, format_args!("there is no plugin `{}`", path.display()))
@@ -88,6 +95,21 @@ impl fmt::Display for OpenError {
                     .fact("expected", "memory for the file's size, and that it may be executed (`memfd_create`)")
                     .fact("found", source)
                     .help("`ulimit -n` and the container's memory limit tell what this process may have; `sysctl vm.memfd_noexec` whether copies may be executed")
+            }
+            Self::OtherLibraries { path, libraries } => {
+                Report::new(f, code, format_args!("the plugin {} needs libraries that nobody has signed", path.display()))
+                    .fact("expected", "only shared libraries that this program has loaded already: its keyring refuses others")
+                    .facts("found", libraries.iter().map(|library| format!("`{library}`, which is not loaded")))
+                    .help("link them into the plugin statically, or into this program; or have the keyring let them be loaded: `refuse_other_libraries(false)`")
+            }
+            Self::Forked { path, package } => {
+                let report = Report::new(f, code, format_args!("the plugin {} can't be opened in this forked process", path.display()));
+                let report = report.fact("expected", "a process that was forked when no other thread was opening a plugin");
+                match package {
+                    Some(package) => report.fact("found", format_args!("the package `{package}`, which a thread of the parent process was initializing")),
+                    None => report.fact("found", "a plugin that a thread of the parent process was opening; that thread does not exist here"),
+                }
+                .help("fork before plugins are opened or when that is done, or start a new program with `std::process::Command`")
             }
             Self::Manifest { path, source } => {
                 Report::new(f, code, format_args!("the manifest of the plugin {} can't be understood", path.display()))

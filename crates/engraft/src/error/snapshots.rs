@@ -150,6 +150,16 @@ fn samples() -> Vec<Sample> {
             "A private copy of the file was asked for, and the system can't make one.",
             OpenError::NotCopied { path: plugin(), source: io::Error::from_raw_os_error(12) },
         ),
+        of_open(
+            "OpenError::OtherLibraries",
+            "The program's keyring refuses plugins that need shared libraries which the program has not loaded (`Keyring::refuse_other_libraries`): a signature does not cover those.",
+            OpenError::OtherLibraries { path: plugin(), libraries: strings(&["libssl.so.3"]) },
+        ),
+        of_open(
+            "OpenError::Forked",
+            "The process was forked while another thread of its parent was opening a plugin or running an initializer. The child has no such thread, so waiting for it would never end.",
+            OpenError::Forked { path: plugin(), package: Some("api 0.1.0".into()) },
+        ),
         of_key(
             "KeyError::Unreadable",
             "The file of a public key can't be read.",

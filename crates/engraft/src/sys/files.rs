@@ -1,11 +1,11 @@
 //! Files as Linux has them.
 
 use crate::Found;
-use std::ffi::CString;
+use std::ffi::{CString, OsString};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsRawFd, IntoRawFd};
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -80,6 +80,11 @@ pub(crate) fn read_exact_at(file: &File, bytes: &mut [u8], offset: u64) -> io::R
 /// Device and inode: by these the loader tells whether it has mapped a file already.
 pub(crate) fn inode(data: &Metadata) -> (u64, u64) {
     (data.dev(), data.ino())
+}
+
+/// A path as the loader reads it in a file.
+pub(crate) fn path_of(bytes: Vec<u8>) -> PathBuf {
+    OsString::from_vec(bytes).into()
 }
 
 /// A path as the loader takes it; none if it contains a NUL byte.

@@ -54,6 +54,19 @@ impl Library {
     }
 }
 
+/// Whether the loader has an object of this name, which it would not look for again: by its path, its `DT_SONAME` or a name under which it
+/// was asked for.
+pub(crate) fn is_loaded(name: &CStr) -> bool {
+    // SAFETY: `name` is a C string. With `RTLD_NOLOAD` nothing is mapped and no code runs.
+    let handle = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_LAZY | libc::RTLD_NOLOAD) };
+    if handle.is_null() {
+        return false;
+    }
+    // SAFETY: the handle came from `dlopen`, and nobody else has it. Whoever loaded the object still holds it.
+    unsafe { libc::dlclose(handle) };
+    true
+}
+
 /// So that the sections exist, with nothing in them, also in programs that Engraft does not link. Atomic, and so writable,
 /// as what is added to them: that is relocated, and gold keeps sections apart that differ in that.
 #[used]

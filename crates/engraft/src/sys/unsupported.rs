@@ -30,6 +30,14 @@ impl Library {
     }
 }
 
+pub(crate) fn is_loaded(_name: &CStr) -> bool {
+    false
+}
+
+pub(crate) fn path_of(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
 pub(crate) fn is_privileged() -> bool {
     false
 }
