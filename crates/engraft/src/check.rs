@@ -2,9 +2,9 @@
 
 use crate::candidate::{Access, Candidate};
 use crate::initialise::Halt;
-use crate::open::halted;
+use crate::open::{blocked_at, halted};
 use crate::process::{self, STAGES};
-use crate::{Keyring, OpenError, host, sys};
+use crate::{Keyring, OpenError, fork, host, sys};
 use engraft_manifest::{BuildId, KeyId};
 use std::path::{Path, PathBuf};
 
@@ -95,12 +95,16 @@ fn whole(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> 
 
 fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
     host::this()?;
+    fork::notice();
     let candidate = Candidate::find(asked, Access { copies: false, keyring })?;
     keyring.map_or(Ok(()), |keyring| keyring.admit(&candidate))?;
     match STAGES.opened(candidate.build_id()) {
         Some(Ok(_)) => candidate.checked(),
         Some(Err(failure)) => Err(halted(Halt::Failed(failure), Some(candidate.path))),
-        None => process::check(&candidate).and_then(|()| candidate.checked()),
+        None => {
+            STAGES.can_map().map_err(|blocked| blocked_at(blocked, candidate.path.clone(), None))?;
+            process::check(&candidate).and_then(|()| candidate.checked())
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::registration::Init;
 use crate::{OpenError, sys};
 use engraft_manifest::{BuildId, Identity, Manifest, parts_of_note};
-use std::sync::OnceLock;
 
 /// The running program, as it was linked.
 pub(crate) struct Host {
@@ -11,14 +10,14 @@ pub(crate) struct Host {
     pub(crate) build_id: BuildId,
     record: &'static [u8],
     /// Read when a plugin comes that was linked for another build.
-    identity: OnceLock<Identity<'static>>,
+    identity: sys::First<Identity<'static>>,
     /// Decoded when somebody asks.
-    manifest: OnceLock<Option<Manifest<'static>>>,
+    manifest: sys::First<Option<Manifest<'static>>>,
 }
 
 /// The running program.
 pub(crate) fn this() -> Result<&'static Host, OpenError> {
-    static HOST: OnceLock<Option<Host>> = OnceLock::new();
+    static HOST: sys::First<Option<Host>> = sys::First::new();
     if !sys::SUPPORTED {
         return Err(OpenError::unsupported_platform());
     }
@@ -26,8 +25,8 @@ pub(crate) fn this() -> Result<&'static Host, OpenError> {
         parts_of_note(sys::host_note()?).map(|(build_id, record)| Host {
             build_id,
             record,
-            identity: OnceLock::new(),
-            manifest: OnceLock::new(),
+            identity: sys::First::new(),
+            manifest: sys::First::new(),
         })
     };
     HOST.get_or_init(read).as_ref().ok_or_else(OpenError::host_not_linked)

@@ -5,7 +5,7 @@ use crate::outcome::Cause;
 use crate::process::{self, STAGES};
 use crate::registration::{Init, path_within};
 use crate::stages::{Blocked, Initialised, Once, Opening};
-use crate::{Plugin, slow};
+use crate::{Plugin, fork, slow};
 use engraft_manifest::Key;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,6 +30,7 @@ pub(crate) enum Halt {
 
 /// Runs the host's initialisers, unless somebody has. False if somebody is at it, perhaps this thread.
 pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
+    fork::notice();
     if host_is_ready(host)? {
         return Ok(true);
     }
@@ -56,7 +57,7 @@ pub(crate) fn host_and_wait(of: &Host) -> Result<(), Halt> {
             Ok(Once::Run(running)) => drop(running),
             Ok(Once::Done) | Err(Blocked::Recursive) => break,
             Ok(Once::Failed(failure)) => return Err(Halt::Failed(failure)),
-            Err(Blocked::Cycle) => return Err(Halt::Blocked(Blocked::Cycle, name_of(of))),
+            Err(blocked @ (Blocked::Cycle | Blocked::Forked)) => return Err(Halt::Blocked(blocked, name_of(of))),
         }
     }
     Ok(())

@@ -56,6 +56,8 @@ mod error;
 #[cfg(any(doc, feature = "tools"))]
 pub mod errors;
 mod file_state;
+mod fork;
+mod fork_lock;
 mod host;
 mod initialise;
 mod keyring;

@@ -6,9 +6,9 @@
 //! its constructors, which run before anybody knows where it is mapped, are counted as everybody else.
 
 use crate::Plugin;
+use crate::sys::First;
 use std::panic::Location;
 use std::ptr;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many threads and tasks are alive.
@@ -36,10 +36,10 @@ struct Site {
     next: Link,
 }
 
-type Link = OnceLock<&'static Site>;
+type Link = First<Site>;
 
 /// Lists of the places, by their addresses. They only grow, so that no reader waits for anybody.
-static SITES: [Link; LISTS] = [const { OnceLock::new() }; LISTS];
+static SITES: [Link; LISTS] = [const { First::new() }; LISTS];
 
 /// Some dozen places are many; with so many lists each is alone in its own.
 const LISTS: usize = 64;
@@ -68,7 +68,7 @@ impl Site {
     fn at(place: &'static Location<'static>) -> &'static Self {
         let mut link = &SITES[ptr::from_ref(place).addr() / align_of::<Location<'_>>() % LISTS];
         loop {
-            let site = link.get_or_init(|| Box::leak(Box::new(Self::new(place))));
+            let site = link.get_or_init(|| Self::new(place));
             if ptr::eq(site.place, place) {
                 return site;
             }
@@ -77,7 +77,7 @@ impl Site {
     }
 
     fn new(place: &'static Location<'static>) -> Self {
-        Self { place, threads: AtomicUsize::new(0), tasks: AtomicUsize::new(0), next: OnceLock::new() }
+        Self { place, threads: AtomicUsize::new(0), tasks: AtomicUsize::new(0), next: First::new() }
     }
 
     fn count(&self, kind: Kind) -> &AtomicUsize {

@@ -131,9 +131,10 @@ pub(crate) fn halted(halt: Halt, path: Option<PathBuf>) -> OpenError {
     }
 }
 
-fn blocked_at(blocked: Blocked, path: PathBuf, package: Option<String>) -> OpenError {
+pub(crate) fn blocked_at(blocked: Blocked, path: PathBuf, package: Option<String>) -> OpenError {
     match blocked {
         Blocked::Recursive => OpenError::Recursive { path, package },
         Blocked::Cycle => OpenError::WaitCycle { path, package },
+        Blocked::Forked => OpenError::Forked { path, package },
     }
 }

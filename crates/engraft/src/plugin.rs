@@ -5,13 +5,14 @@ use crate::file_state::Stamp;
 use crate::lookup;
 use crate::registration::{self, Entry};
 use crate::symbols::{self, Symbol};
-use crate::{LookupError, Timings, sys};
+use crate::sys::{self, First};
+use crate::timings::SharedTimings;
+use crate::{LookupError, Timings};
 use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// An open plugin: a part of this process until it ends.
 ///
@@ -36,23 +37,23 @@ pub(crate) struct Opened {
 struct Inner {
     opened: Opened,
     /// Decoded when somebody asks: opening a plugin and looking things up does without.
-    manifest: OnceLock<Manifest<'static>>,
+    manifest: First<Manifest<'static>>,
     /// As far as it has come.
-    timings: Mutex<Timings>,
+    timings: SharedTimings,
     /// Asked of the loader when somebody wants to know what the plugin has started.
-    range: OnceLock<Option<Range<usize>>>,
+    range: First<Option<Range<usize>>>,
     /// Read from the file when a look-up fails.
-    symbols: OnceLock<Vec<Symbol>>,
+    symbols: First<Vec<Symbol>>,
 }
 
 impl Plugin {
     pub(crate) fn new(opened: Opened) -> Self {
         Self(Box::leak(Box::new(Inner {
             opened,
-            manifest: OnceLock::new(),
-            timings: Mutex::default(),
-            symbols: OnceLock::new(),
-            range: OnceLock::new(),
+            manifest: First::new(),
+            timings: SharedTimings::default(),
+            symbols: First::new(),
+            range: First::new(),
         })))
     }
 
@@ -96,11 +97,11 @@ impl Plugin {
     /// ```
     #[must_use]
     pub fn timings(self) -> Timings {
-        *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.timings.get()
     }
 
     pub(crate) fn set_timings(self, timings: Timings) {
-        *self.0.timings.lock().unwrap_or_else(PoisonError::into_inner) = timings;
+        self.0.timings.set(timings);
     }
 
     pub(crate) fn stamp(self) -> Stamp {

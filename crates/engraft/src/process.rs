@@ -4,20 +4,32 @@
 //! look and to change, never while a plugin is mapped or initialised, so that a constructor may look too.
 
 use crate::candidate::Candidate;
+use crate::fork_lock::ForkLock;
 use crate::host::{self, Host};
 use crate::initialise::InitFailure;
 use crate::registration::Init;
 use crate::sorted::SortedMap;
 use crate::stages::{Mapping, Stages};
+use crate::sys::First;
 use crate::{LoaderError, OpenError, Plugin, verdict};
 use engraft_manifest::{Hash, Identity, Key, Package};
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
 /// How far every plugin and every initialiser of this process is.
 pub(crate) static STAGES: Stages<Plugin, InitFailure> = Stages::new();
 
-static PROCESS: Mutex<Process> = Mutex::new(Process::new());
+static PROCESS: ForkLock<Process> = ForkLock::new(Process::new());
+
+/// Open plugins, in order of opening. The list only grows, so that no reader waits for anybody.
+static OPENED: Link = First::new();
+
+type Link = First<Published>;
+
+struct Published {
+    plugin: Plugin,
+    next: Link,
+}
 
 /// The table.
 struct Process {
@@ -25,8 +37,6 @@ struct Process {
     brought: SortedMap<Key, Brought>,
     /// Mapped plugins, whatever became of them then.
     mapped: Vec<Plugin>,
-    /// Open plugins, in order of opening.
-    opened: Vec<Plugin>,
     /// Names under which files were mapped: the loader takes a second file of one name for the first.
     names: SortedMap<PathBuf, ()>,
     /// Files that were mapped, by device and inode: the loader takes new content of one file for the old.
@@ -37,14 +47,7 @@ struct Process {
 
 impl Process {
     const fn new() -> Self {
-        Self {
-            brought: SortedMap::new(),
-            mapped: Vec::new(),
-            opened: Vec::new(),
-            names: SortedMap::new(),
-            inodes: SortedMap::new(),
-            stray: None,
-        }
+        Self { brought: SortedMap::new(), mapped: Vec::new(), names: SortedMap::new(), inodes: SortedMap::new(), stray: None }
     }
 }
 
@@ -73,13 +76,13 @@ pub(crate) struct Claim {
 
 /// Whether a plugin fits into the process as it is now.
 pub(crate) fn check(candidate: &Candidate) -> Result<(), OpenError> {
-    fit(candidate, host::this()?, lock()).map(drop)
+    fit(candidate, host::this()?).map(drop)
 }
 
 /// Judges a plugin against the process, in which nothing changes as long as it is this thread's turn.
 pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailure>) -> Result<Claim, OpenError> {
     let host = host::this()?;
-    let (identity, mut process) = fit(candidate, host, lock())?;
+    let (identity, mut process) = fit(candidate, host)?;
     // The loader shows a plugin's symbols to others only after its constructors, so one that is opened by such a
     // constructor would use its own copy of a package that both bring, or find none that it takes from there. Of what the host has, everybody uses the host's; and
     // of `compiler_builtins`, which every file brings and the host has, each uses its own.
@@ -108,11 +111,8 @@ pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailu
 }
 
 /// The rules by which a plugin is one of the process's; its packages, and the process, in which they may be added.
-fn fit<'c>(
-    candidate: &'c Candidate,
-    host: &Host,
-    process: MutexGuard<'static, Process>,
-) -> Result<(Identity<'c>, MutexGuard<'static, Process>), OpenError> {
+fn fit<'c>(candidate: &'c Candidate, host: &Host) -> Result<(Identity<'c>, MutexGuard<'static, Process>), OpenError> {
+    let process = PROCESS.lock().ok_or_else(|| OpenError::Forked { path: candidate.path.clone(), package: None })?;
     if let Some(stray) = &process.stray {
         let reason = format!(
             "{} was put in another file's place while that was being opened, and was mapped unseen: nothing can be judged in this process any more",
@@ -136,14 +136,14 @@ fn fit<'c>(
 
 /// The open plugins, in order of opening.
 pub(crate) fn opened() -> Vec<Plugin> {
-    lock().opened.clone()
+    std::iter::successors(OPENED.get(), |published| published.next.get()).map(|published| published.plugin).collect()
 }
 
 impl Claim {
     /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
     pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {
         self.is_mapped = true;
-        let mut process = lock();
+        let Some(mut process) = PROCESS.lock() else { return };
         process.mapped.push(plugin);
         if let Some(inode) = self.inode {
             process.inodes.insert(inode, self.path.clone());
@@ -157,14 +157,17 @@ impl Claim {
 
     /// Another file was mapped in the plugin's place. Its symbols are everybody's now, and what they are nobody knows.
     pub(crate) fn stray(self) {
-        lock().stray = Some(self.path.clone());
+        if let Some(mut process) = PROCESS.lock() {
+            process.stray = Some(self.path.clone());
+        }
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        if !self.is_mapped {
-            let mut process = lock();
+        if !self.is_mapped
+            && let Some(mut process) = PROCESS.lock()
+        {
             for key in &self.brought {
                 process.brought.remove(key);
             }
@@ -177,13 +180,20 @@ impl Drop for Claim {
 
 /// The packages with initialisers that plugins brought, each after what it depends on.
 pub(crate) fn initialising() -> Vec<Key> {
-    let mapped = lock().mapped.clone();
-    mapped.iter().flat_map(|plugin| plugin.identity().initialisers()).collect()
+    mapped().iter().flat_map(|plugin| plugin.identity().initialisers()).collect()
 }
 
 /// Makes an initialised plugin one of the process's.
 pub(crate) fn publish(plugin: Plugin) {
-    lock().opened.push(plugin);
+    let mut link = &OPENED;
+    loop {
+        // It is this one's place, or that of one which was published before.
+        let published = link.get_or_init(|| Published { plugin, next: First::new() });
+        if published.plugin == plugin {
+            return;
+        }
+        link = &published.next;
+    }
 }
 
 /// The table in which the initialisers of a package stand: the host's, if it has the package, else the first plugin's that brought it.
@@ -191,17 +201,22 @@ pub(crate) fn initialisers_of(key: Key, host: &Host) -> &'static [Init] {
     if host.identity().initialisers().any(|own| own == key) {
         return host.initialisers();
     }
-    lock().brought.get(&key).and_then(|brought| brought.initialisers).unwrap_or_default()
+    let initialisers = |process: MutexGuard<'_, Process>| process.brought.get(&key)?.initialisers;
+    PROCESS.lock().and_then(initialisers).unwrap_or_default()
 }
 
 /// What people call the package with this key, if the process has it.
 pub(crate) fn label_of(key: Key, host: &Host) -> Option<String> {
-    let mapped = lock().mapped.clone();
+    let mapped = mapped();
     let of_host = host.manifest().and_then(|manifest| Some(manifest.package(key)?.label()));
     of_host.or_else(|| mapped.iter().find_map(|plugin| Some(plugin.manifest().package(key)?.label())))
 }
 
-fn lock() -> MutexGuard<'static, Process> {
-    // Should anything panic while the lock is held, the table is whole all the same.
-    PROCESS.lock().unwrap_or_else(PoisonError::into_inner)
+fn mapped() -> Vec<Plugin> {
+    PROCESS.lock().map(|process| process.mapped.clone()).unwrap_or_default()
+}
+
+/// In a forked child, before it starts another thread.
+pub(crate) fn after_fork() {
+    PROCESS.after_fork();
 }

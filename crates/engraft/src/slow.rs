@@ -2,7 +2,7 @@
 //! nothing, and when they have ended.
 
 use crate::registration::Init;
-use std::sync::OnceLock;
+use crate::sys::First;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
@@ -58,7 +58,7 @@ fn label(init: &Init) -> String {
 }
 
 fn limit() -> Duration {
-    static LIMIT: OnceLock<Duration> = OnceLock::new();
+    static LIMIT: First<Duration> = First::new();
     *LIMIT.get_or_init(|| {
         let given = std::env::var(VARIABLE).ok().and_then(|text| text.parse().ok());
         given.map_or(DEFAULT, Duration::from_millis)

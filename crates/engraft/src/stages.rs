@@ -10,19 +10,20 @@
 //! before that lock, so that two threads can't each hold what the other waits for, and what a plugin is judged against
 //! can't change until it is mapped.
 
+use crate::fork_lock::ForkLock;
 use crate::sorted::SortedMap;
-use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError, ThreadId, current};
+use crate::sync::{Condvar, MutexGuard, PoisonError, ThreadId, current, forks};
 use engraft_manifest::{BuildId, Key};
 
 /// The table. `P` is a plugin that was mapped, `F` the reason for which initialising failed.
 pub(crate) struct Stages<P, F> {
-    table: Mutex<Table<P, F>>,
+    table: ForkLock<Table<P, F>>,
     changed: Condvar,
 }
 
 struct Table<P, F> {
     /// Who maps, and how many times within itself.
-    turn: Option<(ThreadId, usize)>,
+    turn: Option<(Worker, usize)>,
     plugins: SortedMap<BuildId, Stage<P, F>>,
     /// Plugins that are mapped, whatever became of them then. Those of which nothing became can be tried again.
     mapped: SortedMap<BuildId, P>,
@@ -31,10 +32,33 @@ struct Table<P, F> {
     waiting: Vec<(ThreadId, Awaited)>,
 }
 
+/// A thread that has begun something, and the process in which it has.
+#[derive(Clone, Copy)]
+struct Worker {
+    thread: ThreadId,
+    /// How often its process had been forked.
+    forks: usize,
+}
+
+impl Worker {
+    fn this() -> Self {
+        Self { thread: current().id(), forks: forks() }
+    }
+
+    fn is(self, other: Self) -> bool {
+        self.thread == other.thread
+    }
+
+    /// Whether the thread was one of a process that this one was forked from. The one that forked goes on here, and is the only one.
+    fn is_gone(self, this: Self) -> bool {
+        !self.is(this) && self.forks != this.forks
+    }
+}
+
 /// How far something is.
 enum Stage<T, F> {
-    /// A thread is at it.
-    UnderWay(ThreadId),
+    /// This thread is running it.
+    UnderWay(Worker),
     /// It came to an end, for good.
     Ended(Result<T, F>),
 }
@@ -62,6 +86,8 @@ pub(crate) enum Blocked {
     Recursive,
     /// Another thread is at it, and that one can't go on before this one does.
     Cycle,
+    /// A thread was at it that this process does not have, because it was forked.
+    Forked,
 }
 
 /// What is next for a plugin that is to be opened.
@@ -91,7 +117,7 @@ impl<P: Copy, F: Clone> Stages<P, F> {
     pub(crate) const fn new() -> Self {
         let table =
             Table { turn: None, plugins: SortedMap::new(), mapped: SortedMap::new(), initialised: SortedMap::new(), waiting: Vec::new() };
-        Self { table: Mutex::new(table), changed: Condvar::new() }
+        Self { table: ForkLock::new(table), changed: Condvar::new() }
     }
 
     /// Says what is next for the plugin with this content, after other threads have come to an end with it.
@@ -100,13 +126,13 @@ impl<P: Copy, F: Clone> Stages<P, F> {
     ///
     /// Waiting for them would never end.
     pub(crate) fn begin(&self, plugin: BuildId) -> Result<Next<'_, P, F>, Blocked> {
-        let this = current().id();
-        let mut table = self.lock();
+        let this = Worker::this();
+        let mut table = self.table.lock().ok_or(Blocked::Forked)?;
         loop {
             let awaited = match table.plugins.get(&plugin) {
                 Some(Stage::Ended(Ok(open))) => return Ok(Next::Open(*open)),
                 Some(Stage::Ended(Err(reason))) => return Ok(Next::Failed(reason.clone())),
-                Some(Stage::UnderWay(thread)) if *thread == this => return Err(Blocked::Recursive),
+                Some(Stage::UnderWay(worker)) if worker.is(this) => return Err(Blocked::Recursive),
                 Some(Stage::UnderWay(_)) => Awaited::Plugin(plugin),
                 None => {
                     if let Some(&mapped) = table.mapped.get(&plugin) {
@@ -136,12 +162,12 @@ impl<P: Copy, F: Clone> Stages<P, F> {
     ///
     /// Waiting for them would never end.
     pub(crate) fn once(&self, what: Initialised) -> Result<Once<'_, P, F>, Blocked> {
-        let this = current().id();
-        let mut table = self.lock();
+        let this = Worker::this();
+        let mut table = self.table.lock().ok_or(Blocked::Forked)?;
         loop {
             match self.look(&mut table, what, this) {
                 Ok(once) => return Ok(once),
-                Err(thread) if thread == this => return Err(Blocked::Recursive),
+                Err(worker) if worker.is(this) => return Err(Blocked::Recursive),
                 Err(_) => table = self.wait(table, this, Awaited::Initialised(what))?,
             }
         }
@@ -149,12 +175,12 @@ impl<P: Copy, F: Clone> Stages<P, F> {
 
     /// As [`once`](Self::once), but without waiting: none if a thread is at it, perhaps this one.
     pub(crate) fn once_unless_under_way(&self, what: Initialised) -> Option<Once<'_, P, F>> {
-        self.look(&mut self.lock(), what, current().id()).ok()
+        self.look(&mut *self.table.lock()?, what, Worker::this()).ok()
     }
 
     /// How something has ended; none if it has not.
     pub(crate) fn ended(&self, what: Initialised) -> Option<Result<(), F>> {
-        match self.lock().initialised.get(&what) {
+        match self.table.lock()?.initialised.get(&what) {
             Some(Stage::Ended(outcome)) => Some(outcome.clone()),
             Some(Stage::UnderWay(_)) | None => None,
         }
@@ -162,7 +188,7 @@ impl<P: Copy, F: Clone> Stages<P, F> {
 
     /// What became of the plugin with this content: it is mapped, or has failed for good; none if neither.
     pub(crate) fn opened(&self, plugin: BuildId) -> Option<Result<P, F>> {
-        let table = self.lock();
+        let table = self.table.lock()?;
         match table.plugins.get(&plugin) {
             Some(Stage::Ended(outcome)) => Some(outcome.clone()),
             Some(Stage::UnderWay(_)) | None => table.mapped.get(&plugin).map(|mapped| Ok(*mapped)),
@@ -170,11 +196,11 @@ impl<P: Copy, F: Clone> Stages<P, F> {
     }
 
     /// What is next, or who is at it.
-    fn look(&self, table: &mut Table<P, F>, what: Initialised, this: ThreadId) -> Result<Once<'_, P, F>, ThreadId> {
+    fn look(&self, table: &mut Table<P, F>, what: Initialised, this: Worker) -> Result<Once<'_, P, F>, Worker> {
         match table.initialised.get(&what) {
             Some(Stage::Ended(Ok(()))) => Ok(Once::Done),
             Some(Stage::Ended(Err(reason))) => Ok(Once::Failed(reason.clone())),
-            Some(Stage::UnderWay(thread)) => Err(*thread),
+            Some(Stage::UnderWay(worker)) => Err(*worker),
             None => {
                 table.initialised.insert(what, Stage::UnderWay(this));
                 Ok(Once::Run(Running { stages: self, what, outcome: None }))
@@ -182,30 +208,44 @@ impl<P: Copy, F: Clone> Stages<P, F> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Table<P, F>> {
-        // Nothing panics while it is held; if it did, the table would still be whole.
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Whether a plugin can be mapped, now or when other threads have done so.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Blocked::Forked`] if a thread was mapping one when this process was forked: the system's loader may be anywhere in that.
+    pub(crate) fn can_map(&self) -> Result<(), Blocked> {
+        let table = self.table.lock().ok_or(Blocked::Forked)?;
+        match table.turn {
+            Some((worker, _)) if worker.is_gone(Worker::this()) => Err(Blocked::Forked),
+            _ => Ok(()),
+        }
+    }
+
+    /// In a forked child, before it starts another thread.
+    pub(crate) fn after_fork(&self) {
+        self.table.after_fork();
     }
 
     /// Waits until something has changed, unless what is awaited can't come.
     fn wait<'t>(
         &'t self,
         mut table: MutexGuard<'t, Table<P, F>>,
-        this: ThreadId,
+        this: Worker,
         awaited: Awaited,
     ) -> Result<MutexGuard<'t, Table<P, F>>, Blocked> {
-        if table.never_comes(awaited, this) {
-            return Err(Blocked::Cycle);
+        if let Some(blocked) = table.never_comes(awaited, this) {
+            return Err(blocked);
         }
-        table.waiting.push((this, awaited));
+        table.waiting.push((this.thread, awaited));
         let mut table = self.changed.wait(table).unwrap_or_else(PoisonError::into_inner);
-        table.waiting.retain(|(thread, _)| *thread != this);
+        table.waiting.retain(|(thread, _)| *thread != this.thread);
         Ok(table)
     }
 
     /// Changes the table, and wakes those who wait for a change.
     fn change<R>(&self, change: impl FnOnce(&mut Table<P, F>) -> R) {
-        let mut table = self.lock();
+        // What a fork has lost stays as it was.
+        let Some(mut table) = self.table.lock() else { return };
         change(&mut table);
         // To wake nobody is a call into the system too.
         if !table.waiting.is_empty() {
@@ -216,9 +256,9 @@ impl<P: Copy, F: Clone> Stages<P, F> {
 
 impl<P, F> Table<P, F> {
     /// Takes the turn, if no other thread has it.
-    fn take_turn(&mut self, this: ThreadId) -> bool {
+    fn take_turn(&mut self, this: Worker) -> bool {
         match &mut self.turn {
-            Some((thread, depth)) if *thread == this => *depth += 1,
+            Some((worker, depth)) if worker.is(this) => *depth += 1,
             Some(_) => return false,
             None => self.turn = Some((this, 1)),
         }
@@ -235,41 +275,42 @@ impl<P, F> Table<P, F> {
     }
 
     /// The thread that has to do something before this comes.
-    fn holder(&self, awaited: Awaited) -> Option<ThreadId> {
+    fn holder(&self, awaited: Awaited) -> Option<Worker> {
         match awaited {
-            Awaited::Turn => self.turn.map(|(thread, _)| thread),
-            Awaited::Plugin(build_id) => self.plugins.get(&build_id)?.thread(),
-            Awaited::Initialised(what) => self.initialised.get(&what)?.thread(),
+            Awaited::Turn => self.turn.map(|(worker, _)| worker),
+            Awaited::Plugin(build_id) => self.plugins.get(&build_id)?.worker(),
+            Awaited::Initialised(what) => self.initialised.get(&what)?.worker(),
         }
     }
 
-    /// Whether a thread that waited for this would wait for itself.
+    /// Why a thread must not wait for this: it would wait for itself, or for a thread that this process does not have.
     ///
     /// A thread that has its turn is within a constructor, and the system's loader holds a lock for it that
     /// initialisers of other threads may need: it must wait for none of them.
-    fn never_comes(&self, mut awaited: Awaited, this: ThreadId) -> bool {
-        if self.turn.is_some_and(|(thread, _)| thread == this) {
-            return true;
+    fn never_comes(&self, mut awaited: Awaited, this: Worker) -> Option<Blocked> {
+        if self.turn.is_some_and(|(worker, _)| worker.is(this)) {
+            return Some(Blocked::Cycle);
         }
         // Each thread waits for one thing and each thing is one thread's, so this follows one path. It has no loop that
         // `this` is not in: whoever closed one was told so.
         while let Some(holder) = self.holder(awaited) {
-            if holder == this {
-                return true;
+            if holder.is(this) {
+                return Some(Blocked::Cycle);
             }
-            match self.waiting.iter().find(|(thread, _)| *thread == holder) {
-                Some((_, next)) => awaited = *next,
-                None => return false,
+            if holder.is_gone(this) {
+                return Some(Blocked::Forked);
             }
+            let (_, next) = self.waiting.iter().find(|(thread, _)| *thread == holder.thread)?;
+            awaited = *next;
         }
-        false
+        None
     }
 }
 
 impl<T, F> Stage<T, F> {
-    fn thread(&self) -> Option<ThreadId> {
+    fn worker(&self) -> Option<Worker> {
         match self {
-            Self::UnderWay(thread) => Some(*thread),
+            Self::UnderWay(worker) => Some(*worker),
             Self::Ended(_) => None,
         }
     }

@@ -1,5 +1,6 @@
 //! How long the steps of opening a plugin take.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tracing::Span;
 use tracing::span::EnteredSpan;
@@ -21,6 +22,24 @@ pub struct Timings {
     pub initialise: Duration,
     /// Making it known to all who ask for it.
     pub publish: Duration,
+}
+
+/// Times that the thread which opens a plugin writes while others may read them. Nobody waits for anybody.
+#[derive(Default)]
+pub(crate) struct SharedTimings([AtomicU64; 5]);
+
+impl SharedTimings {
+    pub(crate) fn set(&self, Timings { judge, map, register, initialise, publish }: Timings) {
+        for (shared, time) in self.0.iter().zip([judge, map, register, initialise, publish]) {
+            // In nanoseconds, of which there is room for five hundred years.
+            shared.store(time.as_nanos() as u64, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn get(&self) -> Timings {
+        let [judge, map, register, initialise, publish] = self.0.each_ref().map(|time| Duration::from_nanos(time.load(Ordering::Relaxed)));
+        Timings { judge, map, register, initialise, publish }
+    }
 }
 
 /// Does one step, within its span, and adds the time that it takes.

@@ -8,13 +8,28 @@
 mod sync {
     pub(crate) use shuttle::sync::{Condvar, Mutex, MutexGuard};
     pub(crate) use shuttle::thread::{ThreadId, current};
-    pub(crate) use std::sync::PoisonError;
+    use std::cell::Cell;
+    pub(crate) use std::sync::{PoisonError, TryLockError};
+
+    std::thread_local! {
+        /// All threads of a model are one of the system's.
+        pub(crate) static FORKS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn forks() -> usize {
+        FORKS.get()
+    }
 }
+
+#[path = "../src/fork_lock.rs"]
+#[allow(dead_code, reason = "a model is not forked")]
+mod fork_lock;
 
 #[path = "../src/sorted.rs"]
 #[allow(dead_code, reason = "stages need a part of it")]
 mod sorted;
 #[path = "../src/stages.rs"]
+#[allow(dead_code, reason = "what only a forked process asks")]
 mod stages;
 
 use engraft_manifest::{BuildId, Key};
@@ -271,4 +286,86 @@ fn a_ring_of_initialisers_over_one_that_fails() {
 fn a_constructor_opens_what_others_open() {
     check_random(|| Process::run(&CONSTRUCTOR, &[&[0], &[1, 2], &[2, 1]]), 3_000);
     check_pct(|| Process::run(&CONSTRUCTOR, &[&[0], &[1], &[2]]), 3_000, 4);
+}
+
+/// Build ids of the plugins below.
+const PLUGINS: [BuildId; 4] = [BuildId([0; 32]), BuildId([1; 32]), BuildId([2; 32]), BuildId([3; 32])];
+
+fn package(number: u8) -> Initialised {
+    Initialised::Package(Key([number; 16]))
+}
+
+/// A thread is left at what it does, as in a child of a process in which another thread has forked.
+fn left_by_another_thread(stages: &Arc<Stages<usize, usize>>, begin: impl FnOnce(&Stages<usize, usize>) + Send + 'static) {
+    let stages = stages.clone();
+    thread::spawn(move || begin(&stages)).join().unwrap();
+    sync::FORKS.set(sync::FORKS.get() + 1);
+}
+
+fn blocked<T>(result: Result<T, Blocked>) -> Option<Blocked> {
+    result.err()
+}
+
+#[test]
+fn child_does_not_wait_for_thread_that_was_initializing() {
+    check_dfs(
+        || {
+            let stages = Arc::new(Stages::new());
+            // This thread goes on in the child with what it was at.
+            let Ok(Once::Run(own)) = stages.once(package(1)) else { panic!("nobody was at it") };
+            left_by_another_thread(&stages, |stages| {
+                let Ok(Next::Map(turn)) = stages.begin(PLUGINS[0]) else { panic!("nobody was at it") };
+                let mut opening = turn.mapped(0);
+                opening.initialises();
+                std::mem::forget((stages.once(package(0)), opening));
+            });
+            assert_eq!(blocked(stages.begin(PLUGINS[0])), Some(Blocked::Forked));
+            assert_eq!(blocked(stages.once(package(0))), Some(Blocked::Forked));
+            assert_eq!(blocked(stages.once(package(1))), Some(Blocked::Recursive));
+            assert_eq!(stages.can_map(), Ok(()));
+            own.end(Ok(()));
+            assert!(matches!(stages.once(package(1)), Ok(Once::Done)));
+            // Another plugin has nothing to do with it, and threads of the child wait for each other.
+            let other = stages.clone();
+            let thread = thread::spawn(move || assert!(matches!(other.begin(PLUGINS[1]), Ok(Next::Map(_)))));
+            let Ok(Next::Map(turn)) = stages.begin(PLUGINS[2]) else { panic!("it can be mapped") };
+            turn.mapped(2).end(Ok(()));
+            thread.join().unwrap();
+        },
+        Some(5_000),
+    );
+}
+
+#[test]
+fn child_maps_nothing_when_another_thread_was_mapping() {
+    check_dfs(
+        || {
+            let stages = Arc::new(Stages::new());
+            let Ok(Next::Map(turn)) = stages.begin(PLUGINS[3]) else { panic!("nobody was at it") };
+            turn.mapped(3).end(Ok(()));
+            left_by_another_thread(&stages, |stages| std::mem::forget(stages.begin(PLUGINS[0])));
+            assert_eq!(blocked(stages.begin(PLUGINS[0])), Some(Blocked::Forked));
+            assert_eq!(blocked(stages.begin(PLUGINS[1])), Some(Blocked::Forked));
+            assert_eq!(stages.can_map(), Err(Blocked::Forked));
+            assert!(matches!(stages.begin(PLUGINS[3]), Ok(Next::Open(3))), "it was open");
+        },
+        None,
+    );
+}
+
+#[test]
+fn child_gets_an_error_from_a_table_that_was_being_changed() {
+    check_dfs(
+        || {
+            let lock = Arc::new(fork_lock::ForkLock::new(1));
+            let held = lock.clone();
+            thread::spawn(move || std::mem::forget(held.lock())).join().unwrap();
+            lock.after_fork();
+            assert!(lock.lock().is_none());
+            let free = fork_lock::ForkLock::new(2);
+            free.after_fork();
+            assert_eq!(free.lock().map(|value| *value), Some(2));
+        },
+        None,
+    );
 }

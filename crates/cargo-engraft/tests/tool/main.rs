@@ -34,6 +34,7 @@ mod export_api;
 mod exportable;
 mod failures;
 mod foreign_files;
+mod forked;
 mod full_disk;
 mod graph;
 mod initialisers;

@@ -80,6 +80,20 @@ static NO_INITS: [AtomicUsize; 0] = [];
 static NO_EXPORTS: [AtomicUsize; 0] = [];
 
 unsafe extern "C" {
+    /// Of the C library, which has it in an archive that every program is linked with (`pthread_atfork(3)`).
+    fn pthread_atfork(prepare: Option<extern "C" fn()>, parent: Option<extern "C" fn()>, child: Option<extern "C" fn()>) -> c_int;
+}
+
+/// Has a function run in every child that `fork` makes of this process and of its children, before `fork` returns there. False if there is no
+/// memory for that.
+///
+/// The C library promises nothing of a child that was made in other ways, unless it starts a new program: its own locks may be held there.
+pub(crate) fn in_children(run: extern "C" fn()) -> bool {
+    // SAFETY: the function is never unloaded, as nothing is that has this library in it.
+    unsafe { pthread_atfork(None, None, Some(run)) == 0 }
+}
+
+unsafe extern "C" {
     /// Where the first begins: Engraft's linker adds the address of the host's note to it.
     #[link_name = "__start_engraft_host"]
     static START: *const u8;

@@ -1,5 +1,8 @@
 //! The operating system's loader and files: the only part of Engraft that calls them.
 
+mod first;
+pub(crate) use first::First;
+
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod files;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]

@@ -30,6 +30,10 @@ impl Library {
     }
 }
 
+pub(crate) fn in_children(_run: extern "C" fn()) -> bool {
+    true
+}
+
 pub(crate) fn is_loaded(_name: &CStr) -> bool {
     false
 }
