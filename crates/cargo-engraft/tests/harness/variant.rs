@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// A workspace of `fixtures/` with profiles `dev`, `release` and `stripped`. Its host lists what it can do with `--list`,
+/// A workspace of `fixtures/` with profiles `dev`, `release`, `stripped` and `smallest`. Its host lists what it can do with `--list`,
 /// does what its argument names, and then says `ok`.
 pub struct Fixture {
     /// Its directory.
@@ -78,6 +78,11 @@ impl Variant {
     /// A release build whose symbols and debug information are in files of their own.
     pub const fn separate(fixture: &'static Fixture) -> Self {
         Self { fixture, name: "separate", profile: "release", linker: Choice::Default, strip: true, built: OnceLock::new() }
+    }
+
+    /// A release build for size, as one codegen unit and with link-time optimisation asked for.
+    pub const fn smallest(fixture: &'static Fixture) -> Self {
+        Self::new(fixture, "smallest", "smallest", Choice::Default)
     }
 
     const fn new(fixture: &'static Fixture, name: &'static str, profile: &'static str, linker: Choice) -> Self {

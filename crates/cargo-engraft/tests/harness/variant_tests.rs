@@ -12,6 +12,7 @@ macro_rules! all_variants {
         $crate::harness::variant_tests::variant! { release_lld $($behaviour)* }
         $crate::harness::variant_tests::variant! { stripped $($behaviour)* }
         $crate::harness::variant_tests::variant! { separate $($behaviour)* }
+        $crate::harness::variant_tests::variant! { smallest $($behaviour)* }
     };
 }
 pub(crate) use all_variants;
