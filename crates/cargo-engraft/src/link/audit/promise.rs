@@ -263,7 +263,8 @@ mod tests {
         let libraries = [library(RUSTS, &object(SymbolScope::Dynamic, |_, called, _| called))];
         let mut promise = Promise::of(&libraries, true).unwrap();
         let mut shim = Object::new(BinaryFormat::Elf, Architecture::X86_64, Endianness::Little);
-        let (section, flags) = (SymbolSection::Undefined, SymbolFlags::Elf { st_info: SymbolInfo::new(STB_GLOBAL, STT_NOTYPE), st_other: STV_HIDDEN.into() });
+        let (section, flags) =
+            (SymbolSection::Undefined, SymbolFlags::Elf { st_info: SymbolInfo::new(STB_GLOBAL, STT_NOTYPE), st_other: STV_HIDDEN.into() });
         let (kind, scope) = (SymbolKind::Unknown, SymbolScope::Linkage);
         shim.add_symbol(Symbol { name: b"called".to_vec(), value: 0, size: 0, kind, scope, weak: false, section, flags });
         promise.keep_private(&shim.write().unwrap()).unwrap();
