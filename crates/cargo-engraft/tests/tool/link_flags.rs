@@ -128,7 +128,7 @@ fn flags_that_a_wrapper_around_the_linker_adds_are_found_in_what_it_links() {
     build("-Wl,-z,now").success();
     build("-Wl,-Bsymbolic-functions")
         .ended(101)
-        .says(&["error: the linker bound symbols within `one` that it shares", "counter::count", "of package `counter 0.1.0`", "\nhelp: "])
+        .says(&["error: the linker bound symbols within `one` that it shares", "of package `one 0.1.0`", "\nhelp: "])
         .never_says(&["linking with"]);
     build("-Wl,-Bsymbolic").ended(101).says(&["the linker told the loader to look into `one` first"]);
     workspace.write("list.ver", "{ local: *; };");

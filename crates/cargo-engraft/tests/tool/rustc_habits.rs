@@ -84,7 +84,7 @@ fn linker_arguments_in_another_form_are_refused() {
     let build = |edit: &str| Ran::of(workspace.command(["build"]).env("RUSTC", compiler(edit)));
     build("s/^$//").success();
     for (edit, what) in [
-        ("s#/list$#/exports#", "gives the linker no list of exported symbols (`--version-script`) that Engraft knows"),
+        ("s,/list$,/exports,", "gives the linker no list of exported symbols (`--version-script`) that Engraft knows"),
         ("s#^/.*/\\\\(lib[a-z_]*-[0-9a-f]*\\\\).rlib#-l:\\\\1.rlib#", "does not name the Rust libraries of a link by their paths"),
     ] {
         workspace.append("plugins/one/src/lib.rs", "// Linked again.\n");

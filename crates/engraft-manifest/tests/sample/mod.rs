@@ -55,7 +55,11 @@ pub fn manifest() -> Manifest<'static> {
 /// A host that has the packages of [`manifest`].
 #[allow(dead_code, reason = "not every test has a host")]
 pub fn host() -> Manifest<'static> {
-    let mut host = Manifest { role: Role::Host, name: "host", hosts: vec![], ..manifest() };
-    host.packages.iter_mut().for_each(|package| package.origin = Origin::Bundled);
-    host
+    Manifest {
+        role: Role::Host,
+        name: "host",
+        hosts: vec![],
+        packages: manifest().packages.into_iter().map(|package| Package { origin: Origin::Bundled, ..package }).collect(),
+        ..manifest()
+    }
 }
