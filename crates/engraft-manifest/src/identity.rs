@@ -2,6 +2,7 @@
 //!
 //! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
 
+use crate::limits;
 use crate::{BuildId, DecodeError, Hash, Key, Role, Toolchain};
 use minicbor::{Decode, Encode};
 
@@ -98,6 +99,7 @@ impl<'a> Identity<'a> {
         if !written.hosts.len().is_multiple_of(BUILD_ID) || of_keys.iter().any(|keys| !keys.len().is_multiple_of(KEY)) {
             return Err(DecodeError::Packages);
         }
+        limits::check_identity(written.modifiers, written.cpu_features)?;
         let identity = Self {
             role: written.role,
             toolchain: written.toolchain,

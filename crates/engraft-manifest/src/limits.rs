@@ -17,7 +17,19 @@ const FLAGS: usize = 1 << 15;
 /// Flags in one set.
 const FLAG_COUNT: usize = 1 << 10;
 
-/// Whether a record keeps them all.
+/// Bytes of the modifiers, and of the CPU features: errors repeat them.
+const WHOLE_FILE: usize = 1 << 12;
+
+/// Whether an identity keeps those that concern it.
+pub(crate) fn check_identity(modifiers: &str, cpu_features: &str) -> Result<(), DecodeError> {
+    let longest = modifiers.len().max(cpu_features.len());
+    if longest <= WHOLE_FILE {
+        return Ok(());
+    }
+    Err(DecodeError::Excessive { what: "bytes in the modifiers or CPU features", len: longest, limit: WHOLE_FILE })
+}
+
+/// Whether the details keep theirs.
 pub(crate) fn check(details: &Details<'_>) -> Result<(), DecodeError> {
     let within = |what, len: usize, limit: usize| if len <= limit { Ok(()) } else { Err(DecodeError::Excessive { what, len, limit }) };
     within("packages", details.packages.len(), PACKAGES)?;

@@ -65,10 +65,13 @@ fn many_initialisers_take_work_in_proportion() {
 #[test]
 fn what_few_bytes_would_multiply_is_refused() {
     let long = "x".repeat(300);
-    let cases: [(&str, Manifest<'_>); 5] = [
+    let very_long = "x".repeat(5000);
+    let cases: [(&str, Manifest<'_>); 7] = [
         ("packages, more than the 8192", many_packages(8193)),
         ("bytes in a package's name, more than", with_package(Package { name: &long, ..package("p", 1, 1) })),
         ("bytes in a package's name, more than", with_package(Package { version: &long, ..package("p", 1, 1) })),
+        ("bytes in the modifiers or CPU features, more than", Manifest { modifiers: &very_long, ..sample::manifest() }),
+        ("bytes in the modifiers or CPU features, more than", Manifest { cpu_features: &very_long, ..sample::manifest() }),
         ("flags in a set, more than", Manifest { flag_sets: vec![vec!["-C x"; 1025]], ..sample::manifest() }),
         ("bytes in a set of flags, more than", Manifest { flag_sets: vec![vec![&long; 200]], ..sample::manifest() }),
     ];

@@ -143,7 +143,7 @@ pub enum OpenError {
     CpuFeatures {
         /// Its absolute path.
         path: PathBuf,
-        /// The features, by rustc's names; of very many the first ones.
+        /// The features, by rustc's names.
         missing: Vec<String>,
     },
     /// Packages that the plugin borrows or brings are not the same as this program's.

@@ -5,16 +5,13 @@ use crate::candidate::Candidate;
 use crate::{OpenError, sys};
 use engraft_manifest::{Fault, Hash, Identity, Key, Known, Manifest, Toolchain, differences, judge};
 
-/// How many of the CPU features that a machine lacks are listed: a record may name very many.
-const LISTED: usize = 64;
-
 /// Refuses a plugin whose code needs CPU features that this machine lacks.
 pub(crate) fn check_cpu(candidate: &Candidate, plugin: &Identity<'_>) -> Result<(), OpenError> {
     // Most plugins need none beyond those that all machines of the target have.
     if plugin.cpu_features.is_empty() {
         return Ok(());
     }
-    let lacking = plugin.cpu_features.split_ascii_whitespace().filter(|name| !sys::has_cpu_feature(name)).take(LISTED);
+    let lacking = plugin.cpu_features.split_ascii_whitespace().filter(|name| !sys::has_cpu_feature(name));
     let missing: Vec<String> = lacking.map(str::to_owned).collect();
     if missing.is_empty() { Ok(()) } else { Err(OpenError::CpuFeatures { path: candidate.path.clone(), missing }) }
 }
