@@ -107,7 +107,7 @@ fn what_a_plugin_and_its_host_say_about_themselves() {
     let ran = workspace.engraft(["inspect".as_ref(), one.as_os_str()]).success();
     ran.prints(&[
         &format!("{}: a plugin that Engraft linked\n  name: one\n  build id: ", one.display()),
-        "\n  profile: dev\n  linked for: ",
+        "\n  profile: dev\n  compiled with: -C panic=unwind\n  linked for: ",
         "\n  exports:\n    pub static LIMIT: u64 (LIMIT, at plugins/one/src/lib.rs:16)\n    pub fn value() -> u32 (value, at plugins/one/src/lib.rs:12)\n      Counts.\n",
         "\n  types:\n    pub struct Rule (rules::Rule, at plugins/one/src/lib.rs:8)\n      One rule.\n",
         "\n  initializers, in this order:\n    prepare of helper 0.1.0, at helper/src/lib.rs:4\n    begin of one 0.1.0, at plugins/one/src/lib.rs:18\n",
