@@ -51,7 +51,8 @@ fn each_kind_of_difference_is_named() {
 fn edited_copy_of_fetched_package_names_its_files() {
     let sources = |files: &[(&'static str, u64)]| files.iter().map(|&(path, digest)| Source { path, digest }).collect::<Vec<_>>();
     let origin = Reason::Origin { plugin: "path/api".into(), host: "registry".into() };
-    let table: [(&[(&'static str, u64)], &[&str]); 3] = [
+    type Row = (&'static [(&'static str, u64)], &'static [&'static str]);
+    let table: &[Row] = &[
         (&[("a.rs", 1), ("b.rs", 9), ("c.rs", 3), ("$A", 4)], &["b.rs"]),
         (&[("a.rs", 1), ("b.rs", 2), ("c.rs", 3), ("$A", 5)], &["$A"]),
         (&[("a.rs", 1), ("c.rs", 3), ("$A", 4)], &["a file that the record does not name"]),
