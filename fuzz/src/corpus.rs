@@ -56,6 +56,7 @@ pub fn write(linked: impl Iterator<Item = OsString>) -> io::Result<()> {
     for (name, bytes) in OTHERS {
         put("elf", name, bytes)?;
     }
+    put("elf", "dynamic", &[&with_dynamic_section()[..], b"\0\x02"].concat())?;
     for path in linked {
         let name = Path::new(&path).file_name().unwrap_or(&path).to_string_lossy().into_owned();
         let file = std::fs::read(&path)?;
@@ -66,6 +67,27 @@ pub fn write(linked: impl Iterator<Item = OsString>) -> io::Result<()> {
         put("elf", &name, &smaller)?;
     }
     Ok(())
+}
+
+/// A shared object that needs a library from `$ORIGIN`, and nothing else: one segment, which is all of the file.
+fn with_dynamic_section() -> Vec<u8> {
+    const STRINGS: &[u8] = b"\0libfoo.so\0/opt:$ORIGIN\0";
+    // Behind the header of 64 bytes and two program headers of 56: `DT_STRTAB`, `DT_NEEDED`, `DT_RUNPATH`, `DT_FLAGS`, `DT_NULL`.
+    let section = 64 + 2 * 56_u64;
+    let entries = [(5, section + 80), (1, 1), (29, 11), (30, 8), (0, 0)];
+    let end = section + 80 + STRINGS.len() as u64;
+    // `ET_DYN` for x86-64, of version 1; no entry point, program headers behind the header, no section headers.
+    let mut file = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0\x01\0\0\0".to_vec();
+    file.extend([0, 64, end].iter().flat_map(|word: &u64| word.to_le_bytes()));
+    file.extend(0_u32.to_le_bytes());
+    file.extend([64, 56, 2, 64, 0, 0].iter().flat_map(|half: &u16| half.to_le_bytes()));
+    for (kind, offset, len) in [(1_u32, 0, end), (2, section, 80)] {
+        file.extend([kind, 4].iter().flat_map(|word| word.to_le_bytes()));
+        file.extend([offset, offset, offset, len, len, 8].iter().flat_map(|word| word.to_le_bytes()));
+    }
+    file.extend(entries.iter().flat_map(|(tag, value)| [tag, value]).flat_map(|word: &u64| word.to_le_bytes()));
+    file.extend(STRINGS);
+    file
 }
 
 fn put(target: &str, name: &str, bytes: &[u8]) -> io::Result<()> {

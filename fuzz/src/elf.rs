@@ -1,6 +1,7 @@
-//! Finding the record in a file: however much of the file is given first, the answer is the same, within bounds, and soon there.
+//! Finding the record and the dynamic section in a file: however much of the file is given first, the answer is the same, within bounds,
+//! and soon there.
 
-use engraft_manifest::{NOTE_HEADER, NotARecord, Note, find_note, find_note_by, note_len, parts_of_note, seal};
+use engraft_manifest::{Dynamic, HEAD, NOTE_HEADER, NotARecord, Note, find_note, find_note_by, note_len, parts_of_note, seal};
 use std::convert::Infallible;
 use std::ops::Range;
 
@@ -18,6 +19,7 @@ const ROUNDS: usize = 6;
 pub fn check(data: &[u8]) {
     let (file, split) = data.split_last_chunk::<SPLIT>().map_or((data, 0), |(file, split)| (file, u16::from_le_bytes(*split)));
     let len = file.len() as u64;
+    dynamic(file);
     let whole = find_note(file, len);
     // However long it claims to be.
     let _ = (find_note(file, u64::MAX), find_note(file, len.saturating_mul(2)));
@@ -37,6 +39,23 @@ pub fn check(data: &[u8]) {
         (Err(whole), Err(first)) => assert_eq!(whole, first),
         (Ok(whole), Err(first)) => panic!("a record at {:?} of all of it, {first} of its beginning", whole.record_range),
     }
+}
+
+/// Reads the dynamic section from the whole file, and as `open` does from its beginning and from ranges within it.
+fn dynamic(file: &[u8]) {
+    let len = file.len() as u64;
+    let read = |range: Range<u64>| {
+        assert!(range.start <= range.end && range.end <= len, "{range:?} is asked for of {len}");
+        Ok::<_, Infallible>(file[range.start as usize..range.end as usize].to_vec())
+    };
+    let Ok(in_ranges) = Dynamic::read_by(&file[..file.len().min(HEAD)], len, read);
+    if file.len() <= HEAD {
+        assert_eq!(in_ranges, Dynamic::read(file));
+    }
+    let Ok(found) = in_ranges else { return };
+    let names: usize = found.needed.iter().chain(&found.rpath).chain(&found.runpath).map(Vec::len).sum();
+    assert!(names <= 1 << 20, "{names} bytes of names");
+    assert!(found.directories().count() <= names + 1);
 }
 
 /// Looks as `open` does: at more of the file as often as more is asked for.

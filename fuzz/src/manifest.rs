@@ -53,7 +53,7 @@ fn is_explained(plugin: &Manifest<'_>, identity: &Identity<'_>) {
             known.insert(package.key, package.hash);
         }
     }
-    let process = Process { known, toolchain: plugin.toolchain };
+    let process = Process { known, toolchain: plugin.toolchain, modifiers: plugin.modifiers };
     let faults = judge(&process, identity);
     for fault in &faults {
         // The compiler is the same; what is left is a slice.
@@ -71,11 +71,16 @@ fn is_explained(plugin: &Manifest<'_>, identity: &Identity<'_>) {
 struct Process<'m> {
     known: BTreeMap<Key, Hash>,
     toolchain: Toolchain<'m>,
+    modifiers: &'m str,
 }
 
 impl Known for Process<'_> {
     fn toolchain(&self) -> Toolchain<'_> {
         self.toolchain
+    }
+
+    fn modifiers(&self) -> &str {
+        self.modifiers
     }
 
     fn in_host(&self, key: Key) -> Option<Hash> {

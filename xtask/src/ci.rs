@@ -10,6 +10,7 @@ use crate::{bench, book, examples, fuzz, heavy, miri, tidy};
 mod clippy;
 mod doc;
 mod fmt;
+mod next_rustc;
 mod platforms;
 mod test;
 
@@ -30,6 +31,7 @@ pub(crate) fn run() -> Result<()> {
             ("fuzz corpus", &fuzz::replay),
             ("miri", &miri::run),
             ("examples", &examples::run),
+            ("next rustc", &next_rustc::run),
             ("heavy", &heavy::run),
             ("benchmarks", &bench::check),
         ],

@@ -1,6 +1,7 @@
 //! `examples`: what README and the examples promise, done as a new user would do it.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -18,11 +19,15 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn hello(engraft: &Engraft) -> Result<()> {
-    let manifest = Path::new(HELLO).join("Cargo.toml");
-    process::check(&mut engraft.command("build", &manifest))?;
-    let found = process::stdout_of(&mut engraft.command("run", &manifest))?;
-    process::check(&mut engraft.command("test", &manifest))?;
+    hello_runs(|subcommand, manifest| engraft.command(subcommand, manifest))?;
+    process::check(&mut engraft.command("test", &Path::new(HELLO).join("Cargo.toml")))
+}
 
+/// Builds and runs `hello` by these commands, given a subcommand of `cargo engraft` and the manifest; it prints what is expected.
+pub(crate) fn hello_runs(command: impl Fn(&str, &Path) -> Command) -> Result<()> {
+    let manifest = Path::new(HELLO).join("Cargo.toml");
+    process::check(&mut command("build", &manifest))?;
+    let found = process::stdout_of(&mut command("run", &manifest))?;
     let path = repository::root().join(HELLO).join("expected.txt");
     if path.is_file() {
         let expected = std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;

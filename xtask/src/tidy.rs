@@ -23,6 +23,7 @@ mod opening;
 mod path_pattern;
 mod platform;
 mod quoted_rows;
+mod section_end;
 mod shown_code;
 mod sleep;
 mod snippet;
@@ -36,7 +37,7 @@ type Texts = BTreeMap<String, String>;
 /// A rule that looks at one `.rs` file at a time.
 type SourceRule = fn(&str, &Source) -> Vec<Finding>;
 
-const SOURCE_RULES: [SourceRule; 8] = [
+const SOURCE_RULES: [SourceRule; 9] = [
     opening::check,
     length::check_file,
     entry_file::check,
@@ -45,6 +46,7 @@ const SOURCE_RULES: [SourceRule; 8] = [
     platform::check,
     ignored_test::check,
     sleep::check,
+    section_end::check,
 ];
 
 /// Checks the repository's files; fails when a rule is broken, after telling every place.

@@ -1,12 +1,12 @@
-//! How long something takes that is short: batches large enough for the clock, and their median.
+//! Measures short calls: times batches that are long enough for the clock, and takes their median.
 
 use std::time::{Duration, Instant};
 
-/// Reading the clock and being interrupted count for nothing in a batch of this length.
+/// In a batch of this length, reading the clock and interruptions are negligible.
 const BATCH: Duration = Duration::from_millis(2);
 const BATCHES: usize = 25;
 
-/// Nanoseconds for one `call`, each of which is given something that was made before the clock ran.
+/// Returns the nanoseconds of one `call`. `make` creates the argument of each call before the clock starts.
 pub fn per_call<T, E>(mut make: impl FnMut() -> T, mut call: impl FnMut(T) -> Result<(), E>) -> Result<f64, E> {
     let mut batch = |size: u32| {
         let made: Vec<T> = (0..size).map(|_| make()).collect();
@@ -16,7 +16,7 @@ pub fn per_call<T, E>(mut make: impl FnMut() -> T, mut call: impl FnMut(T) -> Re
         }
         Ok(start.elapsed())
     };
-    // Also what warms everything up.
+    // Finding the batch size also warms up the caches.
     let mut size = 1;
     loop {
         let taken = batch(size)?;
@@ -30,8 +30,8 @@ pub fn per_call<T, E>(mut make: impl FnMut() -> T, mut call: impl FnMut(T) -> Re
     Ok(taken[BATCHES / 2].as_nanos() as f64 / f64::from(size))
 }
 
-/// A batch size that should be long enough, after one that was too short; never more than ten times as large, because
-/// the first call of all is no measure for the others.
+/// Returns a larger batch size after a batch that was too short. It grows at most tenfold, because the first call says little about
+/// the others.
 fn next_size(size: u32, taken: Duration) -> u32 {
     let factor = BATCH.as_secs_f64() * 1.2 / taken.as_secs_f64().max(1e-9);
     (f64::from(size) * factor.clamp(1.5, 10.0)).ceil() as u32
@@ -43,7 +43,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn batches_grow_by_what_they_lack_and_not_without_bounds() {
+    fn batch_size_grows_within_bounds() {
         for (size, micros, next) in [(1, 1000, 3), (10, 1900, 15), (1, 1, 10), (4, 0, 40)] {
             assert_eq!(next_size(size, Duration::from_micros(micros)), next, "{size} in {micros} µs");
         }

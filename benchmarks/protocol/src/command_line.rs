@@ -1,4 +1,4 @@
-//! The host's command line: what it is asked for, and where that is done.
+//! The command line of a host, and the dispatch to its commands.
 
 use crate::contestant::{BoxError, Contestant};
 use crate::{open, work_items};
@@ -7,13 +7,13 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-/// The whole of a contestant's host.
+/// The `main` function of a contestant's host.
 pub fn main<C: Contestant>() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     told(run::<C>(&arguments))
 }
 
-/// Does what the arguments ask for. For hosts that understand more than the others.
+/// Runs the command in the arguments. For hosts that have additional commands.
 pub fn run<C: Contestant>(arguments: &[OsString]) -> Result<(), BoxError> {
     let words: Vec<&OsStr> = arguments.iter().map(OsString::as_os_str).collect();
     let (verb, rest) = words.split_first().ok_or("expected `start`, `open`, `call`, `work` or `edited`")?;
@@ -47,7 +47,7 @@ fn call<C: Contestant>(plugin: &Path) -> Result<(), BoxError> {
     Ok(())
 }
 
-/// Each path is answered before the next is read: whoever edits waits for that.
+/// Answers each path before it reads the next one, because the runner waits for the answer.
 fn edited<C: Contestant>() -> Result<(), BoxError> {
     for line in std::io::stdin().lines() {
         let constant = C::open(Path::new(&line?))?.constant()?;

@@ -1,4 +1,4 @@
-//! What a way of having plugins must be able to do.
+//! The trait that each way to implement plugins implements.
 
 use crate::Pair;
 use std::collections::HashMap;
@@ -6,34 +6,33 @@ use std::error::Error;
 use std::path::Path;
 use work::{Answer, Request};
 
-/// Whatever went wrong.
+/// Any error.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A plugin that was opened, in the way of this host.
+/// An open plugin.
 ///
-/// What is asked of it begins with the host's own types and ends with them: whatever conversion the way needs is
-/// part of what is measured.
+/// Arguments and results have the host's own types, so that the measurements include all conversions.
 pub trait Contestant: Sized {
-    /// Opens a plugin, up to the moment when its functions can be called.
+    /// Opens a plugin. Returns when its functions can be called.
     fn open(plugin: &Path) -> Result<Self, BoxError>;
 
-    /// Calls of a function that does hardly anything, beside calls of the host's own.
+    /// Measures calls of a function that does almost no work, compared with calls of the host's own function.
     fn call(&mut self) -> Result<Pair, BoxError>;
 
-    /// The same through a trait object, if the way has them.
+    /// The same through a trait object, if this way supports them.
     fn call_trait(&mut self) -> Option<Pair> {
         None
     }
 
-    /// Has a request filtered.
+    /// Lets the plugin filter a request.
     fn filter(&mut self, request: &Request) -> Result<Answer, BoxError>;
 
-    /// Has numbers summed up.
+    /// Lets the plugin sum numbers.
     fn sum(&mut self, numbers: &[u64]) -> Result<u64, BoxError>;
 
-    /// Hands a map over and has it read.
+    /// Passes a map to the plugin, which reads it.
     fn map(&mut self, strings: HashMap<String, String>) -> Result<u64, BoxError>;
 
-    /// The constant in the plugin's source.
+    /// Returns the constant in the plugin's source.
     fn constant(&mut self) -> Result<u64, BoxError>;
 }

@@ -1,15 +1,14 @@
-//! What every contestant's host understands, and how it measures.
+//! The commands of every contestant's host, and its measurements.
 //!
-//! - `HOST start` ends at once.
-//! - `HOST open PLUGIN…` opens plugins in order: `open <nanoseconds>` for each, from before the call to the moment
-//!   when its function can be called.
-//! - `HOST call PLUGIN` measures calls of a function that does hardly anything: `call <nanoseconds>` of the plugin's,
-//!   `own <nanoseconds>` of the host's, called the same way; `trait` and `own-trait` for those that have trait objects.
-//! - `HOST work ITEM PLUGIN` has one of `filter`, `sum` and `map` done: `ITEM <nanoseconds>` and `answer <text>`.
-//! - `HOST edited` reads paths of plugins, one a line, opens each and prints `edited <its constant>` at once.
+//! - `HOST start` exits at once.
+//! - `HOST open PLUGIN…` opens plugins in order. It prints `open <nanoseconds>` for each, from before the call until the plugin's
+//!   function can be called.
+//! - `HOST call PLUGIN` measures calls of a function that does almost no work. It prints `call <nanoseconds>` for the plugin's function
+//!   and `own <nanoseconds>` for the host's, called the same way, and `trait` and `own-trait` if the way supports trait objects.
+//! - `HOST work ITEM PLUGIN` does one of `filter`, `sum` and `map`. It prints `ITEM <nanoseconds>` and `answer <text>`.
+//! - `HOST edited` reads paths of plugins, one per line. It opens each at once and prints `edited <constant>`.
 //!
-//! A host that is written in Rust implements [`Contestant`] and has [`main()`] do the rest. What fails is told on
-//! stderr, with exit code 1.
+//! A host in Rust implements [`Contestant`] and calls [`main()`]. Errors go to stderr, with exit code 1.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! What it costs to open plugins, one after the other, in a process that has opened none before.
+//! Measures opening plugins one after another in a fresh process.
 
 use crate::contestant::{BoxError, Contestant};
 use std::ffi::OsStr;
@@ -13,7 +13,7 @@ pub(crate) fn in_order<C: Contestant>(plugins: &[&OsStr]) -> Result<(), BoxError
         let taken = start.elapsed();
         opened.push((taken, outcome?));
     }
-    // After all is measured: the first line printed costs something itself.
+    // Print after all measurements, because printing the first line takes time itself.
     for (taken, _) in &opened {
         println!("open {}", taken.as_nanos());
     }

@@ -1,28 +1,28 @@
-//! Two functions of one type, one of the host and one of a plugin, called by one loop.
+//! Compares calls of two functions of the same type, one of the host and one of a plugin, in the same loop.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// So many that reading the clock does not count, so few that a batch is rarely interrupted.
+/// Enough calls that reading the clock is negligible, and few enough that a batch is rarely interrupted.
 pub const CALLS: u32 = 20_000;
 const BATCHES: u32 = 1_001;
 
-/// Nanoseconds for one call, the median of many batches.
+/// The nanoseconds of one call, as the median of many batches.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
-    /// Of what the host has.
+    /// The time of the host's function.
     pub own: f64,
-    /// Of what the plugin has.
+    /// The time of the plugin's function.
     pub theirs: f64,
 }
 
-/// Measures `own` and `theirs` by turns, in batches of so many `calls`; `call` calls one of them.
+/// Measures `own` and `theirs` in turns, in batches of `calls` calls. `call` calls one of them.
 pub fn compare<F: ?Sized>(own: &F, theirs: &F, calls: u32, call: impl Fn(&F, u64) -> u64) -> Pair {
     by_turns(own, theirs, calls, |function, calls| batch(function, calls, &call))
 }
 
-/// How long `calls` calls take. It is one loop for both, never inlined, which knows neither from the other, so that where its own code
-/// stands makes no difference. No call waits for the one before it, or what the function computes would hide what the call takes.
+/// Returns the time of `calls` calls. Both functions use this loop, which is never inlined, so that the position of its code makes no
+/// difference. No call depends on the result of the previous one, because then the function's work would hide the time of the call.
 #[inline(never)]
 fn batch<F: ?Sized>(function: &F, calls: u32, call: &impl Fn(&F, u64) -> u64) -> Duration {
     let start = Instant::now();
@@ -36,11 +36,11 @@ fn batch<F: ?Sized>(function: &F, calls: u32, call: &impl Fn(&F, u64) -> u64) ->
 
 fn by_turns<F: ?Sized>(own: &F, theirs: &F, calls: u32, batch: impl Fn(&F, u32) -> Duration) -> Pair {
     let (mut of_own, mut of_theirs) = (Vec::new(), Vec::new());
-    // The processor learns.
+    // Warm up the branch predictor.
     batch(own, calls);
     batch(theirs, calls);
     for pair in 0..BATCHES {
-        // Whatever it does to a batch to be the second, it does to both.
+        // Each function is second equally often, which cancels the effect of the order.
         if pair % 2 == 0 {
             of_own.push(batch(own, calls));
             of_theirs.push(batch(theirs, calls));
@@ -63,7 +63,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn own_and_theirs_are_told_apart() {
+    fn own_and_theirs_are_measured_separately() {
         let pair = by_turns(&7, &9, 1000, |nanos: &u64, calls| Duration::from_nanos(nanos * u64::from(calls)));
         assert_eq!(pair, Pair { own: 7.0, theirs: 9.0 });
     }

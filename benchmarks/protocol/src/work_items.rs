@@ -1,4 +1,4 @@
-//! The items of work, each with what the host hands over.
+//! The items of work, each with the arguments that the host passes.
 
 use crate::batches::per_call;
 use crate::contestant::{BoxError, Contestant};

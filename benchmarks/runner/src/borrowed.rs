@@ -1,4 +1,4 @@
-//! The host and the plugin that `cargo bench` judges, too.
+//! The host and the plugin that `cargo bench` also uses.
 
 #![allow(unreachable_pub, reason = "they are test code of another package, where that is not asked")]
 

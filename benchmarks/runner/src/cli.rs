@@ -1,4 +1,4 @@
-//! The command line, and how a failure is told.
+//! Parses the command line and reports failures.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,39 +9,39 @@ use clap::builder::PossibleValuesParser;
 use crate::run;
 use crate::{contestants, measures};
 
-/// Measures Engraft beside what one would otherwise use.
+/// Benchmark Engraft against the alternatives
 #[derive(Debug, Parser)]
 #[command(name = "runner")]
 pub(crate) struct Arguments {
-    /// The `cargo-engraft` that is measured, optimised.
+    /// Path of the `cargo-engraft` to measure, built in release mode
     #[arg(long, value_name = "FILE")]
     pub(crate) engraft: PathBuf,
-    /// A few repetitions: to see whether all works, not for figures to be quoted.
+    /// Do only a few repetitions, to check that everything works
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Only these measures.
+    /// Run only these measures
     #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(measures::ALL.iter().map(|measure| measure.name)))]
     pub(crate) only: Vec<String>,
-    /// Only these contestants, beside Engraft.
+    /// Compare Engraft only with these contestants
     #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(contestants::ALL.iter().map(|contestant| contestant.name)))]
     pub(crate) with: Vec<String>,
 }
 
 impl Arguments {
-    /// What a person types for the same run.
+    /// The command line that repeats this run.
     pub(crate) fn as_typed(&self) -> String {
         let quick = if self.quick { " --quick" } else { "" };
         let list = |option: &str, names: &[String]| if names.is_empty() { String::new() } else { format!(" {option} {}", names.join(",")) };
         format!("cargo xtask bench{quick}{}{}", list("--only", &self.only), list("--with", &self.with))
     }
 
-    /// Whether nothing is left out.
+    /// Whether this is a full run.
     pub(crate) fn is_whole(&self) -> bool {
         !self.quick && self.only.is_empty() && self.with.is_empty()
     }
 }
 
-/// Reads the command line and measures.
+/// Parses the command line and runs the measures.
 pub(crate) fn run() -> ExitCode {
     match run::run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -59,12 +59,12 @@ mod tests {
     use super::Arguments;
 
     #[test]
-    fn the_command_line_is_well_formed() {
+    fn command_line_definition_is_valid() {
         <Arguments as CommandFactory>::command().debug_assert();
     }
 
     #[test]
-    fn a_run_is_shown_as_one_would_type_it() {
+    fn run_is_shown_as_command_line() {
         let cases: [(&[&str], &str, bool); 3] = [
             (&[], "cargo xtask bench", true),
             (&["--quick", "--only", "open,call"], "cargo xtask bench --quick --only open,call", false),

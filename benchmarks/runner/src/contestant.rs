@@ -1,4 +1,4 @@
-//! What is compared: a way of having plugins, how it is built, and what came of that.
+//! A contestant: a way to implement plugins, how it is built, and the output of its build.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,61 +8,61 @@ use anyhow::Result;
 use crate::place::Place;
 use crate::program::Program;
 
-/// A way of having plugins.
+/// A way to implement plugins.
 pub(crate) struct Contestant {
-    /// In tables and plots.
+    /// The name in tables and plots.
     pub(crate) name: &'static str,
-    /// In a line, for people who do not know it.
+    /// A short description for people who do not know it.
     pub(crate) way: &'static str,
-    /// Builds host and plugins. An error is why the contestant is absent.
+    /// Builds host and plugins. An error makes the contestant absent.
     pub(crate) build: fn(&Place) -> Result<Built>,
-    /// How a plugin is edited and built again, if that is compared.
+    /// How to edit a plugin and build it again, if that is measured.
     pub(crate) edit: Option<Edit>,
 }
 
-/// What a contestant's build made.
+/// The output of a contestant's build.
 #[derive(Debug, Clone)]
 pub(crate) struct Built {
-    /// Understands what `protocol` says.
+    /// The host, which has the commands of the crate `protocol`.
     pub(crate) host: Program,
-    /// The plugin that does the work, and another to be opened after it: where one file would do, a copy.
+    /// The plugin that does the work, and another one to open after it, which can be a copy.
     pub(crate) plugins: [PathBuf; 2],
     /// A host with an HTTP, TLS and SQL stack, and a plugin that uses it.
     pub(crate) heavy: Option<Heavy>,
-    /// What was used, and its version: `("libloading", "0.8.9")`.
+    /// The libraries and their versions: `("libloading", "0.8.9")`.
     pub(crate) versions: Vec<(&'static str, String)>,
 }
 
-/// What is opened with an HTTP, TLS and SQL stack.
+/// Host and plugin with an HTTP, TLS and SQL stack.
 #[derive(Debug, Clone)]
 pub(crate) struct Heavy {
-    /// The host, which has that stack.
+    /// The host, which contains the stack.
     pub(crate) host: Program,
-    /// What makes it open plugins and print `open <nanoseconds>`.
+    /// The arguments with which it opens plugins and prints `open <nanoseconds>`.
     pub(crate) verb: &'static str,
-    /// The plugin, which uses it.
+    /// The plugin, which uses the stack.
     pub(crate) plugin: PathBuf,
 }
 
-/// How a plugin is edited.
+/// How to edit a plugin.
 pub(crate) struct Edit {
-    /// The file with the constant, in the workspace.
+    /// The path of the file with the constant, within the workspace.
     pub(crate) source: &'static str,
-    /// What stands before the constant's digits.
+    /// The text before the constant's digits.
     pub(crate) before: &'static str,
-    /// Builds the first plugin again, and nothing else.
+    /// Rebuilds only the first plugin.
     pub(crate) rebuild: fn(&Place) -> Command,
-    /// How the edited file gets into a host.
+    /// How the host loads the edited file.
     pub(crate) reload: Reload,
 }
 
-/// How an edited plugin gets into a host.
+/// How a host loads an edited plugin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reload {
-    /// The running host, which has the earlier one open, opens the file at its path.
+    /// The running host opens the file at the same path, while the previous plugin is open.
     InPlace,
-    /// The running host opens a copy under a name of its own: the loader knows files by their names.
+    /// The running host opens a copy with a new name, because the loader identifies files by name.
     Copied,
-    /// The host is started again.
+    /// The host is restarted.
     Restarted,
 }

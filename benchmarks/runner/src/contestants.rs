@@ -1,4 +1,4 @@
-//! Who takes part, in the order of the tables.
+//! The list of contestants, in the order of the tables.
 
 use crate::contestant::Contestant;
 
@@ -11,7 +11,7 @@ mod process;
 mod stabby;
 mod wasm;
 
-/// A line for each; all that is to be said of one stands in its file.
+/// One line for each. Everything else about it is in its own file.
 pub(crate) const ALL: &[Contestant] = &[
     engraft::CONTESTANT,
     cdylib::CONTESTANT,

@@ -1,4 +1,4 @@
-//! A copy of `benchmarks/` whose sources may be edited: the repository's own are not touched.
+//! A copy of `benchmarks/` with sources that can be edited without changing the repository.
 
 use std::path::Path;
 
@@ -6,15 +6,15 @@ use anyhow::{Context, Result};
 
 use crate::place::{Place, Profile};
 
-/// What is no source.
+/// Entries that are not copied, because they are not sources.
 const LEFT_OUT: [&str; 3] = ["target", "plots", "RESULTS.md"];
 
-/// The source that two packages have, in one of them, and the manifest of the other: in the copy each has its own, or
-/// an edit would be compiled twice.
+/// The source file that two packages share, and below it the manifest of the second package. In the copy each package has its own source,
+/// because otherwise cargo would compile an edit twice.
 const SHARED: &str = "contestants/engraft/plugins/items/src/lib.rs";
 const SHARING: &str = "contestants/engraft/plugins/items-two/Cargo.toml";
 
-/// A copy, in the dev profile. What an earlier run built there is used again.
+/// Creates a copy with the dev profile, and reuses the output of an earlier run.
 pub(crate) fn of(place: &Place) -> Result<Place> {
     let root = place.root.join("target/edited");
     copy(&place.root, &root)?;
@@ -47,7 +47,7 @@ fn rewrite(file: &Path, change: impl FnOnce(&str) -> String) -> Result<()> {
     std::fs::write(file, change(&text)).with_context(|| format!("failed to write {}", file.display()))
 }
 
-/// The manifest with paths that lead out of the workspace as they are from anywhere.
+/// Makes paths in a manifest that lead out of the workspace absolute.
 fn from_elsewhere(manifest: &str, root: &Path) -> String {
     manifest.replace("path = \"../", &format!("path = \"{}/../", root.display()))
 }
@@ -58,7 +58,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn only_paths_that_lead_out_are_changed() {
+    fn only_paths_out_of_workspace_are_changed() {
         let manifest = "a = { path = \"../crates/a\" }\nb = { path = \"b\" }\n";
         let changed = "a = { path = \"/x/../crates/a\" }\nb = { path = \"b\" }\n";
         assert_eq!(from_elsewhere(manifest, Path::new("/x")), changed);

@@ -1,4 +1,4 @@
-//! Who is there to be measured, and how much time there is for it.
+//! The contestants that take part in a run, and the effort of the run.
 
 use std::path::PathBuf;
 
@@ -10,20 +10,20 @@ use crate::place::Place;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
-/// All that a measure needs.
+/// Everything that a measure needs.
 pub(crate) struct Field {
-    /// Where contestants were built.
+    /// The place in which the contestants were built.
     pub(crate) place: Place,
-    /// Those that could be built.
+    /// The contestants that could be built.
     pub(crate) present: Vec<(&'static Contestant, Built)>,
-    /// Those that could not, and why.
+    /// The contestants that could not be built, and why.
     pub(crate) absent: Vec<(&'static Contestant, String)>,
-    /// Whether a few repetitions must do.
+    /// Whether to do only a few repetitions.
     pub(crate) quick: bool,
 }
 
 impl Field {
-    /// Builds everyone. What fails is absent, with the error as the reason.
+    /// Builds all contestants. A contestant that fails to build is absent, with the error as the reason.
     pub(crate) fn build(place: Place, contestants: Vec<&'static Contestant>, quick: bool) -> Self {
         let mut field = Self { place, present: Vec::new(), absent: Vec::new(), quick };
         for contestant in contestants {
@@ -39,7 +39,7 @@ impl Field {
         field
     }
 
-    /// What Engraft's build made. Without it there is nothing to compare with.
+    /// The output of Engraft's build, which every comparison needs.
     pub(crate) fn engraft(&self) -> Result<&Built> {
         self.present
             .iter()
@@ -48,17 +48,17 @@ impl Field {
             .context("Engraft itself was not built")
     }
 
-    /// The number for a quick run or the one for a full run.
+    /// Returns `quick` for a quick run and `full` for a full run.
     pub(crate) fn repetitions(&self, quick: usize, full: usize) -> usize {
         if self.quick { quick } else { full }
     }
 
-    /// A directory for what measures leave behind.
+    /// A directory for files of measures.
     pub(crate) fn scratch(&self, name: &str) -> PathBuf {
         self.place.root.join("target/scratch").join(name)
     }
 
-    /// A table of the contestants' figures, with those that are absent.
+    /// A table of the contestants' figures, including absent contestants.
     pub(crate) fn table(&self, title: &str, about: &str, unit: Unit, figures: Vec<(String, Samples)>) -> Table {
         let present = figures.into_iter().map(|(name, samples)| Row { name, outcome: Ok(samples) });
         let absent = self.absent.iter().map(|(contestant, why)| Row { name: contestant.name.to_owned(), outcome: Err(why.clone()) });

@@ -1,61 +1,61 @@
-//! What came out of a measure: tables, and bars that were held or missed.
+//! The results of a measure: tables, and bars with whether they were met.
 
 use crate::samples::Samples;
 use crate::unit::Unit;
 
-/// What one measure found.
+/// The results of one measure.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
-    /// In the order of the page.
+    /// The tables, in the order of the page.
     pub(crate) tables: Vec<Table>,
-    /// What was promised, and whether that holds.
+    /// The bars, and whether they are met.
     pub(crate) bars: Vec<Bar>,
 }
 
-/// Figures of one kind, beside each other.
+/// Figures of one kind, for comparison.
 #[derive(Debug)]
 pub(crate) struct Table {
     /// The heading.
     pub(crate) title: String,
-    /// What was measured, and how.
+    /// A description of the measurement.
     pub(crate) about: String,
-    /// Of all figures.
+    /// The unit of all figures.
     pub(crate) unit: Unit,
-    /// One for each contestant or way.
+    /// One row for each contestant or way.
     pub(crate) rows: Vec<Row>,
-    /// The name of the plot's file, if a plot says more than the table.
+    /// The file name of the plot, if the table has one.
     pub(crate) plot: Option<&'static str>,
 }
 
-/// One contestant's, or one way's, figures.
+/// The figures of one contestant or one way.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// Whose.
+    /// The name of the contestant or way.
     pub(crate) name: String,
-    /// The figures, or why there are none.
+    /// The figures, or the reason why there are none.
     pub(crate) outcome: Result<Samples, String>,
 }
 
-/// Something that was promised.
+/// A goal for a figure.
 #[derive(Debug)]
 pub(crate) struct Bar {
-    /// What was measured.
+    /// The measured quantity.
     pub(crate) measure: String,
-    /// What it should be.
+    /// The required value.
     pub(crate) bar: String,
-    /// What it is.
+    /// The measured value.
     pub(crate) found: String,
-    /// Whether that is as it should be; `None` if what it should be compared with is not there.
+    /// Whether the goal is met; `None` if the figure to compare with is missing.
     pub(crate) held: Option<bool>,
 }
 
 impl Table {
-    /// The figures of the row with this name.
+    /// Returns the figures of the row with this name.
     pub(crate) fn samples(&self, name: &str) -> Option<&Samples> {
         self.rows.iter().find(|row| row.name == name)?.outcome.as_ref().ok()
     }
 
-    /// That `row` has at most `factor` times the median of `other`.
+    /// The goal that the median of `row` is at most `factor` times the median of `other`.
     pub(crate) fn at_most(&self, row: &str, factor: f64, other: &str) -> Bar {
         let bar = format!("≤ {} × {other}", shown_factor(factor));
         let measure = format!("{}: {row}", self.title);
@@ -68,7 +68,7 @@ impl Table {
         Bar { measure, bar, found, held: Some(ratio <= factor) }
     }
 
-    /// That `row` has a median of at most `limit`.
+    /// The goal that the median of `row` is at most `limit`.
     pub(crate) fn within(&self, row: &str, limit: f64) -> Bar {
         let (measure, bar) = (format!("{}: {row}", self.title), format!("≤ {}", self.unit.show(limit)));
         match self.samples(row).map(Samples::median) {
@@ -79,7 +79,7 @@ impl Table {
 }
 
 impl Bar {
-    /// In a word.
+    /// The result in one word.
     pub(crate) fn verdict(&self) -> &'static str {
         match self.held {
             Some(true) => "held",
@@ -89,7 +89,7 @@ impl Bar {
     }
 }
 
-/// `1/12` for what is less than one.
+/// Formats a ratio; `1/12` if it is less than one.
 fn shown_factor(factor: f64) -> String {
     if factor < 1.0 { format!("1/{:.0}", 1.0 / factor) } else { factor.to_string() }
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_held_to_a_multiple_of_another() {
+    fn bar_compares_with_multiple_of_other_row() {
         let cases = [
             (1.2, "dlopen", "≤ 1.2 × dlopen", "held"),
             (1.19, "dlopen", "≤ 1.19 × dlopen", "**MISSED**"),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_held_to_a_limit() {
+    fn bar_compares_with_limit() {
         for (row, limit, verdict) in [("engraft", 120.0, "held"), ("engraft", 119.0, "**MISSED**"), ("go", 1.0, "not measured")] {
             assert_eq!(table().within(row, limit).verdict(), verdict);
         }

@@ -1,4 +1,4 @@
-//! Where and by what was measured: figures of another machine, or of other versions, are other figures.
+//! Describes the machine and the versions of the tools, on which all figures depend.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use crate::field::Field;
 use crate::program;
 use crate::toolchain::first_line;
 
-/// Names, and what is to be said of them.
+/// Names with their descriptions.
 pub(crate) type Facts = Vec<(&'static str, String)>;
 
-/// What can be found out. A tool that is not there is no reason to measure nothing.
+/// Collects what it can. A missing tool does not stop the run.
 pub(crate) fn facts(field: &Field) -> Facts {
     let or_unknown = |fact: Result<String>| fact.unwrap_or_else(|error| format!("unknown ({error:#})"));
     let versions: Vec<String> =
@@ -60,7 +60,7 @@ mod tests {
     use super::model;
 
     #[test]
-    fn the_processor_has_a_name() {
+    fn processor_name_is_found() {
         assert_eq!(model("processor\t: 0\nmodel name\t: AMD EPYC\n"), Some("AMD EPYC"));
         assert_eq!(model("processor\t: 0\n"), None);
     }

@@ -1,4 +1,4 @@
-//! Builds every contestant, measures them by turns, and writes down what came of it: `cargo xtask bench`.
+//! `cargo xtask bench`: builds every contestant, measures them in turns, and writes the results.
 
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
-//! Thousands of plugins out of one, since linking so many takes longer than measuring them.
+//! Creates thousands of plugins from one, because linking that many takes longer than measuring them.
 //!
-//! Each is what a link of a renamed package would have made: the package's name in symbols and texts, its key and hash in the
-//! record, the hash table by which the loader finds symbols, and the file's seal are its own. Names are equally long, so that nothing moves.
+//! Each plugin equals the result of linking a renamed package. It has its own package name in symbols and texts, its own key and hash
+//! in the record, its own symbol hash table, and its own seal. All names have the same length, so that no offset changes.
 
 use std::path::{Path, PathBuf};
 
@@ -10,12 +10,12 @@ use engraft_manifest::{Hash, Key, Manifest, find_note, seal};
 
 use crate::symbol_table::SymbolTable;
 
-/// The crate's name has these letters, and the package's and the file's.
+/// The letters that change in the names of crate, package and file.
 const LETTERS: &str = "aaaaaa";
-/// What stands before them in each.
+/// The text before these letters in each name.
 const BEFORE: [&str; 2] = ["many_", "many-"];
 
-/// Writes so many plugins into a directory, out of the file of the one with the name `many-aaaaaa`.
+/// Writes a number of plugins into a directory, created from the file of the plugin `many-aaaaaa`.
 pub(crate) fn make(template: &Path, directory: &Path, count: usize) -> Result<Vec<PathBuf>> {
     let file = std::fs::read(template).with_context(|| format!("failed to read {}", template.display()))?;
     let table = SymbolTable::of(&file).with_context(|| format!("failed to read the symbols of {}", template.display()))?;
@@ -32,7 +32,7 @@ pub(crate) fn make(template: &Path, directory: &Path, count: usize) -> Result<Ve
         .collect()
 }
 
-/// One of them.
+/// Creates one plugin.
 fn copy(file: &[u8], table: &SymbolTable, letters: &str) -> Result<Vec<u8>> {
     let mut copy = renamed(file, letters);
     table.rewrite(&mut copy, |name| renamed(name, letters));
@@ -51,13 +51,13 @@ fn copy(file: &[u8], table: &SymbolTable, letters: &str) -> Result<Vec<u8>> {
     Ok(copy)
 }
 
-/// Another digest for each name.
+/// A different digest for each name.
 fn digest<const N: usize>(mut of: [u8; N], letters: &str) -> [u8; N] {
     of.iter_mut().zip(letters.bytes()).for_each(|(byte, letter)| *byte ^= letter);
     of
 }
 
-/// The same bytes with other letters in the names.
+/// Replaces the letters in all names.
 fn renamed(bytes: &[u8], letters: &str) -> Vec<u8> {
     let mut renamed = bytes.to_vec();
     for before in BEFORE {
@@ -75,7 +75,7 @@ fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
     bytes.windows(word.len()).position(|window| window == word)
 }
 
-/// As many letters for each number, and others.
+/// The letters for a number, padded to a fixed length.
 fn letters(mut number: usize) -> String {
     let mut letters = [b'a'; LETTERS.len()];
     for letter in letters.iter_mut().rev() {
@@ -90,14 +90,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_number_has_letters_of_its_own() {
+    fn every_number_has_unique_letters() {
         for (number, expected) in [(0, "aaaaaa"), (25, "aaaaaz"), (26, "aaaaba"), (26 * 26 + 1, "aaabab")] {
             assert_eq!(letters(number), expected);
         }
     }
 
     #[test]
-    fn names_are_changed_wherever_they_stand() {
+    fn all_occurrences_of_names_are_replaced() {
         assert_eq!(renamed(b"11many_aaaaaa7\0many-aaaaaa.so aaaaaa", "xyzxyz"), b"11many_xyzxyz7\0many-xyzxyz.so aaaaaa");
     }
 }

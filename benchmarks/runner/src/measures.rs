@@ -1,4 +1,4 @@
-//! What is measured, in the order of the page.
+//! The list of measures, in the order of the page.
 
 use anyhow::Result;
 
@@ -18,15 +18,15 @@ mod size;
 mod start;
 mod work;
 
-/// Something to be measured.
+/// A measure.
 pub(crate) struct Measure {
-    /// For `--only`.
+    /// The name for `--only`.
     pub(crate) name: &'static str,
-    /// Measures it.
+    /// Runs the measure.
     pub(crate) take: fn(&Field) -> Result<Findings>,
 }
 
-/// A line for each; all that is to be said of one stands in its file.
+/// One line for each. Everything else about it is in its own file.
 pub(crate) const ALL: &[Measure] = &[
     Measure { name: "open", take: open::take },
     Measure { name: "loader", take: loader::take },

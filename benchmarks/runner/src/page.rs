@@ -1,21 +1,21 @@
-//! `RESULTS.md`: all that was found, for people. Nothing on it is written by hand.
+//! Generates `RESULTS.md` with all results. Nothing on the page is written by hand.
 
 use std::fmt::Write;
 
 use crate::findings::{Findings, Row, Table};
 use crate::machine::Facts;
 
-/// What the page says beside the figures.
+/// What the page contains besides figures.
 pub(crate) struct Heading<'a> {
-    /// The command that makes it again.
+    /// The command that generates the page.
     pub(crate) command: &'a str,
-    /// Where and by what was measured.
+    /// The machine and the versions of the tools.
     pub(crate) facts: &'a Facts,
-    /// Each contestant: name, way, and why it is absent if it is.
+    /// Each contestant: its name, its method, and why it is absent if it is.
     pub(crate) contestants: &'a [(&'a str, &'a str, Option<&'a str>)],
 }
 
-/// The whole page.
+/// Generates the page.
 pub(crate) fn text(heading: &Heading<'_>, findings: &Findings) -> String {
     let mut page = format!("# Engraft beside the field\n\nWritten by `{}`. Only ratios within one run mean anything.\n", heading.command);
     page.push_str("\n| | |\n|---|---|\n");
@@ -39,7 +39,7 @@ pub(crate) fn text(heading: &Heading<'_>, findings: &Findings) -> String {
 
 fn push_table(page: &mut String, table: &Table) {
     let Table { title, about, unit, rows, plot } = table;
-    // Writing to a text does not fail.
+    // Writing to a string can't fail.
     let _ = write!(page, "\n## {title}\n\n{about}\n");
     if let Some(plot) = plot {
         let _ = write!(page, "\n![{title}](plots/{plot}.svg)\n");
@@ -58,7 +58,7 @@ fn push_table(page: &mut String, table: &Table) {
     }
 }
 
-/// In a cell: on one line, and no longer than people read.
+/// Shortens a text to one line for a table cell.
 fn absent_because(reason: &str) -> String {
     let flat = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     let short: String = flat.chars().take(200).collect();
@@ -77,7 +77,7 @@ mod tests {
     use crate::unit::Unit;
 
     #[test]
-    fn figures_bars_and_absence_are_on_the_page() {
+    fn page_shows_figures_bars_and_absent_contestants() {
         let samples = Samples::new(vec![1000.0, 2000.0, 3000.0]).expect("some");
         let rows = vec![
             Row { name: "engraft".to_owned(), outcome: Ok(samples) },
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_is_cut_where_people_stop_reading() {
+    fn long_reason_is_shortened() {
         assert_eq!(absent_because("a\n  b"), "absent: a b");
         assert!(absent_because(&"x ".repeat(300)).ends_with(" …"));
     }

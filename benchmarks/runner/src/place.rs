@@ -1,4 +1,4 @@
-//! Where contestants are built, and by what: the workspace itself, or a copy of it that may be edited.
+//! The directory in which contestants are built, and the tools: the workspace itself, or a copy that can be edited.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,35 +8,35 @@ use anyhow::{Context, Result};
 
 use crate::program;
 
-/// A copy of `benchmarks/`, and how it is built.
+/// A copy of `benchmarks/`, and how to build it.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
-    /// The repository's root.
+    /// The root of the repository.
     pub(crate) repository: PathBuf,
-    /// The workspace's directory.
+    /// The directory of the workspace.
     pub(crate) root: PathBuf,
     /// The `cargo-engraft` that builds hosts and plugins.
     pub(crate) engraft: PathBuf,
-    /// The profile of all that is built.
+    /// The profile of all builds.
     pub(crate) profile: Profile,
 }
 
-/// cargo's profiles, as far as they are measured.
+/// The cargo profiles that are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// While something is written.
+    /// The profile for development.
     Dev,
-    /// What is run.
+    /// The profile for release.
     Release,
 }
 
 impl Place {
-    /// `cargo <subcommand>` for packages of the workspace, in the profile.
+    /// Returns `cargo <subcommand>` for packages of the workspace, with the profile.
     pub(crate) fn cargo(&self, subcommand: &str, packages: &[&str]) -> Command {
         self.in_workspace(program::command(Path::new("cargo")), subcommand, packages)
     }
 
-    /// `cargo engraft build` for hosts and plugins of the workspace, in the profile.
+    /// Returns `cargo engraft build` for hosts and plugins of the workspace, with the profile.
     pub(crate) fn engraft(&self, packages: &[&str]) -> Command {
         self.in_workspace(program::command(&self.engraft), "build", packages)
     }
@@ -48,13 +48,13 @@ impl Place {
         command
     }
 
-    /// A file that cargo made, by its path in the profile's directory of `target/<target>`: an empty name for cargo's
-    /// own target directory, another for contestants that need one of their own.
+    /// Returns the path of a file in the profile's directory of `target/<target>`. `target` is empty for the common target directory, or a name for
+    /// contestants that need a separate one.
     pub(crate) fn output(&self, target: &str, path: &str) -> PathBuf {
         self.root.join("target").join(target).join(self.profile.directory()).join(path)
     }
 
-    /// A copy of a plugin's file, beside it, to be opened as another plugin.
+    /// Copies a plugin's file, so that it can be opened as another plugin.
     pub(crate) fn second_copy(&self, plugin: &Path) -> Result<PathBuf> {
         let mut name = OsString::from("second-");
         name.push(plugin.file_name().unwrap_or_default());
@@ -63,7 +63,7 @@ impl Place {
         Ok(copy)
     }
 
-    /// The version of a package that `Cargo.lock` has.
+    /// The version of a package in `Cargo.lock`.
     pub(crate) fn locked_version(&self, package: &str) -> Result<String> {
         let path = self.root.join("Cargo.lock");
         let text = std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
@@ -71,7 +71,7 @@ impl Place {
     }
 }
 
-/// The lines of a lock file are in one order: a package's name, then its version; of several versions the newest is the last, and ours.
+/// A lock file has a package's name, then its version. Of several versions the last one is the newest, which we use.
 fn version_in(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let lines: Vec<&str> = lock.lines().collect();
@@ -80,7 +80,7 @@ fn version_in(lock: &str, package: &str) -> Option<String> {
 }
 
 impl Profile {
-    /// As cargo's `--profile` has it.
+    /// The name for cargo's `--profile`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
@@ -88,7 +88,7 @@ impl Profile {
         }
     }
 
-    /// In a target directory.
+    /// The directory within a target directory.
     pub(crate) fn directory(self) -> &'static str {
         match self {
             Self::Dev => "debug",
@@ -102,7 +102,7 @@ mod tests {
     use super::version_in;
 
     #[test]
-    fn versions_are_those_of_the_lock_file() {
+    fn versions_come_from_lock_file() {
         let lock = "[[package]]\nname = \"a-b\"\nversion = \"1.2.3\"\n\n[[package]]\nname = \"a\"\nversion = \"0.1.0\"\n";
         let lock = format!("{lock}\n[[package]]\nname = \"a\"\nversion = \"0.2.0\"\n");
         let cases = [("a", Some("0.2.0")), ("a-b", Some("1.2.3")), ("b", None)];

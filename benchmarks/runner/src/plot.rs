@@ -1,4 +1,4 @@
-//! A table as a picture: a bar for each row, as long as its median, with the middle half of all samples marked on it.
+//! Draws a table as a bar chart: each bar is as long as its row's median, and has a mark for the middle half of the samples.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use crate::findings::{Row, Table};
 use crate::samples::Samples;
 
-/// Text and lines: the background is the page's, light or dark, and this is read on both.
+/// The color of text and lines, which is readable on light and dark backgrounds.
 const INK: RGBColor = RGBColor(118, 118, 118);
 const OURS: RGBColor = RGBColor(214, 106, 36);
 const OTHERS: RGBColor = RGBColor(74, 134, 196);
@@ -18,16 +18,16 @@ const OTHERS: RGBColor = RGBColor(74, 134, 196);
 const WIDTH: i32 = 760;
 const ROW: i32 = 34;
 const TOP: i32 = 44;
-/// Left of the bars, for names.
+/// The space left of the bars, for names.
 const NAMES: i32 = 150;
-/// Right of the longest bar, for its figure.
+/// The space right of the longest bar, for its figure.
 const FIGURES: i32 = 130;
-/// From this ratio of the longest to the shortest on, lengths are logarithms: else some bars would not be seen.
+/// Above this ratio of the longest to the shortest bar, lengths are logarithmic, so that every bar is visible.
 const LOGARITHMIC: f64 = 40.0;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-/// Writes the picture to `file`.
+/// Writes the chart to `file`.
 pub(crate) fn write(table: &Table, file: &Path) -> Result<()> {
     let height = TOP + ROW * i32::try_from(table.rows.len())? + 8;
     let area = SVGBackend::new(file, (WIDTH as u32, height as u32)).into_drawing_area();
@@ -71,7 +71,7 @@ fn text(area: &Area<'_>, text: &str, at: (i32, i32), size: i32, side: HPos) -> R
     Ok(area.draw(&Text::new(text.to_owned(), at, style))?)
 }
 
-/// How long bars are.
+/// The scale of the bars.
 struct Lengths {
     shortest: f64,
     longest: f64,
@@ -88,10 +88,10 @@ impl Lengths {
         Self { shortest, longest, logarithmic: shortest > 0.0 && longest / shortest > LOGARITHMIC }
     }
 
-    /// In pixels.
+    /// The length of a bar, in pixels.
     fn of_value(&self, value: f64) -> i32 {
         let share = if self.logarithmic {
-            // The shortest is seen, too.
+            // Keep the shortest bar visible.
             let floor = self.shortest / 2.0;
             (value / floor).ln() / (self.longest / floor).ln()
         } else {
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_in_proportion_or_logarithms() {
+    fn bar_lengths_are_linear_or_logarithmic() {
         let longest = WIDTH - NAMES - FIGURES;
         let lengths = Lengths::of(&table(&[10.0, 20.0]));
         assert_eq!((lengths.of_value(10.0), lengths.of_value(20.0)), (longest / 2, longest));

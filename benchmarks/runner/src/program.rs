@@ -1,4 +1,4 @@
-//! Starting other programs, each in the same surroundings, with errors that show the command.
+//! Starts other programs in a fixed environment. Errors show the command.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -6,26 +6,26 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// What cargo sets for the programs that it runs, and what would put files elsewhere.
+/// The variables that cargo sets for programs that it runs, and those that change output directories.
 const NOT_PASSED_ON: [&str; 6] =
     ["LD_LIBRARY_PATH", "CARGO_TARGET_DIR", "CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "RUSTFLAGS", "RUSTC_WRAPPER"];
 
-/// A program, and what it needs around it.
+/// A program and its environment.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
-    /// Its file.
+    /// Path of the program.
     pub(crate) path: PathBuf,
-    /// Variables that it needs.
+    /// The variables that it needs.
     pub(crate) environment: Vec<(&'static str, OsString)>,
 }
 
 impl Program {
-    /// One that needs nothing.
+    /// A program that needs no variables.
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path, environment: Vec::new() }
     }
 
-    /// The command that starts it.
+    /// Returns a command that starts it.
     pub(crate) fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = command(&self.path);
         command.envs(self.environment.iter().map(|(name, value)| (name, value))).args(arguments);
@@ -33,7 +33,7 @@ impl Program {
     }
 }
 
-/// The command that starts what is at `path`, or what the search path leads to.
+/// Returns a command that starts the program at `path`, or the one with that name in the search path.
 pub(crate) fn command(path: &Path) -> Command {
     let mut command = Command::new(path);
     for name in NOT_PASSED_ON {
@@ -43,7 +43,7 @@ pub(crate) fn command(path: &Path) -> Command {
     command
 }
 
-/// Runs `command`, expects exit code 0 and returns its stdout. The error has the last of what it wrote to stderr.
+/// Runs `command` and returns its stdout. Fails unless the exit code is 0; the error has the end of its stderr.
 pub(crate) fn stdout_of(command: &mut Command) -> Result<String> {
     let shown = show(command);
     let Output { status, stdout, stderr } = command.output().with_context(|| format!("failed to start `{shown}`"))?;
@@ -53,12 +53,12 @@ pub(crate) fn stdout_of(command: &mut Command) -> Result<String> {
     String::from_utf8(stdout).with_context(|| format!("`{shown}` wrote to stdout what is not UTF-8"))
 }
 
-/// The numbers of the lines that begin with `word`, in order.
+/// Returns the numbers in the lines that start with `word`, in order.
 pub(crate) fn numbers(text: &str, word: &str) -> Result<Vec<f64>> {
     values(text, word).map(|value| value.parse().with_context(|| format!("expected a number after `{word}`, found `{value}`"))).collect()
 }
 
-/// The number of the only line that begins with `word`.
+/// Returns the number in the only line that starts with `word`.
 pub(crate) fn number(text: &str, word: &str) -> Result<f64> {
     match *numbers(text, word)? {
         [number] => Ok(number),
@@ -66,12 +66,12 @@ pub(crate) fn number(text: &str, word: &str) -> Result<f64> {
     }
 }
 
-/// What follows `word` on the lines that begin with it.
+/// Returns the text after `word` in the lines that start with it.
 pub(crate) fn values<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
     text.lines().filter_map(move |line| line.strip_prefix(word)?.strip_prefix(' '))
 }
 
-/// The last lines that say something.
+/// The last non-empty lines.
 fn ending(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines[lines.len().saturating_sub(4)..].join(" / ")
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_have_a_word_and_a_number() -> Result<()> {
+    fn numbers_are_read_from_lines() -> Result<()> {
         let text = "open 12\nopened 13\nopen 14\nown 1.5\nanswer 200 10\n";
         assert_eq!(numbers(text, "open")?, [12.0, 14.0]);
         assert_eq!(number(text, "own")?, 1.5);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_shows_the_command_and_what_it_said_last() {
+    fn error_shows_command_and_end_of_stderr() {
         let error = stdout_of(command(Path::new("sh")).args(["-c", "echo well >&2; exit 3"])).expect_err("it fails");
         assert_eq!(error.to_string(), "`sh -c echo well >&2; exit 3` failed with exit status: 3: well");
         assert_eq!(ending("a\n\nb\nc\nd\ne\n"), "b / c / d / e");

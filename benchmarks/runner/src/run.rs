@@ -1,4 +1,4 @@
-//! A run: everyone is built, everything is measured, the page and its plots are written.
+//! Runs everything: builds the contestants, runs the measures, and writes the page and its plots.
 
 use std::path::Path;
 use std::time::Instant;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     {
         let start = Instant::now();
         eprintln!("measuring {}", measure.name);
-        // One that fails costs nobody the figures of the others.
+        // Keep the results of the other measures if one fails.
         match (measure.take)(&field) {
             Ok(Findings { tables, bars }) => {
                 findings.tables.extend(tables);
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             }
         }
     }
-    // The repository's own page is that of a whole run; what is less does not take its place.
+    // Only a full run replaces the page in the repository.
     let is_whole = arguments.is_whole() && failed.is_empty();
     let directory = if is_whole { field.place.root.clone() } else { field.place.root.join("target/part-of-a-run") };
     write(arguments, &field, &findings, &directory)?;

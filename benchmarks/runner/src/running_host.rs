@@ -1,4 +1,4 @@
-//! A host that runs while a plugin is edited, and opens what it is told.
+//! A host that keeps running while a plugin is edited, and opens plugins on request.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::program::{Program, number};
 
-/// `HOST edited`, started.
+/// A running `HOST edited`.
 pub(crate) struct RunningHost {
     child: Child,
     input: ChildStdin,
@@ -16,7 +16,7 @@ pub(crate) struct RunningHost {
 }
 
 impl RunningHost {
-    /// Starts one.
+    /// Starts the host.
     pub(crate) fn start(host: &Program) -> Result<Self> {
         let mut command = host.command(["edited"]);
         let mut child = command
@@ -29,7 +29,7 @@ impl RunningHost {
         Ok(Self { child, input, output })
     }
 
-    /// Has it open a plugin, and returns the plugin's constant.
+    /// Lets the host open a plugin, and returns the plugin's constant.
     pub(crate) fn open(&mut self, plugin: &Path) -> Result<u64> {
         writeln!(self.input, "{}", plugin.display()).context("the host reads no more")?;
         let mut line = String::new();
@@ -37,7 +37,7 @@ impl RunningHost {
         Ok(number(&line, "edited").with_context(|| format!("the host did not open {}", plugin.display()))? as u64)
     }
 
-    /// Lets it end.
+    /// Ends the host.
     pub(crate) fn stop(self) -> Result<()> {
         let Self { mut child, input, output } = self;
         drop((input, output));

@@ -1,34 +1,34 @@
-//! Measurements of one thing, repeated: what is typical of them, and how far they spread.
+//! Repeated measurements of one figure, with their median and spread.
 //!
-//! Medians, because what disturbs a measurement only ever makes it longer.
+//! Uses medians, because disturbances only make a measurement longer.
 
-/// Sorted, and at least one.
+/// Sorted samples, at least one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Samples(Vec<f64>);
 
 impl Samples {
-    /// None of nothing.
+    /// Creates samples; none if there are no values.
     pub(crate) fn new(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         (!values.is_empty()).then_some(Self(values))
     }
 
-    /// As many below as above.
+    /// The median.
     pub(crate) fn median(&self) -> f64 {
         self.at(0.5)
     }
 
-    /// Between which the middle half is.
+    /// The first and third quartile.
     pub(crate) fn quartiles(&self) -> (f64, f64) {
         (self.at(0.25), self.at(0.75))
     }
 
-    /// How many there are.
+    /// The number of samples.
     pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// The value below which this share of all values is; between two of them, what lies in proportion between those.
+    /// The quantile for this share of the samples, with linear interpolation.
     fn at(&self, share: f64) -> f64 {
         let place = share * (self.0.len() - 1) as f64;
         let (below, above) = (self.0[place.floor() as usize], self.0[place.ceil() as usize]);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_median() {
+    fn empty_samples_are_none() {
         assert_eq!(Samples::new(Vec::new()), None);
     }
 }

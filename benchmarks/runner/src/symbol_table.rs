@@ -1,7 +1,7 @@
-//! The table by which the loader finds a shared object's symbols, for objects whose symbols get other names.
+//! Updates the hash table by which the loader finds symbols, for objects whose symbols are renamed.
 //!
-//! `DT_GNU_HASH`, as glibc reads it (`elf/dl-lookup.c`): a filter, then buckets, then a hash for each symbol. Symbols stand in the order of
-//! their buckets, and are left there; so a new name has to fall into the old one's bucket.
+//! `DT_GNU_HASH` has, as glibc reads it (`elf/dl-lookup.c`), a filter, buckets, and a hash for each symbol. Symbols are sorted by bucket and
+//! are not moved here, so a new name must be in the same bucket as the old one.
 
 use std::ops::Range;
 
@@ -10,9 +10,9 @@ use object::LittleEndian as LE;
 use object::elf::{FileHeader64, SHT_DYNSYM, SHT_GNU_HASH};
 use object::read::elf::{FileHeader, SectionHeader, Sym};
 
-/// Where the table stands in a file, and what is in it.
+/// The position of the table in a file, and its content.
 pub(crate) struct SymbolTable {
-    /// Names of the symbols that can be found, in the order of the table.
+    /// The names of the symbols in the table, in order.
     names: Vec<Vec<u8>>,
     buckets: u32,
     shift: u32,
@@ -21,7 +21,7 @@ pub(crate) struct SymbolTable {
 }
 
 impl SymbolTable {
-    /// Reads a file's.
+    /// Reads the table of a file.
     pub(crate) fn of(file: &[u8]) -> Result<Self> {
         let header = FileHeader64::<LE>::parse(file)?;
         let sections = header.sections(LE, file)?;
@@ -40,17 +40,17 @@ impl SymbolTable {
         Ok(Self { buckets, shift, hashes: hashes..hashes + 4 * names.len(), names, filter })
     }
 
-    /// Whether symbols that are renamed so stay where they are.
+    /// Whether renamed symbols stay in their buckets.
     pub(crate) fn has_room_for(&self, renamed: impl Fn(&[u8]) -> Vec<u8>) -> bool {
         self.names.iter().all(|name| hash(name) % self.buckets == hash(&renamed(name)) % self.buckets)
     }
 
-    /// Puts the new names' hashes into a copy of the file.
+    /// Writes the hashes of the new names into a copy of the file.
     pub(crate) fn rewrite(&self, file: &mut [u8], renamed: impl Fn(&[u8]) -> Vec<u8>) {
         file[self.filter.clone()].fill(0);
         for (name, at) in self.names.iter().zip(self.hashes.clone().step_by(4)) {
             let hash = hash(&renamed(name));
-            // The lowest bit tells that a bucket ends here.
+            // The lowest bit marks the end of a bucket.
             let end = u32::from(file[at] & 1);
             file[at..at + 4].copy_from_slice(&(hash & !1 | end).to_le_bytes());
             let words = self.filter.len() / 8;
@@ -62,7 +62,7 @@ impl SymbolTable {
     }
 }
 
-/// The loader's hash of a name.
+/// The hash function of the loader.
 fn hash(name: &[u8]) -> u32 {
     name.iter().fold(5381, |hash: u32, &byte| hash.wrapping_mul(33).wrapping_add(byte.into()))
 }
@@ -72,16 +72,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hash_is_the_loaders() {
-        // From the description of the format by Roland McGrath and Ulrich Drepper.
+    fn hash_equals_published_values() {
+        // Values from the description of the format by Roland McGrath and Ulrich Drepper.
         for (name, expected) in [("", 0x0000_1505), ("printf", 0x156b_2bb8), ("exit", 0x7c96_7e3f), ("syscall", 0xbac2_12a0)] {
             assert_eq!(hash(name.as_bytes()), expected, "{name}");
         }
     }
 
     #[test]
-    fn a_table_that_is_written_anew_for_the_same_names_is_the_same() -> Result<()> {
-        // The C library of this process: it has thousands of symbols.
+    fn rewriting_with_same_names_changes_nothing() -> Result<()> {
+        // Test with the C library of this process, which has thousands of symbols.
         let maps = std::fs::read_to_string("/proc/self/maps")?;
         let path = maps.lines().find_map(|line| Some(&line[line.find('/')?..]).filter(|path| path.contains("/libc.so")));
         let file = std::fs::read(path.context("this process has no C library")?)?;

@@ -1,4 +1,4 @@
-//! What the tools of this machine say of themselves.
+//! Asks the tools of this machine for their versions and directories.
 
 use std::path::{Path, PathBuf};
 
@@ -6,13 +6,13 @@ use anyhow::Result;
 
 use crate::program;
 
-/// The first line that a program says with this argument.
+/// The first line that a program prints with this argument.
 pub(crate) fn first_line(name: &str, argument: &str) -> Result<String> {
     let text = program::stdout_of(program::command(Path::new(name)).arg(argument))?;
     Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
-/// Where the compiler's own shared libraries are.
+/// The directory of the compiler's own shared libraries.
 pub(crate) fn libraries() -> Result<PathBuf> {
     Ok(Path::new(&first_line("rustc", "--print=target-libdir")?).to_owned())
 }

@@ -1,14 +1,14 @@
-//! Measuring several things by turns: a machine that drifts while it is measured drifts for all of them.
+//! Measures several things in turns, so that a change in the machine's speed affects all of them.
 
 use anyhow::{Context, Result, ensure};
 
 use crate::samples::Samples;
 
-/// Something that is measured once at each turn.
+/// Something that is measured once per turn.
 pub(crate) struct Turn<'a> {
-    /// What.
+    /// The name.
     pub(crate) name: String,
-    /// Measures it: one figure or more, and every time as many.
+    /// Measures it. Returns the same number of figures each time, at least one.
     pub(crate) take: Box<dyn FnMut() -> Result<Vec<f64>> + 'a>,
 }
 
@@ -18,11 +18,10 @@ impl<'a> Turn<'a> {
     }
 }
 
-/// What came of the turns: for each thing its name, and samples of each of its figures.
+/// The results: the name of each thing, and the samples of each of its figures.
 pub(crate) type Taken = Vec<(String, Vec<Samples>)>;
 
-/// Each of `turns` once for nothing, because nobody's measurement should be the one that reads files from the disk, and
-/// then as [`from_the_first`].
+/// Runs each of `turns` once as a warm-up, so that no measurement includes reading files from disk, and then calls [`from_the_first`].
 pub(crate) fn by_turns(mut turns: Vec<Turn<'_>>, repetitions: usize) -> Result<Taken> {
     for turn in &mut turns {
         (turn.take)().with_context(|| turn.name.clone())?;
@@ -30,7 +29,7 @@ pub(crate) fn by_turns(mut turns: Vec<Turn<'_>>, repetitions: usize) -> Result<T
     from_the_first(turns, repetitions)
 }
 
-/// Each of `turns` so many times, with another one first every time.
+/// Measures each of `turns` a number of times. Each repetition starts with another one.
 pub(crate) fn from_the_first(mut turns: Vec<Turn<'_>>, repetitions: usize) -> Result<Taken> {
     let mut taken: Vec<Vec<Vec<f64>>> = vec![Vec::new(); turns.len()];
     for repetition in 0..repetitions {
@@ -62,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everyone_is_first_in_turn_and_the_first_round_does_not_count() -> Result<()> {
+    fn turns_rotate_and_warm_up_is_not_counted() -> Result<()> {
         let order = RefCell::new(String::new());
         let turn = |name: &'static str, figure: f64| {
             let order = &order;
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_whose_turn_it_was() {
+    fn error_names_the_failed_turn() {
         let error = by_turns(vec![Turn::new("go", || bail!("it died"))], 1).expect_err("it died");
         assert_eq!(format!("{error:#}"), "go: it died");
     }

@@ -1,24 +1,24 @@
-//! What figures count, and how people read them.
+//! The units of figures, and how they are printed.
 
-/// What a figure counts.
+/// The unit of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
-    /// Nanoseconds, shown in whatever is handy.
+    /// Nanoseconds, shown in a suitable unit.
     Time,
-    /// Bytes, shown in thousands and millions.
+    /// Bytes, shown in kB or MB.
     Size,
-    /// One time divided by another.
+    /// The ratio of two times.
     Ratio,
 }
 
-/// How many of the small unit make the larger, and its name.
+/// The factor from the base unit to a larger unit, and the name of that unit.
 type Scale = [(f64, &'static str); 4];
 
 const TIMES: Scale = [(1.0, "ns"), (1e3, "µs"), (1e6, "ms"), (1e9, "s")];
 const SIZES: Scale = [(1.0, "B"), (1e3, "KB"), (1e6, "MB"), (1e9, "GB")];
 
 impl Unit {
-    /// Three digits that count, and the unit.
+    /// Formats a figure with three significant digits and its unit.
     pub(crate) fn show(self, value: f64) -> String {
         match self {
             Self::Time => scaled(value, TIMES),
@@ -44,7 +44,7 @@ mod tests {
     use super::Unit::{self, Ratio, Size, Time};
 
     #[test]
-    fn three_digits_count() {
+    fn figures_have_three_significant_digits() {
         let cases: [(Unit, f64, &str); 8] = [
             (Time, 0.5, "0.50 ns"),
             (Time, 1.638, "1.64 ns"),

@@ -1,28 +1,28 @@
-//! The first item of work: a filter that takes a request with headers and body, and answers.
+//! The first item of work: a filter that answers a request with headers and a body.
 
 use crate::{Fnv, Request};
 
-/// What the filter answers.
+/// The answer of the filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// 200 and so on.
+    /// The status code, such as 200.
     pub status: u16,
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: Vec<(String, String)>,
-    /// What goes with it.
+    /// The body of the answer.
     pub body: Vec<u8>,
 }
 
-/// Headers that are meant for one hop alone.
+/// The hop-by-hop headers.
 const HOP_BY_HOP: [&str; 3] = ["connection", "keep-alive", "transfer-encoding"];
 
-/// Drops hop-by-hop headers, adds the body's digest as `x-filtered`, and answers with the body in capitals.
+/// Drops hop-by-hop headers, adds the body's hash as `x-filtered`, and answers with the body in uppercase.
 #[inline]
 pub fn filter(request: &Request) -> Answer {
     filter_parts(request.headers.iter().map(|(name, value)| (&**name, &**value)), &request.body)
 }
 
-/// The same for plugins that are given a request in another form: nothing of it has to be copied first.
+/// The same for plugins that get the request in another form, so that they need not copy it first.
 #[inline]
 pub fn filter_parts<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>, body: &[u8]) -> Answer {
     let passes = |name: &str| !HOP_BY_HOP.iter().any(|hop| name.eq_ignore_ascii_case(hop));
@@ -33,8 +33,8 @@ pub fn filter_parts<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>, body:
 }
 
 impl Answer {
-    /// Status, number of headers, and in 16 hex digits the digest of each `name:value` with a line feed and then of
-    /// the body: what hosts print as their answer.
+    /// The text that hosts print as their answer: the status, the number of headers, and, in 16 hex digits, the hash of each `name:value` line
+    /// and of the body.
     pub fn summary(&self) -> String {
         let headers = self
             .headers
@@ -50,7 +50,7 @@ mod tests {
     use crate::request;
 
     #[test]
-    fn three_headers_go_and_one_comes() {
+    fn filter_drops_three_headers_and_adds_one() {
         let request = request();
         let answer = filter(&request);
         assert_eq!(answer.status, 200);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_summary_tells_answers_apart() {
+    fn different_answers_have_different_summaries() {
         let answer = Answer { status: 200, headers: vec![("a".to_owned(), "b".to_owned())], body: b"X".to_vec() };
         let other = Answer { body: b"Y".to_vec(), ..answer.clone() };
         assert!(answer.summary().starts_with("200 1 "));

@@ -1,7 +1,7 @@
-//! What every contestant's plugin does, and what every contestant's host has it done with.
+//! The work of every contestant's plugin, and the input that every contestant's host passes.
 //!
-//! What plugins do is `#[inline]`, so that it stands in the plugin: a plugin of Engraft or of a `dylib` would
-//! otherwise borrow even that from its host, and be measured without it.
+//! The functions for plugins are `#[inline]`, so that plugins contain their code. Otherwise a plugin of Engraft or of a `dylib` would use
+//! the host's code, and the measurement would not be of the plugin.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

@@ -1,15 +1,15 @@
-//! The third item of work: a map of strings that is handed over.
+//! The third item of work: a map of strings that the host passes by value.
 
 use crate::Fnv;
 use std::collections::HashMap;
 
-/// The values' lengths added up, plus the keys' FNV-1a digests by exclusive or, so that no order matters.
+/// Returns the sum of the values' lengths plus the XOR of the keys' FNV-1a hashes, which does not depend on the order.
 #[inline]
 pub fn map(strings: HashMap<String, String>) -> u64 {
     map_parts(strings.iter().map(|(key, value)| (&**key, &**value)))
 }
 
-/// The same for plugins that are given the strings in another form.
+/// The same for plugins that get the strings in another form.
 #[inline]
 pub fn map_parts<'a>(strings: impl Iterator<Item = (&'a str, &'a str)>) -> u64 {
     let (lengths, keys) = strings.fold((0_u64, 0_u64), |(lengths, keys), (key, value)| {
@@ -18,7 +18,7 @@ pub fn map_parts<'a>(strings: impl Iterator<Item = (&'a str, &'a str)>) -> u64 {
     lengths.wrapping_add(keys)
 }
 
-/// Ten thousand strings by ten thousand keys: `key-0` has `value-0`, `key-1` has `value-7919`, and so on.
+/// Returns ten thousand keys and values: `key-0` has `value-0`, `key-1` has `value-7919`, and so on.
 pub fn strings() -> HashMap<String, String> {
     (0..10_000_u32).map(|at| (format!("key-{at}"), format!("value-{}", at * 7919))).collect()
 }
@@ -30,7 +30,7 @@ mod tests {
     use std::collections::HashMap;
 
     #[test]
-    fn lengths_and_keys_count() {
+    fn map_result_depends_on_lengths_and_keys() {
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         let digest = |key: &str| Fnv::new().and(key.as_bytes()).digest();
         assert_eq!(map(HashMap::new()), 0);
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_ten_thousand() {
+    fn map_has_ten_thousand_entries() {
         let strings = strings();
         assert_eq!(strings.len(), 10_000);
         assert_eq!(strings["key-1"], "value-7919");

@@ -1,15 +1,15 @@
-//! The request that hosts have filtered.
+//! The request that hosts pass to the filter.
 
-/// What came over the wire.
+/// A request, as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// `GET`, `POST` and so on.
+    /// The method, such as `GET` or `POST`.
     pub method: String,
-    /// What is asked for.
+    /// The path.
     pub path: String,
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: Vec<(String, String)>,
-    /// What came with it.
+    /// The body of the request.
     pub body: Vec<u8>,
 }
 
@@ -28,7 +28,7 @@ const HEADERS: [(&str, &str); 12] = [
     ("X-Request-Id", "4c2f6c1e-8f2d-4b6e-9a3c-0d1e2f3a4b5c"),
 ];
 
-/// Twelve headers, three of which do not pass, and 2 KiB of body: printable ASCII, over and over.
+/// Returns a request with twelve headers, of which the filter drops three, and a body of 2 KiB of repeated printable ASCII.
 pub fn request() -> Request {
     Request {
         method: "POST".to_owned(),

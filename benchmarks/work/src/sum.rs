@@ -1,12 +1,12 @@
-//! The second item of work: a sum over a slice of a million.
+//! The second item of work: the sum of a slice of a million numbers.
 
-/// Adds them up, and wraps around.
+/// Adds up numbers, wrapping on overflow.
 #[inline]
 pub fn sum(numbers: &[u64]) -> u64 {
     numbers.iter().fold(0, |sum, number| sum.wrapping_add(*number))
 }
 
-/// A million numbers, by Marsaglia's xorshift (13, 7, 17) from seed 1.
+/// Returns a million numbers from Marsaglia's xorshift (13, 7, 17) with seed 1.
 pub fn numbers() -> Vec<u64> {
     let mut state = 1_u64;
     let next = || {
@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn the_numbers_are_xorshifts() {
+    fn numbers_are_from_xorshift() {
         let numbers = numbers();
         assert_eq!(numbers.len(), 1_000_000);
         assert_eq!(numbers[0], 0x4082_2041);

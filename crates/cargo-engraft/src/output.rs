@@ -124,14 +124,29 @@ pub fn warning(text: &str) {
 
 /// Says why the work ended, with all causes.
 pub fn error(error: &anyhow::Error) {
+    anstream::eprintln!("{ERROR}error{ERROR:#}: {}", with_help(&text_of(error)));
+}
+
+/// The same to cargo, in the form of the compiler's messages (<https://doc.rust-lang.org/rustc/json.html>): a compiler that fails without
+/// one cargo reports with its whole command line.
+pub fn error_to_cargo(error: &anyhow::Error) {
+    let text = text_of(error);
+    let nothing: [(); 0] = [];
+    let message = serde_json::json!({
+        "$message_type": "diagnostic", "message": text, "code": null, "level": "error", "spans": nothing, "children": nothing,
+        "rendered": format!("error: {text}\n\n"),
+    });
+    eprintln!("{message}");
+}
+
+fn text_of(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1) {
         text.push_str(&format!("\n  caused by: {cause}"));
     }
     // The mend comes last, whatever the cause is that names it.
     let (help, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.trim_start().starts_with("help:"));
-    let text = [rest, help.iter().map(|line| line.trim_start()).collect()].concat().join("\n");
-    anstream::eprintln!("{ERROR}error{ERROR:#}: {}", with_help(&text));
+    [rest, help.iter().map(|line| line.trim_start()).collect()].concat().join("\n")
 }
 
 /// Gives lines that begin with `help:` their colour.

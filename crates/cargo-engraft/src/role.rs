@@ -22,7 +22,8 @@ pub enum Role {
 pub const SESSION: &str = "ENGRAFT_SESSION";
 /// Names the link request in the environment of the one rustc that is to link with Engraft.
 pub const LINK_REQUEST: &str = "ENGRAFT_LINK_REQUEST";
-/// Tells the macro `#[init]`, in the environment of every rustc, the key of the package that is compiled. `engraft-macros` knows it by this name.
+/// Gives the macros `#[init]` and `#[export]`, in the environment of every rustc, the key of the package that is compiled. `engraft-macros` knows
+/// it by this name.
 pub const PACKAGE_KEY: &str = "ENGRAFT_PACKAGE_KEY";
 
 /// Tells cargo, in its environment, which packages hosts export: cargo looks whether that is what a host was linked with.

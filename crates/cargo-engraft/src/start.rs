@@ -23,9 +23,13 @@ pub fn main() -> ExitCode {
     }))
 }
 
-/// Says of an error that a plugin does not fit its hosts: it decides the exit code.
+/// The error for a plugin that does not fit its hosts: it decides the exit code.
 #[derive(Debug)]
 pub struct Incompatible(pub String);
+
+/// The error for a compiler, a flag or a library with which Engraft can't link.
+#[derive(Debug)]
+pub struct Unsupported(pub String);
 
 impl std::fmt::Display for Incompatible {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -33,4 +37,11 @@ impl std::fmt::Display for Incompatible {
     }
 }
 
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl std::error::Error for Incompatible {}
+impl std::error::Error for Unsupported {}

@@ -44,16 +44,17 @@ pub(crate) fn record(context: &Context<'_>, input: ParseStream<'_>, report: &mut
     } else {
         (pointer_type(&signature), name.to_token_stream())
     };
-    // A function has no address that is a value of its pointer type, so one is kept for it.
-    let slot = quote_spanned! {generated_at(name.span())=>
+    // A look-up returns a reference to a function pointer, so there is a static that holds it. Its initial value is coerced from the
+    // function itself, which makes rustc compare the two types.
+    let items = quote_spanned! {generated_at(name.span())=>
         static __ENGRAFT_SLOT: #ty = #function;
     };
     Ok(Record {
         kind: Kind::Function,
         guard: only_in_modules(&name),
-        ty,
-        slot,
-        value: quote!((&raw const __ENGRAFT_SLOT).cast::<()>()),
+        items,
+        constructor: quote!(of_function),
+        value: Some(quote!(&__ENGRAFT_SLOT)),
         signature: text(context, &signature),
         name,
     })

@@ -6,13 +6,11 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Path, Signature, Visibility};
 
+use crate::compilation::Package;
 use crate::record::{Description, generated_at, place};
 use crate::report::Report;
 use crate::text::one_line;
 use crate::{arguments, attributes, function};
-
-/// By this variable Engraft's rustc wrapper tells the key of the package that is compiled, as hexadecimal digits.
-const PACKAGE_KEY: &str = "ENGRAFT_PACKAGE_KEY";
 
 /// What the attribute becomes.
 pub(crate) fn init(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -90,7 +88,11 @@ impl Head {
 
 /// The record by which the library finds and calls it.
 fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
-    let package = package_key();
+    let Package { key, label, is_program, dependencies } = Package::this();
+    let dependencies = match dependencies {
+        Some(numbers) => quote!(::core::option::Option::Some(&[#(#numbers),*])),
+        None => quote!(::core::option::Option::None),
+    };
     let (file, line) = place(name);
     let text = name.unraw().to_string();
     // What rustc has against the returned type is told at the function's name.
@@ -99,7 +101,10 @@ fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
         #[used]
         #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_inits"))]
         static __ENGRAFT_INIT: #private::Init = #private::Init {
-            package: [#(#package),*],
+            package: [#(#key),*],
+            label: #label,
+            is_program: #is_program,
+            dependencies: #dependencies,
             module: ::core::module_path!(),
             name: #text,
             file: #file,
@@ -107,10 +112,4 @@ fn registration(name: &Ident, private: &TokenStream) -> TokenStream {
             run: #run,
         };
     }
-}
-
-/// The key of the package that is being compiled; zeros if it is not compiled for Engraft.
-fn package_key() -> [u8; 16] {
-    let given = std::env::var(PACKAGE_KEY).ok();
-    given.and_then(|text| u128::from_str_radix(&text, 16).ok()).unwrap_or(0).to_be_bytes()
 }

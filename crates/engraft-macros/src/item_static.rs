@@ -1,12 +1,12 @@
 //! `#[export]` on a static: look-ups give out a reference to it.
 
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::{Ident, Token, Type};
 
 use crate::attributes;
 use crate::export::Context;
-use crate::record::{Kind, Record};
+use crate::record::{Kind, Record, generated_at};
 use crate::report::Report;
 use crate::text::one_line;
 
@@ -36,12 +36,19 @@ pub(crate) fn record(context: &Context<'_>, input: ParseStream<'_>, report: &mut
     }
 
     let visibility = &context.visibility;
+    let value = quote_spanned! {generated_at(name.span())=>
+        {
+            // Does not compile for a `static mut`, which another attribute may have made of the item.
+            let _ = &#name;
+            &raw const #name
+        }
+    };
     Ok(Record {
         kind: Kind::Static,
         guard: quote!(),
-        ty: quote!(#ty),
-        slot: quote!(),
-        value: quote!((&raw const #name).cast::<()>()),
+        items: quote!(),
+        constructor: quote!(of_static::<#ty>),
+        value: Some(value),
         signature: one_line(quote!(#visibility #keyword #mutable #name #colon #ty)),
         name,
     })

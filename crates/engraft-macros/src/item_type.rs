@@ -1,12 +1,12 @@
 //! `#[export]` on a struct or an enum: look-ups find the type by its name.
 
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::parse::ParseStream;
 use syn::{Generics, Ident, Lifetime, Token};
 
 use crate::export::Context;
 use crate::generics::{self, Refused};
-use crate::record::{Kind, Record};
+use crate::record::{Kind, Record, generated_at};
 use crate::report::Report;
 use crate::text::one_line;
 
@@ -38,13 +38,18 @@ pub(crate) fn record(context: &Context<'_>, input: ParseStream<'_>, report: &mut
     // Lifetimes are no part of a `TypeId`, so the longest ones stand for all.
     let statics = generics.lifetimes().map(|parameter| Lifetime::new("'static", parameter.lifetime.span()));
     let ty = if generics.lifetimes().next().is_some() { quote!(#name<#(#statics),*>) } else { quote!(#name) };
+    // Compiles only for a type of this crate. Without this, an attribute that replaces the item by an alias or an import
+    // of the same name would make this package claim another one's type.
+    let elided = generics.lifetimes().map(|parameter| Lifetime::new("'_", parameter.lifetime.span()));
+    let own = if generics.lifetimes().next().is_some() { quote!(#name<#(#elided),*>) } else { quote!(#name) };
+    let own = quote_spanned!(generated_at(name.span())=> impl #own {});
     let visibility = &context.visibility;
     Ok(Record {
         kind: Kind::Type,
         guard: quote!(),
-        ty,
-        slot: quote!(),
-        value: quote!(::core::ptr::null()),
+        items: own,
+        constructor: quote!(of_type::<#ty>),
+        value: None,
         signature: one_line(quote!(#visibility #keyword #name #generics)),
         name,
     })

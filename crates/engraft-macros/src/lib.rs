@@ -6,6 +6,7 @@
 
 mod arguments;
 mod attributes;
+mod compilation;
 mod export;
 mod function;
 mod generics;
@@ -127,6 +128,10 @@ pub fn export(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream)
 /// - A host's run by [`#[engraft::main]`](macro@main) before the body of `main`, or else in the first
 ///   `open`. Packages come in the order in which they depend on each other, those that don't by their names;
 ///   the host's own crate comes last. Functions of one package come in the order of their paths. The order stands in the manifest.
+/// - The same is true in a program that `cargo` built without Engraft, where the first `open` runs them before it fails with
+///   `OpenError::HostNotLinked`. There the macro reads the dependencies from rustc's command line and the libraries named in it, as cargo
+///   arranges them. Built by something else than cargo, packages come in the reverse order of the link, which is that of
+///   dependencies unless there is link-time optimisation.
 /// - A plugin's own, and those of packages that only it brings, run inside `open`, in the same order. A package that several
 ///   plugins bring is initialised with the first of them; one that the host has, with the host.
 /// - Different plugins' run side by side when threads open them so; who needs a package waits only for that package.
@@ -192,7 +197,7 @@ pub fn init(arguments: proc_macro::TokenStream, item: proc_macro::TokenStream) -
 /// }
 /// ```
 ///
-/// A program that `cargo engraft` did not link knows no order for its initialisers: if it has some, it says so and ends.
+/// A program that `cargo engraft` did not link runs them too, in the same order.
 ///
 /// # Argument
 ///

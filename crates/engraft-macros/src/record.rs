@@ -7,6 +7,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Ident, Path};
 
 use crate::attributes;
+use crate::compilation::Package;
 
 /// What kind of item is exported.
 #[derive(Clone, Copy)]
@@ -16,18 +17,19 @@ pub(crate) enum Kind {
     Type,
 }
 
-/// What the generated code says about an item.
+/// The generated code's description of an item.
 pub(crate) struct Record {
     pub(crate) kind: Kind,
     pub(crate) name: Ident,
-    /// What stands beside the anonymous constant.
+    /// Items outside of the anonymous constant.
     pub(crate) guard: TokenStream,
-    /// The type that look-ups ask for.
-    pub(crate) ty: TokenStream,
-    /// Items that `value` needs.
-    pub(crate) slot: TokenStream,
-    /// A constant expression of type `*const ()`.
-    pub(crate) value: TokenStream,
+    /// Items within the anonymous constant.
+    pub(crate) items: TokenStream,
+    /// The constructor of `engraft::registration::Export` for this kind of item: `of_static::<Type>`.
+    pub(crate) constructor: TokenStream,
+    /// The constructor's last argument: a typed pointer to the value, from which rustc checks that the item has the type that look-ups
+    /// ask for. Another attribute may change the item after this one. None for types.
+    pub(crate) value: Option<TokenStream>,
     /// The item's head, as people write it.
     pub(crate) signature: String,
 }
@@ -45,23 +47,23 @@ impl Record {
     /// Sections are named only where plugins can be opened: other systems have other rules for names, and the crate
     /// compiles there all the same.
     pub(crate) fn generate(&self, engraft: &Path, attributes: &[Attribute]) -> TokenStream {
-        let Self { guard, slot, signature, .. } = self;
+        let Self { guard, items, signature, .. } = self;
         let documentation = attributes::first_doc_line(attributes);
         let attributes = attributes::for_generated_code(attributes);
         let private = quote!(#engraft::__private);
-        let (kind, kind_text) = match self.kind {
-            Kind::Function => (quote!(Function), "fn"),
-            Kind::Static => (quote!(Static), "static"),
-            Kind::Type => (quote!(Type), "type"),
+        let kind = match self.kind {
+            Kind::Function => "fn",
+            Kind::Static => "static",
+            Kind::Type => "type",
         };
-        let export = self.export(&private, &kind, &self.name.unraw().to_string());
-        let description = Description { kind: kind_text, name: &self.name, signature, documentation: &documentation };
+        let export = self.export(&private);
+        let description = Description { kind, name: &self.name, signature, documentation: &documentation };
         let description = description.generate(&private);
         quote! {
             #guard
             #attributes
             const _: () = {
-                #slot
+                #items
                 #export
                 #description
             };
@@ -69,28 +71,18 @@ impl Record {
     }
 
     /// The record for look-ups.
-    fn export(&self, private: &TokenStream, kind: &TokenStream, name: &str) -> TokenStream {
-        let Self { ty, value, .. } = self;
-        // Whatever rustc has against the type is told at the item's name.
-        let of_type = {
-            let span = generated_at(self.name.span());
-            quote_spanned! {span=>
-                type_id: ::core::any::TypeId::of::<#ty>,
-                type_name: ::core::any::type_name::<#ty>,
-                size: ::core::mem::size_of::<#ty>(),
-                align: ::core::mem::align_of::<#ty>(),
-            }
+    fn export(&self, private: &TokenStream) -> TokenStream {
+        let Self { constructor, value, .. } = self;
+        let name = self.name.unraw().to_string();
+        let package = Package::this().key;
+        // rustc's errors about the type are shown at the item's name.
+        let export = quote_spanned! {generated_at(self.name.span())=>
+            #private::Export::#constructor([#(#package),*], ::core::module_path!(), #name, #value)
         };
         quote! {
             #[used]
             #[cfg_attr(target_os = "linux", unsafe(link_section = "engraft_exports"))]
-            static __ENGRAFT_EXPORT: #private::Export = #private::Export {
-                module: ::core::module_path!(),
-                name: #name,
-                kind: #private::Kind::#kind,
-                #of_type
-                value: #value,
-            };
+            static __ENGRAFT_EXPORT: #private::Export = #export;
         }
     }
 }

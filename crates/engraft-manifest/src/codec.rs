@@ -2,14 +2,14 @@
 
 use crate::identity::Written;
 use crate::limits;
-use crate::{Export, Identity, Initialiser, Key, Manifest, Origin, Package, Source};
+use crate::{Export, Identity, Initialiser, Key, Manifest, Origin, Package, Role, Source};
 use core::fmt;
 use minicbor::encode::Write;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use std::collections::BTreeSet;
 
 /// The version of the format that this crate writes and reads. It is the ELF note's type.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The longest record that is read, in bytes. A host of a thousand packages takes a fifth of a MiB.
 pub const MAX_LEN: usize = 16 << 20;
@@ -26,6 +26,8 @@ pub enum DecodeError {
     Packages,
     /// The initialisers are not those of the packages that have some, or not in their order.
     Initialisers,
+    /// The record does not name the toolchain's `core` and `std` among the packages that host and plugin share.
+    Standard,
     /// A package or flag set is referred to that is not there.
     Dangling {
         /// What was referred to.
@@ -55,6 +57,7 @@ impl fmt::Display for DecodeError {
             Self::Malformed(error) => write!(f, "the record is not well-formed: {error}"),
             Self::Packages => write!(f, "the record's table of packages is not whole, or not in order, or has one twice"),
             Self::Initialisers => write!(f, "the record's initialisers are not those of the packages that it names for them"),
+            Self::Standard => write!(f, "the record does not have the toolchain's `core` and `std` among the shared packages"),
             Self::Dangling { what, index } => write!(f, "the record refers to {what} {index}, which it does not have"),
             Self::Excessive { what, len, limit } => write!(f, "the record has {len} {what}, more than the {limit} that are read"),
             Self::Dependencies => write!(f, "the dependencies of a package in the record are not in order"),
@@ -152,6 +155,9 @@ impl<'a> Manifest<'a> {
             initialisers: &self.initialising().flat_map(|key| key.0).collect::<Vec<u8>>(),
             private: &keys_of(Origin::Private),
             partial: &keys_of(Origin::Partial),
+            standard: &self.standard().iter().flat_map(|key| key.0).collect::<Vec<u8>>(),
+            modifiers: self.modifiers,
+            cpu_features: self.cpu_features,
             slices: (!slices.is_empty()).then(|| slices.as_slice().into()),
         };
         let details = Details {
@@ -176,11 +182,25 @@ impl<'a> Manifest<'a> {
         self.initialisers.iter().map(|initialiser| initialiser.key).filter(move |key| seen.insert(*key))
     }
 
+    /// The keys of the toolchain's packages that host and plugin always share.
+    fn standard(&self) -> Vec<Key> {
+        const NAMES: [&str; 3] = ["core", "alloc", "std"];
+        let shared = match self.role {
+            Role::Host => Origin::Bundled,
+            Role::Plugin => Origin::Hosted,
+        };
+        let found = self.packages.iter().filter(|package| package.origin == shared && NAMES.contains(&package.crate_name));
+        let mut keys: Vec<Key> = found.map(|package| package.key).collect();
+        keys.sort_unstable();
+        keys
+    }
+
     /// Reads a record back.
     ///
     /// # Errors
     ///
-    /// The bytes are too long, are no record, hold more than one, or contain an index that leads nowhere.
+    /// The bytes are too long, are no record, hold more than one, contain an index that leads nowhere, or do not name the toolchain's
+    /// own packages.
     pub fn decode(record: &'a [u8]) -> Result<Self, DecodeError> {
         let (identity, rest) = Identity::split(record)?;
         let mut decoder = Decoder::new(rest);
@@ -248,9 +268,16 @@ impl<'a> Details<'a> {
             exports: self.exports,
             initialisers: self.initialisers,
             flag_sets: self.flag_sets,
+            modifiers: identity.modifiers,
+            cpu_features: identity.cpu_features,
             slices: identity.slices().collect(),
         };
-        if manifest.initialising().eq(identity.initialisers()) { Ok(manifest) } else { Err(DecodeError::Initialisers) }
+        if !manifest.initialising().eq(identity.initialisers()) {
+            return Err(DecodeError::Initialisers);
+        }
+        let has = |name| manifest.packages.iter().any(|package| package.crate_name == name);
+        let names_standard = manifest.standard().into_iter().eq(identity.standard()) && has("core") && has("std");
+        if names_standard { Ok(manifest) } else { Err(DecodeError::Standard) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod dependents;
 mod difference;
+mod modifiers;
 mod reasons;
 mod remedy;
 mod report;
@@ -12,6 +13,7 @@ pub use report::{Group, Report, report};
 
 use crate::{Fault, Manifest, Origin, Role, Toolchain};
 use dependents::Dependents;
+use modifiers::of_whole_plugin;
 use reasons::{Comparison, compare};
 
 /// Explains the faults that [`judge`](crate::judge) found, against the manifests that the process consists of, the host's first.
@@ -63,6 +65,9 @@ pub fn differences(plugin: &Manifest<'_>, faults: &[Fault], process: &[&Manifest
         })
         .collect();
     found.extend(faults.iter().filter_map(|fault| slice(plugin, *fault, process)));
+    if faults.contains(&Fault::Modifiers) {
+        found.extend(of_whole_plugin(plugin, process, &found));
+    }
     found.sort_by(|a, b| b.followers.len().cmp(&a.followers.len()).then_with(|| a.package.cmp(&b.package)));
     if let Some(host) = compiler {
         let words = |toolchain: &Toolchain<'_>| format!("{} for {}", toolchain.version, toolchain.host);

@@ -10,7 +10,7 @@ use crate::{FORMAT, FileKind, MAX_LEN, NOTE_HEADER};
 use core::fmt;
 use core::ops::Range;
 use object::LittleEndian;
-use object::elf::{EM_X86_64, ET_DYN, ET_EXEC, FileHeader64, PT_INTERP, PT_LOAD, PT_NOTE};
+use object::elf::{EM_X86_64, ET_DYN, ET_EXEC, FileHeader64, PT_DYNAMIC, PT_INTERP, PT_LOAD, PT_NOTE};
 use object::read::elf::{FileHeader, ProgramHeader};
 
 /// The most that is read of note segments, in bytes: the largest record, and room for what else may be there.
@@ -190,11 +190,13 @@ impl Segment {
 const PAGE: u64 = 4096;
 
 /// What the headers say.
-struct Layout {
+pub(crate) struct Layout {
     /// Where notes stand.
     notes: Vec<Segment>,
     /// What is mapped.
     loads: Vec<Segment>,
+    /// The addresses of dynamic sections: one, or none in a file that the system's loader does not bind.
+    pub(crate) dynamic: Vec<Range<u64>>,
     /// Whether the file is there to be run: it has fixed addresses, or names an interpreter.
     is_program: bool,
     /// What the file is if Engraft's note is not among the notes.
@@ -203,7 +205,7 @@ struct Layout {
 
 impl Layout {
     /// Reads a file's headers from its beginning, and checks that everything they describe is within `len` bytes.
-    fn read(head: &[u8], len: u64) -> Result<Self, NotARecord> {
+    pub(crate) fn read(head: &[u8], len: u64) -> Result<Self, NotARecord> {
         let header = parse_header(head, len)?;
         let endian = LittleEndian;
         let end = |offset: u64, size: u64| offset.checked_add(size).ok_or(NotARecord::Corrupt("a header describes more than 2^64 bytes"));
@@ -215,11 +217,15 @@ impl Layout {
             return Err(NotARecord::Corrupt("it has more program headers than any"));
         }
         let segments = header.program_headers(endian, head).map_err(|_| NotARecord::Corrupt("its program headers can't be read"))?;
-        let (mut notes, mut loads, mut notes_len) = (Vec::new(), Vec::new(), 0_u64);
+        let (mut notes, mut loads, mut dynamic, mut notes_len) = (Vec::new(), Vec::new(), Vec::new(), 0_u64);
         let mut is_program = header.e_type(endian) == ET_EXEC;
         for segment in segments {
             let kind = segment.p_type(endian);
             is_program |= kind == PT_INTERP;
+            if kind == PT_DYNAMIC {
+                let start = segment.p_vaddr(endian);
+                dynamic.push(start..start.saturating_add(segment.p_filesz(endian)));
+            }
             if !matches!(kind, PT_LOAD | PT_NOTE) {
                 continue;
             }
@@ -240,7 +246,22 @@ impl Layout {
         }
         // Linkers put the section headers last, so this is what tells that the end of a file is missing.
         complete(table(header.e_shoff(endian), header.e_shnum(endian), header.e_shentsize(endian))?)?;
-        Ok(Self { notes, loads, is_program, kind: if is_shared_object(header) { FileKind::SharedObject } else { FileKind::Executable } })
+        Ok(Self {
+            notes,
+            loads,
+            dynamic,
+            is_program,
+            kind: if is_shared_object(header) { FileKind::SharedObject } else { FileKind::Executable },
+        })
+    }
+
+    /// The bytes of the file from the one that is loaded to this address, to the end of its segment; none if it is not from the file,
+    /// or if several segments are loaded to its page.
+    pub(crate) fn from_address(&self, address: u64) -> Option<Range<u64>> {
+        let mut there = self.loads.iter().filter(|load| load.covers(&(address..address.saturating_add(1))));
+        let load = there.next().filter(|load| address >= load.memory.start)?;
+        let start = load.file.start.checked_add(address - load.memory.start)?;
+        (there.next().is_none() && start < load.file.end).then_some(start..load.file.end)
     }
 
     /// Whether a note is loaded to where its segment says, and nothing else is.

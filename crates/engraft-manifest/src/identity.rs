@@ -1,4 +1,4 @@
-//! The part of the record that a verdict needs: which packages, and nothing about them.
+//! The part of the record that a verdict needs: which packages, how all of them were compiled, and nothing else about them.
 //!
 //! It is read in place, without decoding the rest and without memory of its own: `open` pays for it every time.
 
@@ -34,6 +34,12 @@ pub struct Identity<'a> {
     private: &'a [u8],
     /// The keys of the bundled packages of which a host has and exports a part, in order.
     partial: &'a [u8],
+    /// The keys of `core`, `alloc` and `std`, in order.
+    standard: &'a [u8],
+    /// The compiler flags on which all code of a process must agree, as [`Manifest::modifiers`](crate::Manifest::modifiers).
+    pub modifiers: &'a str,
+    /// The CPU features that the file's own code needs, as [`Manifest::cpu_features`](crate::Manifest::cpu_features).
+    pub cpu_features: &'a str,
     /// Pairs of keys of bundled packages, which rise: of one that reads a slice that a linker makes, and one that adds to it.
     slices: &'a [u8],
 }
@@ -62,6 +68,12 @@ pub(crate) struct Written<'a> {
     pub(crate) private: &'a [u8],
     #[cbor(b(7), with = "minicbor::bytes")]
     pub(crate) partial: &'a [u8],
+    #[cbor(b(8), with = "minicbor::bytes")]
+    pub(crate) standard: &'a [u8],
+    #[b(9)]
+    pub(crate) modifiers: &'a str,
+    #[b(10)]
+    pub(crate) cpu_features: &'a str,
     // Few plugins have slices, and the others' records are not longer for it.
     #[b(11)]
     pub(crate) slices: Option<&'a ByteSlice>,
@@ -92,7 +104,7 @@ impl<'a> Identity<'a> {
         }
         let mut decoder = minicbor::Decoder::new(record);
         let written: Written<'a> = decoder.decode().map_err(DecodeError::Malformed)?;
-        let of_keys = [written.initialisers, written.private, written.partial];
+        let of_keys = [written.initialisers, written.private, written.partial, written.standard];
         let slices = written.slices.map_or(&[][..], |slices| slices);
         if !written.hosts.len().is_multiple_of(BUILD_ID)
             || !slices.len().is_multiple_of(2 * KEY)
@@ -109,6 +121,9 @@ impl<'a> Identity<'a> {
             initialisers: written.initialisers,
             private: written.private,
             partial: written.partial,
+            standard: written.standard,
+            modifiers: written.modifiers,
+            cpu_features: written.cpu_features,
             slices,
         };
         identity.check()?;
@@ -136,7 +151,27 @@ impl<'a> Identity<'a> {
         if keys(self.partial).iter().any(|key| self.is_private(Key(*key))) {
             return Err(DecodeError::Packages);
         }
-        if self.role == Role::Plugin && !self.initialisers().all(is_bundled) { Err(DecodeError::Initialisers) } else { Ok(()) }
+        if self.role == Role::Plugin && !self.initialisers().all(is_bundled) {
+            return Err(DecodeError::Initialisers);
+        }
+        self.check_standard()
+    }
+
+    /// A host exports `core` and `std` whole, and a plugin borrows them. Where they are missing, a shared object has them (a Rust
+    /// `dylib`, or `-C prefer-dynamic`), and perhaps other packages that no record names.
+    fn check_standard(&self) -> Result<(), DecodeError> {
+        let is_shared = |key: &Key| match self.role {
+            Role::Host => self.bundled.hash_of(*key).is_some() && !self.is_private(*key) && !self.is_partial(*key),
+            Role::Plugin => self.hosted.hash_of(*key).is_some(),
+        };
+        let count = self.standard().len();
+        let is_ordered = self.standard().is_sorted_by(|a, b| a < b);
+        if count >= 2 && is_ordered && self.standard().all(|key| is_shared(&key)) { Ok(()) } else { Err(DecodeError::Standard) }
+    }
+
+    /// The keys of `core`, `alloc` and `std`.
+    pub fn standard(&self) -> impl ExactSizeIterator<Item = Key> + use<'a> {
+        keys(self.standard).iter().map(|key| Key(*key))
     }
 
     /// The builds of hosts that the linker proved a plugin to fit.

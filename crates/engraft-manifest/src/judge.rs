@@ -15,6 +15,8 @@ use crate::{Hash, Identity, Key, Origin, Toolchain};
 pub trait Known {
     /// The compiler that the host was made with.
     fn toolchain(&self) -> Toolchain<'_>;
+    /// The host's [`modifiers`](crate::Manifest::modifiers).
+    fn modifiers(&self) -> &str;
     /// The hash of the host's package with this key.
     fn in_host(&self, key: Key) -> Option<Hash>;
     /// Whether the host does not export its package with this key.
@@ -31,6 +33,8 @@ pub trait Known {
 pub enum Fault {
     /// It was made by another compiler. Nothing else about it can be the same.
     Toolchain,
+    /// Its own packages were compiled with other [`modifiers`](crate::Manifest::modifiers) than the host's.
+    Modifiers,
     /// It takes a package from the host that the process does not have; index into [`Manifest::packages`](crate::Manifest::packages).
     Missing(usize),
     /// It and the process have a package of one identity and different content; index into [`Manifest::packages`](crate::Manifest::packages).
@@ -49,11 +53,11 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The package that does not fit by itself; none if it is the compiler, or two packages together.
+    /// The package that does not fit by itself; none for a fault of the whole file, or of two packages together.
     #[must_use]
     pub fn package(self) -> Option<usize> {
         match self {
-            Self::Toolchain | Self::Slice { .. } => None,
+            Self::Toolchain | Self::Modifiers | Self::Slice { .. } => None,
             Self::Missing(index) | Self::Differs(index) | Self::Private(index) | Self::Partial(index) => Some(index),
         }
     }
@@ -66,6 +70,7 @@ impl Fault {
 pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
     let bundled = plugin.bundled.iter().enumerate().map(|(index, package)| (plugin.hosted.len() + index, package));
     let toolchain = (known.toolchain() != plugin.toolchain).then_some(Fault::Toolchain);
+    let modifiers = (known.modifiers() != plugin.modifiers).then_some(Fault::Modifiers);
     let hosted = plugin.hosted.iter().enumerate().map(|package| (package, Origin::Hosted));
     let faults = hosted.chain(bundled.map(|package| (package, Origin::Bundled))).filter_map(|((index, (key, hash)), origin)| {
         match (known.in_host(key).or_else(|| known.brought(key)), origin) {
@@ -82,7 +87,7 @@ pub fn judge(known: &impl Known, plugin: &Identity<'_>) -> Vec<Fault> {
     let is_known = |key| known.in_host(key).or_else(|| known.brought(key)).is_some();
     let parted = plugin.slices().filter(|&(reads, adds)| is_known(reads) && !is_known(adds));
     let slices = parted.map(|(reads, adds)| Fault::Slice { reads, adds });
-    toolchain.into_iter().chain(faults).chain(slices).collect()
+    toolchain.into_iter().chain(modifiers).chain(faults).chain(slices).collect()
 }
 
 #[cfg(test)]
@@ -99,7 +104,13 @@ mod tests {
     /// The package of which the host has a part.
     const PARTIAL: Key = Key([8; 16]);
 
+    /// The toolchain's packages, which every host has and every plugin borrows. Their keys come after all others.
+    const CORE: u8 = 254;
+    const STD: u8 = 255;
+
     const TOOLCHAIN: Toolchain<'static> = Toolchain { version: "rustc 1.95.0", commit: "abc", host: "x86_64" };
+
+    const MODIFIERS: &str = "-C panic=unwind";
 
     fn find(packages: &[(u8, u8)], key: Key) -> Option<Hash> {
         packages.iter().find(|(known, _)| Key([*known; 16]) == key).map(|(_, hash)| Hash([*hash; 32]))
@@ -109,8 +120,11 @@ mod tests {
         fn toolchain(&self) -> Toolchain<'_> {
             TOOLCHAIN
         }
+        fn modifiers(&self) -> &str {
+            MODIFIERS
+        }
         fn in_host(&self, key: Key) -> Option<Hash> {
-            find(&self.0, key)
+            find(&self.0, key).or_else(|| find(&[(CORE, CORE), (STD, STD)], key))
         }
         fn is_private(&self, key: Key) -> bool {
             key == PRIVATE
@@ -128,7 +142,11 @@ mod tests {
             key: Key([key; 16]),
             hash: Hash([hash; 32]),
             origin,
-            crate_name: "c",
+            crate_name: match key {
+                CORE => "core",
+                STD => "std",
+                _ => "c",
+            },
             name: "c",
             version: "1.0.0",
             source: "registry",
@@ -145,10 +163,12 @@ mod tests {
             target: "x86_64",
             profile: "dev",
             hosts: vec![],
-            packages: packages.iter().map(package).collect(),
+            packages: [(CORE, CORE, Origin::Hosted), (STD, STD, Origin::Hosted)].iter().chain(packages).map(package).collect(),
             exports: vec![],
             initialisers: vec![],
             flag_sets: vec![vec![]],
+            modifiers: MODIFIERS,
+            cpu_features: "",
             slices: vec![],
         }
     }
@@ -169,15 +189,15 @@ mod tests {
             (&[(3, 3, Hosted)], &[Fault::Missing(0)]),
             (&[(3, 3, Bundled)], &[]),
             (&[(1, 1, Bundled)], &[]),
-            (&[(1, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(1, 9, Bundled)], &[Fault::Differs(2)]),
             (&[(7, 7, Hosted)], &[Fault::Private(0)]),
-            (&[(7, 7, Bundled)], &[Fault::Private(0)]),
-            (&[(7, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(7, 7, Bundled)], &[Fault::Private(2)]),
+            (&[(7, 9, Bundled)], &[Fault::Differs(2)]),
             (&[(8, 8, Hosted)], &[]),
-            (&[(8, 8, Bundled)], &[Fault::Partial(0)]),
-            (&[(8, 9, Bundled)], &[Fault::Differs(0)]),
+            (&[(8, 8, Bundled)], &[Fault::Partial(2)]),
+            (&[(8, 9, Bundled)], &[Fault::Differs(2)]),
             // Hosted packages come first.
-            (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Missing(0), Fault::Differs(1)]),
+            (&[(1, 9, Bundled), (3, 3, Bundled), (4, 4, Hosted)], &[Fault::Missing(0), Fault::Differs(3)]),
         ];
         for (packages, faults) in table {
             assert_eq!(verdict(&process, &plugin(packages)), *faults, "{packages:?}");
@@ -204,7 +224,15 @@ mod tests {
         let mut plugin = plugin(&[(1, 1, Hosted), (2, 2, Hosted), (3, 3, Bundled)]);
         for hosts in [vec![], vec![9], vec![9, 1]] {
             plugin.hosts = hosts.into_iter().map(|host| BuildId([host; 32])).collect();
-            assert_eq!(verdict(&process, &plugin), [Fault::Missing(1), Fault::Differs(2)]);
+            assert_eq!(verdict(&process, &plugin), [Fault::Missing(1), Fault::Differs(4)]);
+        }
+    }
+
+    #[test]
+    fn plugin_of_other_modifiers_is_refused() {
+        for modifiers in ["-C panic=abort", "", "-C panic=unwind, -Z sanitizer=address"] {
+            let other = Manifest { modifiers, ..plugin(&[(3, 3, Origin::Bundled)]) };
+            assert_eq!(verdict(&Process(vec![], vec![]), &other), [Fault::Modifiers], "{modifiers}");
         }
     }
 

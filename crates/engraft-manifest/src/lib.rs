@@ -11,6 +11,7 @@
 mod codec;
 mod compare;
 mod digest;
+mod dynamic;
 mod elf;
 mod file_kind;
 mod identity;
@@ -24,6 +25,7 @@ mod signature;
 pub use codec::{DecodeError, FORMAT, MAX_LEN};
 pub use compare::{Difference, Group, Reason, Report, differences, remedy_for_api, report};
 pub use digest::{BuildId, Hash, Key};
+pub use dynamic::Dynamic;
 pub use elf::{HEAD, NotARecord, find_note, find_note_by};
 pub use file_kind::FileKind;
 pub use identity::{Identity, Packages};

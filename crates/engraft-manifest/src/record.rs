@@ -26,6 +26,13 @@ pub struct Manifest<'a> {
     pub initialisers: Vec<Initialiser<'a>>,
     /// The lists of compiler flags that packages refer to: nearly all packages share one.
     pub flag_sets: Vec<Vec<&'a str>>,
+    /// The compiler flags on which all code of a process must agree: the panic strategy, and what changes how functions call each
+    /// other. Those of the packages that the file brings along, sorted, with a comma and a space between them; for example
+    /// `-C panic=unwind, -Z sanitizer=address`.
+    pub modifiers: &'a str,
+    /// The CPU features that the code of these packages needs and that not every machine of the target has: rustc's names, sorted,
+    /// with a space between them.
+    pub cpu_features: &'a str,
     /// Bundled packages between which the linker has made a slice in this file: the key of one that reads it, and of one that adds to it.
     pub slices: Vec<(Key, Key)>,
 }

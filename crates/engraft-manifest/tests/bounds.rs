@@ -54,6 +54,7 @@ fn many_initialisers_take_work_in_proportion() {
     let manifest = |count: usize| Manifest {
         // A plugin has no more than it has packages.
         role: Role::Host,
+        packages: sample::host().packages,
         initialisers: (0..count).map(initialiser).collect(),
         ..sample::manifest()
     };
@@ -66,7 +67,7 @@ fn many_initialisers_take_work_in_proportion() {
 fn what_few_bytes_would_multiply_is_refused() {
     let long = "x".repeat(300);
     let cases: [(&str, Manifest<'_>); 5] = [
-        ("packages, more than the 8192", many_packages(8193)),
+        ("packages, more than the 8192", many_packages(8192)),
         ("bytes in a package's name, more than", with_package(Package { name: &long, ..package("p", 1, 1) })),
         ("bytes in a package's name, more than", with_package(Package { version: &long, ..package("p", 1, 1) })),
         ("flags in a set, more than", Manifest { flag_sets: vec![vec!["-C x"; 1025]], ..sample::manifest() }),
@@ -83,7 +84,7 @@ fn what_few_bytes_would_multiply_is_refused() {
     let mut twice = written.clone();
     twice[at + 3] = 0;
     assert!(matches!(Manifest::decode(&twice), Err(DecodeError::Dependencies)));
-    manifest.packages[2].dependencies = vec![1, 0, 1];
+    manifest.packages[3].dependencies = vec![1, 0, 1];
     assert_eq!(manifest.encode(), written, "what is written is in order");
 }
 
@@ -108,7 +109,7 @@ fn explaining_takes_memory_in_proportion() {
 #[test]
 fn faults_of_packages_that_are_not_there_are_passed_over() {
     let host = Manifest { role: Role::Host, ..sample::manifest() };
-    assert_eq!(differences(&sample::manifest(), &[Fault::Missing(3), Fault::Differs(usize::MAX)], &[&host]), []);
+    assert_eq!(differences(&sample::manifest(), &[Fault::Missing(4), Fault::Differs(usize::MAX)], &[&host]), []);
 }
 
 /// Each of the segments is small enough; together they would be looked through for hours.
@@ -153,12 +154,14 @@ fn an_archive_of_nothing_but_tables_is_soon_told() {
 }
 
 fn with_package(package: Package<'_>) -> Manifest<'_> {
-    Manifest { packages: vec![package], initialisers: vec![], ..sample::manifest() }
+    let packages = [vec![Package { key: Key([8; 16]), ..package }], sample::manifest().packages].concat();
+    Manifest { packages, initialisers: vec![], ..sample::manifest() }
 }
 
 fn many_packages(count: usize) -> Manifest<'static> {
     let package = |index: usize| Package { key: Key((index as u128).to_be_bytes()), ..package("p", 0, 1) };
-    Manifest { packages: (0..count).map(package).collect(), initialisers: vec![], ..sample::manifest() }
+    let packages = sample::manifest().packages.into_iter().chain((0..count).map(package)).collect();
+    Manifest { packages, initialisers: vec![], ..sample::manifest() }
 }
 
 /// Packages each of which depends on all before it.

@@ -3,7 +3,14 @@
 mod sample;
 
 use engraft_manifest::{Fault, Key, Manifest, Origin, Package, Reason, Role, Source, differences, report};
-use sample::{manifest, package};
+use sample::package;
+
+/// The sample without `std`, which no explanation is about.
+fn manifest() -> Manifest<'static> {
+    let mut manifest = sample::manifest();
+    manifest.packages.retain(|package| package.crate_name != "std");
+    manifest
+}
 
 fn host() -> Manifest<'static> {
     Manifest { role: Role::Host, name: "host", ..manifest() }
@@ -174,6 +181,31 @@ fn the_runtime_of_a_panic_strategy_follows_the_flag() {
     plugin.packages.push(Package { source: "toolchain", version: "", ..package("panic_abort", 4, 4) });
     let found = differences(&plugin, &[Fault::Missing(1), Fault::Missing(3)], &[&host()]);
     assert_eq!(found.iter().map(|difference| difference.package.as_str()).collect::<Vec<_>>(), ["api 1.2.3"]);
+}
+
+/// Where packages differ by the same flag, that says it.
+#[test]
+fn modifiers_of_the_whole_plugin_are_reported_once() {
+    let mut plugin = Manifest { modifiers: "-C panic=abort", ..manifest() };
+    let found = differences(&plugin, &[Fault::Modifiers], &[&host()]);
+    let sanitized = Manifest { modifiers: "-C panic=unwind, -Z sanitizer=address", ..manifest() };
+    assert_eq!(
+        report(&found).to_string(),
+        "  the whole plugin: compiled with `-C panic=abort`, the host with `-C panic=unwind`\n\
+         help: build both with the same `RUSTFLAGS`, [profile] settings and `.cargo/config.toml`: `cargo engraft build`"
+    );
+    assert_eq!(
+        differences(&sanitized, &[Fault::Modifiers], &[&host()])[0].reasons,
+        [Reason::Modifiers { plugin: sanitized.modifiers.into(), host: "-C panic=unwind".into() }]
+    );
+    let faults = [Fault::Modifiers, Fault::Missing(1)];
+    let packages = |plugin: &Manifest<'_>| -> Vec<String> {
+        differences(plugin, &faults, &[&host()]).into_iter().map(|difference| difference.package).collect()
+    };
+    plugin.flag_sets = vec![vec!["-C opt-level=3", "--edition 2024", "-C panic=abort"]];
+    assert_eq!(packages(&plugin), ["api 1.2.3"]);
+    plugin.flag_sets = vec![vec!["-C opt-level=1", "--edition 2024"]];
+    assert_eq!(packages(&plugin), ["api 1.2.3", "the whole plugin"]);
 }
 
 #[test]

@@ -305,7 +305,7 @@ fn what_a_file_is_instead() {
         (&object, NotARecord::Other(FileKind::OtherElf(1)), "not linked yet"),
         (&executable, NotARecord::Other(FileKind::Executable), "executable that Engraft did not link"),
         (&shared_object(&[]), NotARecord::Other(FileKind::SharedObject), "shared object that Engraft did not link"),
-        (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 4; this version reads format 3"),
+        (&shared_object(&other_format), NotARecord::Format(FORMAT + 1), "format 5; this version reads format 4"),
     ];
     for (file, expected, words) in cases {
         let found = find(file).unwrap_err();

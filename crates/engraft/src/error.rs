@@ -139,6 +139,13 @@ pub enum OpenError {
         /// The plugin's compiler.
         found: Box<Compiler>,
     },
+    /// The plugin's code was compiled for CPU features that this machine lacks.
+    CpuFeatures {
+        /// Its absolute path.
+        path: PathBuf,
+        /// The features, by rustc's names; of very many the first ones.
+        missing: Vec<String>,
+    },
     /// Packages that the plugin borrows or brings are not the same as this program's.
     Incompatible {
         /// Its absolute path.
@@ -219,6 +226,7 @@ impl OpenError {
             Self::UnknownKey { .. } => "E20",
             Self::BadSignature { .. } => "E21",
             Self::NotCopied { .. } => "E22",
+            Self::CpuFeatures { .. } => "E25",
         }
     }
 

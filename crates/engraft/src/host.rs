@@ -1,8 +1,8 @@
 //! This program's own manifest, which its linker put into it.
 
 use crate::registration::Init;
-use crate::{OpenError, sys};
-use engraft_manifest::{BuildId, Identity, Manifest, parts_of_note};
+use crate::{OpenError, plain_order, sys};
+use engraft_manifest::{BuildId, Identity, Key, Manifest, parts_of_note};
 use std::sync::OnceLock;
 
 /// The running program, as it was linked.
@@ -16,12 +16,17 @@ pub(crate) struct Host {
     manifest: OnceLock<Option<Manifest<'static>>>,
 }
 
-/// The running program.
+/// The running program, to open plugins in.
 pub(crate) fn this() -> Result<&'static Host, OpenError> {
-    static HOST: OnceLock<Option<Host>> = OnceLock::new();
     if !sys::SUPPORTED {
         return Err(OpenError::unsupported_platform());
     }
+    linked().ok_or_else(OpenError::host_not_linked)
+}
+
+/// The running program; none if Engraft did not link it.
+pub(crate) fn linked() -> Option<&'static Host> {
+    static HOST: OnceLock<Option<Host>> = OnceLock::new();
     let read = || {
         parts_of_note(sys::host_note()?).map(|(build_id, record)| Host {
             build_id,
@@ -30,18 +35,26 @@ pub(crate) fn this() -> Result<&'static Host, OpenError> {
             manifest: OnceLock::new(),
         })
     };
-    HOST.get_or_init(read).as_ref().ok_or_else(OpenError::host_not_linked)
+    HOST.get_or_init(read).as_ref()
+}
+
+/// The packages of the running program that have initialisers, each after what it depends on.
+pub(crate) fn initialising() -> Vec<Key> {
+    match linked() {
+        Some(host) => host.identity().initialisers().collect(),
+        None => plain_order::of(sys::host_initialisers()),
+    }
+}
+
+/// The initialisers of all packages of the running program.
+pub(crate) fn initialisers() -> &'static [Init] {
+    sys::host_initialisers()
 }
 
 impl Host {
     /// Its packages.
     pub(crate) fn identity(&self) -> &Identity<'static> {
         self.identity.get_or_init(|| Identity::read(self.record).expect("Engraft's linker wrote this record into this program"))
-    }
-
-    /// The initialisers of its packages.
-    pub(crate) fn initialisers(&self) -> &'static [Init] {
-        sys::host_initialisers()
     }
 
     /// The whole manifest, for those who ask why something does not fit.

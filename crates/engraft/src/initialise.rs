@@ -1,14 +1,17 @@
 //! Runs the initialisers of packages: the host's, and those that a plugin brings; each once, after those it depends on.
 
-use crate::host::Host;
+use crate::host::{self, Host};
 use crate::outcome::Cause;
 use crate::process::{self, STAGES};
 use crate::registration::{FunctionList, Init, path_within};
 use crate::stages::{Blocked, Initialised, Once, Opening};
+use crate::timings::enter;
 use crate::{Plugin, slow};
 use engraft_manifest::Key;
+use std::any::Any;
 use std::error::Error;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use tracing::debug_span;
 
 /// What an initialiser's failure was, for as long as the process lives.
 #[derive(Clone)]
@@ -29,8 +32,10 @@ pub(crate) enum Halt {
 }
 
 /// Runs the host's initialisers, unless somebody has. False if somebody is at it, perhaps this thread.
-pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
-    if host_is_ready(host)? {
+///
+/// Also in a program that Engraft did not link.
+pub(crate) fn host() -> Result<bool, Halt> {
+    if host_is_ready()? {
         return Ok(true);
     }
     let running = match STAGES.once_unless_under_way(Initialised::Host) {
@@ -39,7 +44,7 @@ pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
         Some(Once::Failed(failure)) => return Err(Halt::Failed(failure)),
         Some(Once::Run(running)) => running,
     };
-    let outcome = host.identity().initialisers().try_for_each(|key| package(key, host));
+    let outcome = host::initialising().into_iter().try_for_each(package);
     match &outcome {
         Ok(()) => running.end(Ok(())),
         Err(Halt::Failed(failure)) => running.end(Err(failure.clone())),
@@ -49,14 +54,14 @@ pub(crate) fn host(host: &Host) -> Result<bool, Halt> {
 }
 
 /// Waits until the host's initialisers have run, on whatever thread. True also on the thread that runs them.
-pub(crate) fn host_and_wait(of: &Host) -> Result<(), Halt> {
-    while !host(of)? {
+pub(crate) fn host_and_wait() -> Result<(), Halt> {
+    while !host()? {
         match STAGES.once(Initialised::Host) {
             // Whoever was at it could not go on: it is for this thread to try.
             Ok(Once::Run(running)) => drop(running),
             Ok(Once::Done) | Err(Blocked::Recursive) => break,
             Ok(Once::Failed(failure)) => return Err(Halt::Failed(failure)),
-            Err(Blocked::Cycle) => return Err(Halt::Blocked(Blocked::Cycle, name_of(of))),
+            Err(Blocked::Cycle) => return Err(Halt::Blocked(Blocked::Cycle, host_name())),
         }
     }
     Ok(())
@@ -65,27 +70,27 @@ pub(crate) fn host_and_wait(of: &Host) -> Result<(), Halt> {
 /// Runs what has to have run before a mapped plugin is used.
 pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) -> Result<(), Halt> {
     let plugin = opening.plugin();
-    let host_is_ready = host_is_ready(of)?;
+    let host_is_ready = host_is_ready()?;
     if host_is_ready && plugin.is_ready_when_mapped() {
         return Ok(());
     }
     opening.initialises();
-    process::lists_for(plugin, of).into_iter().try_for_each(|list| construct(list, of))?;
+    process::lists_for(plugin, of).into_iter().try_for_each(construct)?;
     let identity = plugin.identity();
     if !host_is_ready {
         // The plugin is opened by one of the host's initialisers, or beside them: what it has of the host must be ready.
         // What those packages depend on comes before them, and is the plugin's too: its linker saw all of it.
-        of.identity().initialisers().filter(|key| identity.has(*key)).try_for_each(|key| package(key, of))?;
+        of.identity().initialisers().filter(|key| identity.has(*key)).try_for_each(package)?;
     }
     // What it takes from a host, this process may have from another plugin.
-    process::initialising().into_iter().filter(|key| identity.hosted.hash_of(*key).is_some()).try_for_each(|key| package(key, of))?;
-    identity.initialisers().try_for_each(|key| package(key, of))
+    process::initialising().into_iter().filter(|key| identity.hosted.hash_of(*key).is_some()).try_for_each(package)?;
+    identity.initialisers().try_for_each(package)
 }
 
 /// Calls the constructors in a list, or registers the destructors in it, unless that was done.
 ///
 /// Constructors of all packages come before initialisers of any, as in a program, where they run before `main`.
-fn construct(list: &FunctionList, host: &Host) -> Result<(), Halt> {
+fn construct(list: &FunctionList) -> Result<(), Halt> {
     match STAGES.once(Initialised::List(list.id)) {
         Ok(Once::Done) => Ok(()),
         Ok(Once::Failed(failure)) => Err(Halt::Failed(failure)),
@@ -96,14 +101,14 @@ fn construct(list: &FunctionList, host: &Host) -> Result<(), Halt> {
             running.end(Ok(()));
             Ok(())
         }
-        Err(blocked) => Err(Halt::Blocked(blocked, label(Key(list.package), host))),
+        Err(blocked) => Err(Halt::Blocked(blocked, label(Key(list.package)))),
     }
 }
 
 /// Whether the host's initialisers have run. Runs none: this thread may have its turn to map.
-fn host_is_ready(host: &Host) -> Result<bool, Halt> {
+fn host_is_ready() -> Result<bool, Halt> {
     // Asked of the table and not of the record, which nobody has read yet: so most programs pay nothing here.
-    if host.initialisers().is_empty() {
+    if host::initialisers().is_empty() {
         return Ok(true);
     }
     match STAGES.ended(Initialised::Host) {
@@ -113,36 +118,35 @@ fn host_is_ready(host: &Host) -> Result<bool, Halt> {
 }
 
 /// Runs the initialisers of one package, unless they have run.
-fn package(key: Key, host: &Host) -> Result<(), Halt> {
+fn package(key: Key) -> Result<(), Halt> {
     match STAGES.once(Initialised::Package(key)) {
         Ok(Once::Done) => Ok(()),
         Ok(Once::Failed(failure)) => Err(Halt::Failed(failure)),
         Ok(Once::Run(running)) => {
-            // Also what a subscriber to spans and warnings may do must not make them run twice.
-            let ran = catch_unwind(AssertUnwindSafe(|| run_all(process::initialisers_of(key, host), key)));
-            let ran = ran.unwrap_or_else(|payload| Err(("unknown".to_owned(), Cause::of_panic(payload))));
-            let outcome = ran.map_err(|(location, cause)| InitFailure { package: label(key, host), location, cause });
+            let mut observers = Observers::default();
+            let ran = run_all(process::initialisers_of(key), key, &mut observers);
+            let outcome = ran.map_err(|(location, cause)| InitFailure { package: label(key), location, cause });
             running.end(outcome.clone());
-            if let Err(InitFailure { package, location, cause }) = &outcome {
-                tracing::error!(package, location, %cause, "initialiser failed");
-            }
+            observers.go_on();
             outcome.map_err(Halt::Failed)
         }
-        Err(blocked) => Err(Halt::Blocked(blocked, label(key, host))),
+        Err(blocked) => Err(Halt::Blocked(blocked, label(key))),
     }
 }
 
-/// What people call the package with this key; the host's own crate by the host's name.
-fn label(key: Key, host: &Host) -> String {
-    process::label_of(key, host).unwrap_or_else(|| name_of(host))
+/// What people call the package with this key.
+fn label(key: Key) -> String {
+    // No manifest names a host's own crate.
+    let own = || Some(host::initialisers().iter().find(|init| init.package == key.0)?.label.to_owned());
+    process::label_of(key).or_else(own).unwrap_or_else(host_name)
 }
 
-fn name_of(host: &Host) -> String {
-    host.manifest().map_or("the host", |manifest| manifest.name).to_owned()
+fn host_name() -> String {
+    host::linked().and_then(Host::manifest).map_or("the host", |manifest| manifest.name).to_owned()
 }
 
 /// Runs a package's initialisers in the order of their paths, up to one that fails; where that stands, and why.
-fn run_all(table: &[Init], key: Key) -> Result<(), (String, Cause)> {
+fn run_all(table: &[Init], key: Key, observers: &mut Observers) -> Result<(), (String, Cause)> {
     let mut own: Vec<&Init> = table.iter().filter(|init| init.package == key.0).collect();
     own.sort_by_key(|init| path_within(init.module, init.name));
     if own.is_empty() {
@@ -150,12 +154,42 @@ fn run_all(table: &[Init], key: Key) -> Result<(), (String, Cause)> {
         let cause = Box::<dyn Error + Send + Sync>::from("the manifest names initialisers that the file does not have");
         return Err(("unknown".to_owned(), Cause::Returned(cause.into())));
     }
-    own.into_iter().try_for_each(|init| run(init).map_err(|cause| (format!("{}:{}", init.file, init.line), cause)))
+    own.into_iter().try_for_each(|init| run(init, observers).map_err(|cause| (format!("{}:{}", init.file, init.line), cause)))
 }
 
-fn run(init: &Init) -> Result<(), Cause> {
-    let _entered = tracing::debug_span!("engraft::init", module = init.module, name = init.name).entered();
-    let _watched = slow::watch(init);
+fn run(init: &Init, observers: &mut Observers) -> Result<(), Cause> {
+    let entered = observers.run(|| enter(debug_span!("engraft::init", module = init.module, name = init.name)));
+    let watched = observers.run(|| slow::watch(init));
     // What it leaves behind when it panics is its package's own; nobody goes on with that package.
-    catch_unwind(AssertUnwindSafe(init.run)).unwrap_or_else(|payload| Err(Cause::of_panic(payload)))
+    let outcome = catch_unwind(AssertUnwindSafe(init.run)).unwrap_or_else(|payload| Err(Cause::of_panic(payload)));
+    observers.run(|| drop(watched));
+    observers.run(|| drop(entered));
+    outcome
+}
+
+/// Runs subscribers around initialisers. Their panics are no failures of the initialisers, and must not keep those from running once: they
+/// go on when the outcome is recorded.
+#[derive(Default)]
+struct Observers {
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Observers {
+    fn run<T>(&mut self, observe: impl FnOnce() -> T) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(observe)) {
+            Ok(observed) => Some(observed),
+            Err(payload) => {
+                // An earlier one is forgotten: dropping it could panic again.
+                std::mem::forget(self.panic.replace(payload));
+                None
+            }
+        }
+    }
+
+    /// Continues a subscriber's panic, if there was one.
+    fn go_on(self) {
+        if let Some(payload) = self.panic {
+            resume_unwind(payload);
+        }
+    }
 }

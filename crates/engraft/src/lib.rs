@@ -65,6 +65,7 @@ mod missing_symbol;
 mod open;
 mod open_options;
 mod outcome;
+mod plain_order;
 mod plugin;
 mod process;
 mod registration;

@@ -7,9 +7,10 @@ use crate::process::{self, STAGES};
 use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
-use crate::timings::step;
+use crate::timings::{enter, timed};
 use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, host, sys};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 use tracing::debug_span;
 
 /// Opens the plugin at a path, or of a name.
@@ -48,13 +49,18 @@ pub(crate) fn open_signed(asked: &Path, keyring: &Keyring) -> Result<Plugin, Ope
 ///
 /// As [`open`].
 unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenError> {
-    // Before the file is looked for: a program that can't open any plugin should not complain about one.
+    // Also in a program that can't open plugins, which counts on its packages all the same.
+    initialise::host().map_err(|halt| halted(halt, None))?;
+    // Before the file is looked for: such a program should not complain about a file.
     let host = host::this()?;
-    initialise::host(host).map_err(|halt| halted(halt, None))?;
     let mut times = Timings::default();
-    let candidate = step(&mut times.judge, debug_span!("find"), || Candidate::find(asked, access))?;
+    let finding = enter(debug_span!("find"));
+    let candidate = timed(&mut times.judge, || Candidate::find(asked, access))?;
+    drop(finding);
     let path = candidate.path.clone();
-    let next = step(&mut times.judge, debug_span!("turn"), || STAGES.begin(candidate.build_id()));
+    let waiting = enter(debug_span!("turn"));
+    let next = timed(&mut times.judge, || STAGES.begin(candidate.build_id()));
+    drop(waiting);
     let mut opening = match next.map_err(|blocked| blocked_at(blocked, path.clone(), None))? {
         Next::Open(plugin) => return Ok(plugin),
         Next::Failed(failure) => return Err(halted(Halt::Failed(failure), Some(path))),
@@ -66,13 +72,17 @@ unsafe fn open_found(asked: &Path, access: Access<'_>) -> Result<Plugin, OpenErr
         }
     };
     let plugin = opening.plugin();
-    let initialised = step(&mut times.initialise, debug_span!("initialise"), || initialise::plugin(&mut opening, host));
+    let initialising = enter(debug_span!("initialise"));
+    let initialised = timed(&mut times.initialise, || initialise::plugin(&mut opening, host));
+    drop(initialising);
     plugin.set_timings(times);
     match &initialised {
         Ok(()) => {
-            step(&mut times.publish, debug_span!("publish"), || process::publish(plugin));
+            let publishing = enter(debug_span!("publish"));
+            timed(&mut times.publish, || process::publish(plugin));
             plugin.set_timings(times);
             opening.end(Ok(()));
+            drop(publishing);
         }
         Err(Halt::Failed(failure)) => opening.end(Err(failure.clone())),
         Err(Halt::Blocked(..)) => drop(opening),
@@ -90,31 +100,46 @@ unsafe fn map(
     turn: Mapping<'static, Plugin, InitFailure>,
     times: &mut Timings,
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
-    let claim = step(&mut times.judge, debug_span!("judge"), || process::admit(&candidate, &turn))?;
+    let judging = enter(debug_span!("judge"));
+    let mut claim = timed(&mut times.judge, || process::admit(&candidate, &turn))?;
+    drop(judging);
     let build_id = candidate.build_id();
     let Candidate { path, file, is_copy, stamp, .. } = candidate;
     let in_host = || host::this().ok()?.manifest();
-    let failed = |reason: String| OpenError::Map { path: path.clone(), source: LoaderError::new(reason).beside(in_host) };
     // The loader takes a file of a name that it knows for the one that it has mapped. So the first file at a path is mapped under that
     // path, where debuggers find it, and later ones through their descriptors; as are copies, and one whose path leads elsewhere by now.
     let by_descriptor = !claim.owns_name || !sys::is_at(&path, stamp.inode);
     let name = if by_descriptor { sys::descriptor_path(&file) } else { path.clone() };
-    let name = sys::loader_path(&name).ok_or_else(|| failed("its path contains a NUL byte".to_owned()))?;
+    let failed = |path, reason: String| OpenError::Map { path, source: LoaderError::new(reason).beside(in_host) };
+    let Some(name) = sys::loader_path(&name) else { return Err(failed(path, "its path contains a NUL byte".to_owned())) };
+    let room = Plugin::room();
+    let mapping = enter(debug_span!("map"));
+    claim.loading();
+    // From here until the turn knows that the plugin is mapped, nobody else's code may run but the plugin's constructors: no span begins
+    // or ends, and nothing is allocated.
     // SAFETY: the caller vouches for the file, and it was judged to fit.
-    let library = step(&mut times.map, debug_span!("map"), || unsafe { Library::open(&name) }).map_err(failed)?;
+    let library = match timed(&mut times.map, || unsafe { Library::open(&name) }) {
+        Ok(library) => library,
+        Err(words) => {
+            claim.refused();
+            return Err(failed(path, words));
+        }
+    };
+    let registering = Instant::now();
     if by_descriptor {
         sys::keep_open(file);
     }
     let Some(entry) = Entry::of(library).filter(|entry| entry.build_id() == Some(build_id)) else {
         claim.stray();
-        return Err(failed("another file was put in its place after it was judged, and that one was mapped".to_owned()));
+        return Err(failed(path, "another file was put in its place after it was judged, and that one was mapped".to_owned()));
     };
-    Ok(step(&mut times.register, debug_span!("register"), || {
-        let is_ready_when_mapped = claim.is_ready_when_mapped && entry.function_lists().is_empty();
-        let plugin = Plugin::new(Opened { path, build_id, stamp, is_copy, entry, is_ready_when_mapped });
-        claim.mapped(plugin, entry.initialisers());
-        turn.mapped(plugin)
-    }))
+    let is_ready_when_mapped = claim.is_ready_when_mapped && entry.function_lists().is_empty();
+    let plugin = Plugin::new(room, Opened { path, build_id, stamp, is_copy, entry, is_ready_when_mapped });
+    claim.mapped(plugin, entry.initialisers());
+    let opening = turn.mapped(plugin);
+    times.register += registering.elapsed();
+    drop(mapping);
+    Ok(opening)
 }
 
 /// The error for what could not be initialised, while the plugin at this path was opened or the program began.

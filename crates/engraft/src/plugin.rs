@@ -8,6 +8,7 @@ use crate::{LookupError, Timings, sys};
 use engraft_manifest::{BuildId, Export, Identity, Manifest, Package, Role, Toolchain, find_note};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -32,6 +33,9 @@ pub(crate) struct Opened {
     pub(crate) is_ready_when_mapped: bool,
 }
 
+/// Memory for one plugin.
+pub(crate) struct Room(Box<MaybeUninit<Inner>>);
+
 struct Inner {
     opened: Opened,
     /// Decoded when somebody asks: opening a plugin and looking things up does without.
@@ -45,21 +49,25 @@ struct Inner {
 }
 
 impl Plugin {
-    pub(crate) fn new(opened: Opened) -> Self {
-        Self(Box::leak(Box::new(Inner {
-            opened,
-            manifest: OnceLock::new(),
-            timings: Mutex::default(),
-            symbols: OnceLock::new(),
-            range: OnceLock::new(),
-        })))
+    /// Memory for a plugin, so that [`new`](Self::new) allocates none.
+    pub(crate) fn room() -> Room {
+        Room(Box::new_uninit())
     }
 
-    /// What the plugin says about itself. Opening it did without; if it can't be read, the plugin says nothing.
+    /// A plugin in this memory.
+    pub(crate) fn new(room: Room, opened: Opened) -> Self {
+        Self(Box::leak(Box::write(
+            room.0,
+            Inner { opened, manifest: OnceLock::new(), timings: Mutex::default(), symbols: OnceLock::new(), range: OnceLock::new() },
+        )))
+    }
+
+    /// The plugin's whole manifest, which opening does not decode. If it can't be decoded, it is empty.
     pub(crate) fn manifest(self) -> &'static Manifest<'static> {
-        self.0.manifest.get_or_init(|| {
+        let mut unreadable = None;
+        let manifest = self.0.manifest.get_or_init(|| {
             Manifest::decode(self.0.opened.entry.record()).unwrap_or_else(|error| {
-                tracing::error!(%error, path = %self.path().display(), "what a plugin says about itself can't be read");
+                unreadable = Some(error);
                 let name = self.path().file_stem().and_then(|stem| stem.to_str()).unwrap_or("unknown");
                 Manifest {
                     role: Role::Plugin,
@@ -72,10 +80,17 @@ impl Plugin {
                     exports: Vec::new(),
                     initialisers: Vec::new(),
                     flag_sets: Vec::new(),
+                    modifiers: "",
+                    cpu_features: "",
                     slices: Vec::new(),
                 }
             })
-        })
+        });
+        // Only now: a subscriber may ask for the manifest too.
+        if let Some(error) = unreadable {
+            tracing::warn!(%error, path = %self.path().display(), "the manifest of an open plugin can't be decoded");
+        }
+        manifest
     }
 
     pub(crate) fn is_ready_when_mapped(self) -> bool {
@@ -127,12 +142,17 @@ impl Plugin {
         self.0.opened.entry.all_exports()
     }
 
-    /// The items that the plugin's file has symbols for; none if the file is not what was opened any more.
+    /// The items that the plugin's file has symbols for; none if the file is not what was opened any more, or if another of the
+    /// plugin's packages has the same crate name, since symbols do not say which package they are of.
     pub(crate) fn symbols(self) -> &'static [Symbol] {
+        let (manifest, crate_name) = (self.manifest(), self.0.opened.entry.crate_name);
         self.0.symbols.get_or_init(|| {
+            if manifest.packages.iter().filter(|package| package.crate_name == crate_name).count() > 1 {
+                return Vec::new();
+            }
             let file = std::fs::read(self.path()).unwrap_or_default();
             let opened = find_note(&file, file.len() as u64).is_ok_and(|note| note.build_id == self.build_id());
-            if opened { symbols::of_crate(&file, self.0.opened.entry.crate_name) } else { Vec::new() }
+            if opened { symbols::of_crate(&file, crate_name) } else { Vec::new() }
         })
     }
 

@@ -27,6 +27,8 @@ struct Process {
     mapped: Vec<Plugin>,
     /// Open plugins, in order of opening.
     opened: Vec<Plugin>,
+    /// How many plugins the loader is mapping now, each within a constructor of the one before.
+    loading: usize,
     /// Names under which files were mapped: the loader takes a second file of one name for the first.
     names: SortedMap<PathBuf, ()>,
     /// Files that were mapped, by device and inode: the loader takes new content of one file for the old.
@@ -41,6 +43,7 @@ impl Process {
             brought: SortedMap::new(),
             mapped: Vec::new(),
             opened: Vec::new(),
+            loading: 0,
             names: SortedMap::new(),
             inodes: SortedMap::new(),
             stray: None,
@@ -56,8 +59,10 @@ struct Brought {
     initialisers: Option<&'static [Init]>,
 }
 
-/// A plugin that was judged to fit, and whose packages are the process's from there on. They are taken out again if this is
-/// dropped before the plugin is [`mapped`](Claim::mapped).
+/// A plugin that was judged to fit, and whose packages are the process's from there on.
+///
+/// They are removed again if this is dropped before the loader is called. From then on the plugin counts as mapped, whatever happens: if this
+/// is dropped before it is known what was mapped, nothing is judged in this process any more.
 pub(crate) struct Claim {
     /// The file that the loader is to map; none if it is a copy, which nobody ever sees again.
     inode: Option<(u64, u64)>,
@@ -68,7 +73,18 @@ pub(crate) struct Claim {
     pub(crate) owns_name: bool,
     /// Whether there is nothing to initialise: the linker proved the plugin for this very host, and it brings no initialisers.
     pub(crate) is_ready_when_mapped: bool,
-    is_mapped: bool,
+    progress: Progress,
+}
+
+/// How far a claimed plugin is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Nothing of it is mapped.
+    Judged,
+    /// The loader has been called for it.
+    Loading,
+    /// It is mapped, and the process knows it.
+    Mapped,
 }
 
 /// Whether a plugin fits into the process as it is now.
@@ -103,7 +119,7 @@ pub(crate) fn admit(candidate: &Candidate, _turn: &Mapping<'_, Plugin, InitFailu
         brought,
         owns_name: !candidate.is_copy && process.names.insert(candidate.path.clone(), ()).is_none(),
         is_ready_when_mapped: identity.initialisers().len() == 0 && identity.hosts().any(|linked_for| linked_for == host.build_id),
-        is_mapped: false,
+        progress: Progress::Judged,
     })
 }
 
@@ -124,6 +140,7 @@ fn fit<'c>(
         return Err(OpenError::Rewritten { path: candidate.path.clone(), opened_as: opened_as.clone() });
     }
     let identity = candidate.identity()?;
+    verdict::check_cpu(candidate, &identity)?;
     let faults = verdict::faults(&identity, host.identity(), |key| process.brought.get(&key).map(|brought| brought.hash));
     if faults.is_empty() {
         return Ok((identity, process));
@@ -140,37 +157,68 @@ pub(crate) fn opened() -> Vec<Plugin> {
 }
 
 impl Claim {
-    /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
-    pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {
-        self.is_mapped = true;
+    /// The loader is called next.
+    ///
+    /// This makes room for what [`mapped`](Self::mapped) adds. Between the two nobody's code runs, neither a subscriber nor an allocator.
+    pub(crate) fn loading(&mut self) {
         let mut process = lock();
-        process.mapped.push(plugin);
+        process.loading += 1;
+        let depth = process.loading;
+        process.mapped.reserve(depth);
         if let Some(inode) = self.inode {
             process.inodes.insert(inode, self.path.clone());
         }
+        self.progress = Progress::Loading;
+    }
+
+    /// The loader has mapped nothing.
+    pub(crate) fn refused(mut self) {
+        let mut process = lock();
+        process.loading -= 1;
+        if let Some(inode) = self.inode {
+            process.inodes.remove(&inode);
+        }
+        self.progress = Progress::Judged;
+    }
+
+    /// The plugin is mapped: its packages stay, and the initialisers of those that nobody had before are its own.
+    pub(crate) fn mapped(mut self, plugin: Plugin, initialisers: &'static [Init]) {
+        let mut process = lock();
+        process.loading -= 1;
+        process.mapped.push(plugin);
         for key in &self.brought {
             if let Some(brought) = process.brought.get_mut(key) {
                 brought.initialisers = Some(initialisers);
             }
         }
+        self.progress = Progress::Mapped;
     }
 
-    /// Another file was mapped in the plugin's place. Its symbols are everybody's now, and what they are nobody knows.
+    /// Another file was mapped in the plugin's place. Its symbols are everybody's now, and nobody knows what they are.
     pub(crate) fn stray(self) {
-        lock().stray = Some(self.path.clone());
+        // Dropped while it is `Loading`, after which nothing is judged any more.
+        drop(self);
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        if !self.is_mapped {
-            let mut process = lock();
-            for key in &self.brought {
-                process.brought.remove(key);
+        match self.progress {
+            Progress::Judged => {
+                let mut process = lock();
+                for key in &self.brought {
+                    process.brought.remove(key);
+                }
+                if self.owns_name {
+                    process.names.remove(&self.path);
+                }
             }
-            if self.owns_name {
-                process.names.remove(&self.path);
+            Progress::Loading => {
+                let mut process = lock();
+                process.loading -= 1;
+                process.stray = Some(std::mem::take(&mut self.path));
             }
+            Progress::Mapped => {}
         }
     }
 }
@@ -204,17 +252,17 @@ pub(crate) fn publish(plugin: Plugin) {
 }
 
 /// The table in which the initialisers of a package stand: the host's, if it has the package, else the first plugin's that brought it.
-pub(crate) fn initialisers_of(key: Key, host: &Host) -> &'static [Init] {
-    if host.identity().initialisers().any(|own| own == key) {
-        return host.initialisers();
+pub(crate) fn initialisers_of(key: Key) -> &'static [Init] {
+    if host::linked().is_none_or(|host| host.identity().initialisers().any(|own| own == key)) {
+        return host::initialisers();
     }
     lock().brought.get(&key).and_then(|brought| brought.initialisers).unwrap_or_default()
 }
 
 /// What people call the package with this key, if the process has it.
-pub(crate) fn label_of(key: Key, host: &Host) -> Option<String> {
+pub(crate) fn label_of(key: Key) -> Option<String> {
     let mapped = lock().mapped.clone();
-    let of_host = host.manifest().and_then(|manifest| Some(manifest.package(key)?.label()));
+    let of_host = host::linked().and_then(|host| Some(host.manifest()?.package(key)?.label()));
     of_host.or_else(|| mapped.iter().find_map(|plugin| Some(plugin.manifest().package(key)?.label())))
 }
 

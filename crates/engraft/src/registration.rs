@@ -17,8 +17,13 @@ use core::ffi::{c_char, c_int};
 use engraft_manifest::BuildId;
 
 /// One exported item, as look-ups see it.
+///
+/// The constructors take the item's type once and derive all that depends on it, so that address and type can't differ: the macros' code
+/// compiles only if the item has that type.
 #[derive(Debug)]
 pub struct Export {
+    /// The key of its package, which the macro gets from Engraft's rustc wrapper; zeros without it.
+    pub package: [u8; 16],
     /// `module_path!()` where the item stands: the crate's name, then its modules.
     pub module: &'static str,
     /// The item's own name.
@@ -40,6 +45,40 @@ pub struct Export {
 // SAFETY: `value` is only the address of an immutable slot or of a `static`, and statics are `Sync`.
 unsafe impl Sync for Export {}
 
+impl Export {
+    /// Describes a function. `slot` holds its pointer.
+    #[must_use]
+    pub const fn of_function<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str, slot: &'static T) -> Self {
+        Self::new::<T>(package, module, name, Kind::Function, slot)
+    }
+
+    /// Describes the static at this address.
+    #[must_use]
+    pub const fn of_static<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str, at: *const T) -> Self {
+        Self::new::<T>(package, module, name, Kind::Static, at)
+    }
+
+    /// Describes a type.
+    #[must_use]
+    pub const fn of_type<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str) -> Self {
+        Self::new::<T>(package, module, name, Kind::Type, core::ptr::null())
+    }
+
+    const fn new<T: 'static>(package: [u8; 16], module: &'static str, name: &'static str, kind: Kind, value: *const T) -> Self {
+        Self {
+            package,
+            module,
+            name,
+            kind,
+            type_id: TypeId::of::<T>,
+            type_name: core::any::type_name::<T>,
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            value: value.cast(),
+        }
+    }
+}
+
 /// What kind of item was exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -54,8 +93,15 @@ pub enum Kind {
 /// A function that runs once when its package comes into a process.
 #[derive(Debug)]
 pub struct Init {
-    /// The key of its package, which the macro learns from Engraft's rustc wrapper; zeros without that.
+    /// The key of its package, which the macro learns from Engraft's rustc wrapper; without that, a number that the macro gives it.
     pub package: [u8; 16],
+    /// The package's name and version.
+    pub label: &'static str,
+    /// Whether the package is the program's own, which depends on all others.
+    pub is_program: bool,
+    /// The numbers of all packages that this one depends on, directly or not, and of some that it does not, in ascending order; none if
+    /// they are not known. With Engraft's wrapper they are not, because the manifest has the order.
+    pub dependencies: Option<&'static [u64]>,
     /// `module_path!()` where the function stands.
     pub module: &'static str,
     /// The function's name.
@@ -95,7 +141,8 @@ pub const fn description_len(fields: &[&str; DESCRIPTION_FIELDS]) -> usize {
 /// A description's bytes: each field as its length in bytes (`u32`, little endian) and its UTF-8 text.
 ///
 /// The fields are: kind (`fn`, `static`, `type`, `init`), module path, name, signature as written, first
-/// line of the documentation (may be empty), source file, line number in decimal.
+/// line of the documentation (may be empty), source file, line number in decimal. They are for people: nothing is decided by them,
+/// because another attribute may have changed the item since it was written.
 /// Descriptions stand one behind another in their section, so the layout has no padding.
 #[must_use]
 pub const fn describe<const N: usize>(fields: &[&str; DESCRIPTION_FIELDS]) -> [u8; N] {
@@ -135,9 +182,9 @@ pub struct FunctionList {
     /// The key of the package that the object file belongs to.
     pub package: [u8; 16],
     /// Where the functions begin.
-    pub start: *const Option<Function>,
+    pub start: *const [Option<Function>; 0],
     /// Where they end; where they begin, if the file does without the object file.
-    pub stop: *const Option<Function>,
+    pub stop: *const [Option<Function>; 0],
     /// Not 0 if they are called when the process exits.
     pub at_exit: u32,
     /// Not 0 if they are called from the last to the first.
@@ -181,22 +228,24 @@ impl FunctionList {
 /// What a plugin's shared object says of itself in memory: the stub that Engraft links around a plugin holds one.
 #[derive(Debug)]
 pub struct Entry {
-    /// The name of the plugin's crate: other crates' exports may stand in the same table.
+    /// The key of the plugin's own package: the table holds the exports of all packages that the plugin brings.
+    pub package: [u8; 16],
+    /// The name of the plugin's crate. Other packages of the plugin may have the same.
     pub crate_name: &'static str,
     /// The note that holds its manifest.
     pub note: *const u8,
     /// Where the table of exports begins.
-    pub start: *const Export,
+    pub start: *const [Export; 0],
     /// Where it ends.
-    pub stop: *const Export,
+    pub stop: *const [Export; 0],
     /// Where the table of initialisers begins.
-    pub start_of_inits: *const Init,
+    pub start_of_inits: *const [Init; 0],
     /// Where it ends.
-    pub stop_of_inits: *const Init,
+    pub stop_of_inits: *const [Init; 0],
     /// Where the table of constructors and destructors begins.
-    pub start_of_lists: *const FunctionList,
+    pub start_of_lists: *const [FunctionList; 0],
     /// Where it ends.
-    pub stop_of_lists: *const FunctionList,
+    pub stop_of_lists: *const [FunctionList; 0],
 }
 
 // SAFETY: the pointers are those of a note and of tables that are never written.
@@ -237,17 +286,22 @@ impl Entry {
 
     /// The plugin's own exports.
     pub(crate) fn exports(&'static self) -> impl Iterator<Item = &'static Export> {
-        self.all_exports().iter().filter(|export| export.within(self.crate_name).is_some())
+        self.all_exports().iter().filter(|export| export.package == self.package)
     }
 
-    /// The plugin's own export at this path within its crate.
+    /// The plugin's own export at this path within its crate. If both a value and a type have this path, it is the value.
     pub(crate) fn export(&'static self, path: &str) -> Option<&'static Export> {
-        // Compared without putting paths together, or searching in them: look-ups are the next that a process does for the first time.
-        let stands_there = |export: &Export| {
-            let (Some(within), Some(module)) = (export.within(self.crate_name), path.strip_suffix(export.name)) else { return false };
-            if within.is_empty() { module.is_empty() } else { module.strip_suffix("::") == Some(within) }
+        // Compares without building or searching paths: look-ups are on the critical path of a plugin's first call.
+        let is_there = |export: &&Export| {
+            let Some(module) = path.strip_suffix(export.name).filter(|_| export.package == self.package) else { return false };
+            match export.module.get(self.crate_name.len()..) {
+                None | Some("") => module.is_empty(),
+                Some(within) => module.strip_suffix("::") == within.strip_prefix("::"),
+            }
         };
-        self.all_exports().iter().find(|export| stands_there(export))
+        let mut there = self.all_exports().iter().filter(is_there);
+        let first = there.next()?;
+        if first.kind == Kind::Type { there.find(|export| export.kind != Kind::Type).or(Some(first)) } else { Some(first) }
     }
 
     /// The initialisers of all packages that the plugin brings.
@@ -270,18 +324,10 @@ impl Export {
             return None;
         }
         let value: *const T = self.value.cast();
-        // SAFETY: the macro wrote this address and this type's id from one item, and ids are equal only for
-        // equal types once every package was proven the same. The address is that of a static, or of a slot
+        // SAFETY: `Export`'s constructors took this address and this type's id from one pointer, and ids are equal only for
+        // equal types once every package was proven the same. The macros give them the address of a static, or of a slot
         // that is one, in an object that is never unmapped.
         Some(unsafe { &*value })
-    }
-
-    /// The path of its module within this crate; none if it is another crate's.
-    fn within(&self, crate_name: &str) -> Option<&'static str> {
-        match self.module.strip_prefix(crate_name)? {
-            "" => Some(""),
-            rest => rest.strip_prefix("::"),
-        }
     }
 
     /// Path within the crate: `rules::apply`.
@@ -305,7 +351,7 @@ const ENTRY: &std::ffi::CStr = c"engraft_plugin_entry";
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plugin {
-    ($crate_name:literal) => {
+    ($crate_name:literal, $package:expr) => {
         const _: () = {
             use ::core::sync::atomic::AtomicUsize;
             use $crate::__private::{Entry, Export, FunctionList, Init};
@@ -321,19 +367,20 @@ macro_rules! __plugin {
             #[unsafe(link_section = "engraft_lists")]
             static NO_LISTS: [AtomicUsize; 0] = [];
 
+            // Of no size, because the ends of an empty section are one address.
             unsafe extern "C" {
                 #[link_name = "__start_engraft_exports"]
-                static START: Export;
+                static START: [Export; 0];
                 #[link_name = "__stop_engraft_exports"]
-                static STOP: Export;
+                static STOP: [Export; 0];
                 #[link_name = "__start_engraft_inits"]
-                static START_OF_INITS: Init;
+                static START_OF_INITS: [Init; 0];
                 #[link_name = "__stop_engraft_inits"]
-                static STOP_OF_INITS: Init;
+                static STOP_OF_INITS: [Init; 0];
                 #[link_name = "__start_engraft_lists"]
-                static START_OF_LISTS: FunctionList;
+                static START_OF_LISTS: [FunctionList; 0];
                 #[link_name = "__stop_engraft_lists"]
-                static STOP_OF_LISTS: FunctionList;
+                static STOP_OF_LISTS: [FunctionList; 0];
                 // Engraft's linker puts it beside.
                 #[link_name = "engraft_note"]
                 static NOTE: u8;
@@ -341,6 +388,7 @@ macro_rules! __plugin {
 
             #[unsafe(no_mangle)]
             static engraft_plugin_entry: Entry = Entry {
+                package: $package,
                 crate_name: $crate_name,
                 note: &raw const NOTE,
                 start: &raw const START,
@@ -358,32 +406,38 @@ macro_rules! __plugin {
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_export_stands_at_its_path_and_at_no_other() {
-        let export = |module, name| Export {
-            module,
-            name,
-            kind: Kind::Type,
-            type_id: TypeId::of::<u8>,
-            type_name: core::any::type_name::<u8>,
-            size: 1,
-            align: 1,
-            value: core::ptr::null(),
-        };
-        let table = [("filter", "apply"), ("filter::rules", "apply"), ("filter::a::b", "c"), ("filters", "others"), ("other", "others")];
-        let table = Box::leak(Box::new(table.map(|(module, name)| export(module, name)))).as_ptr_range();
-        let (inits, note, lists) = (core::ptr::null(), core::ptr::null(), core::ptr::null());
+    const OWN: [u8; 16] = [1; 16];
+    const OTHER: [u8; 16] = [2; 16];
+
+    fn entry<const N: usize>(exports: [Export; N]) -> &'static Entry {
+        let table = Box::leak(Box::new(exports)).as_ptr_range();
+        let (inits, note) = (core::ptr::null(), core::ptr::null());
+        let (start, stop) = (table.start.cast(), table.end.cast());
+        let lists = core::ptr::null();
         let entry = Entry {
+            package: OWN,
             crate_name: "filter",
             note,
-            start: table.start,
-            stop: table.end,
+            start,
+            stop,
             start_of_inits: inits,
             stop_of_inits: inits,
             start_of_lists: lists,
             stop_of_lists: lists,
         };
-        let entry: &'static Entry = Box::leak(Box::new(entry));
+        Box::leak(Box::new(entry))
+    }
+
+    #[test]
+    fn lookup_finds_export_by_its_path_only() {
+        let export = |module, name| Export::of_type::<u8>(OWN, module, name);
+        let entry = entry([
+            export("filter", "apply"),
+            export("filter::rules", "apply"),
+            export("filter::a::b", "c"),
+            Export::of_type::<u8>(OTHER, "filters", "others"),
+            Export::of_type::<u8>(OTHER, "other", "others"),
+        ]);
         for found in ["apply", "rules::apply", "a::b::c"] {
             assert_eq!(entry.export(found).map(Export::path).as_deref(), Some(found));
         }
@@ -392,5 +446,24 @@ mod tests {
             assert!(entry.export(absent).is_none(), "{absent}");
         }
         assert_eq!(entry.exports().count(), 3);
+    }
+
+    #[test]
+    fn lookup_skips_export_of_another_package_with_the_same_crate_name() {
+        static OF_OTHER: fn() -> u8 = || 1;
+        static OF_OWN: fn() -> u8 = || 2;
+        let entry = entry([Export::of_function(OTHER, "filter", "value", &OF_OTHER), Export::of_function(OWN, "filter", "value", &OF_OWN)]);
+        assert_eq!(entry.export("value").and_then(Export::value::<fn() -> u8>).unwrap()(), 2);
+        assert_eq!(entry.exports().count(), 1);
+    }
+
+    #[test]
+    fn lookup_prefers_value_to_type_of_the_same_path() {
+        static SLOT: fn() -> u8 = || 1;
+        let both = || [Export::of_type::<u8>(OWN, "filter", "Rule"), Export::of_function(OWN, "filter", "Rule", &SLOT)];
+        let [ty, function] = both();
+        for entry in [entry(both()), entry([function, ty])] {
+            assert_eq!(entry.export("Rule").unwrap().kind, Kind::Function);
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// A program that does not run, in which plugins are opened for show, one after another.
 ///
 /// The verdicts are [`open`](crate::open)'s, as far as files tell them: they are read and judged by the same functions, with the same
-/// errors, and what was found to fit counts for those after it. Nothing is mapped, so what the system's loader would say
+/// errors, and what was found to fit counts for those after it. Whether a plugin's CPU features are there is told of the machine that this runs on. Nothing is mapped, so what the system's loader would say
 /// ([`OpenError::Map`]) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown; but for what a program that has only a
 /// part of a package lacks of it.
 ///
@@ -111,6 +111,7 @@ impl Rehearsal {
         let same_as = self.opened.iter().find(|opened| opened.build_id == candidate.build_id()).map(|opened| opened.path.clone());
         if same_as.is_none() {
             let identity = candidate.identity()?;
+            verdict::check_cpu(&candidate, &identity)?;
             let faults = verdict::faults(&identity, &host.identity(), |key| self.brought.get(&key).copied());
             if !faults.is_empty() {
                 let manifests: Vec<Manifest<'_>> = std::iter::once(host).chain(&self.opened).filter_map(Linked::manifest).collect();

@@ -104,6 +104,8 @@ mod tests {
             exports: vec![],
             initialisers: vec![],
             flag_sets: vec![],
+            modifiers: "",
+            cpu_features: "",
             slices: vec![],
         }
     }

@@ -19,6 +19,11 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.position(key).ok().map(|at| &mut self.0[at].1)
     }
 
+    /// Makes room for so many more keys, which are then inserted without allocation.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.0.reserve(more);
+    }
+
     /// Returns the value in whose place this one is.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.position(&key) {

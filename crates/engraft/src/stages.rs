@@ -121,7 +121,10 @@ impl<P: Copy, F: Clone> Stages<P, F> {
                             outcome: None,
                         }));
                     }
-                    if table.take_turn(this) {
+                    if let Some(depth) = table.take_turn(this) {
+                        // `Mapping::mapped` comes right after the loader and must not allocate; nor may those of turns within this one
+                        // use up its room.
+                        table.mapped.reserve(depth);
                         table.plugins.insert(plugin, Stage::UnderWay(this));
                         return Ok(Next::Map(Mapping { stages: self, build_id: plugin, handed_on: false }));
                     }
@@ -217,14 +220,14 @@ impl<P: Copy, F: Clone> Stages<P, F> {
 }
 
 impl<P, F> Table<P, F> {
-    /// Takes the turn, if no other thread has it.
-    fn take_turn(&mut self, this: ThreadId) -> bool {
-        match &mut self.turn {
-            Some((thread, depth)) if *thread == this => *depth += 1,
-            Some(_) => return false,
-            None => self.turn = Some((this, 1)),
+    /// Takes the turn, if no other thread has it; how many times this thread has it now.
+    fn take_turn(&mut self, this: ThreadId) -> Option<usize> {
+        let (thread, depth) = self.turn.get_or_insert((this, 0));
+        if *thread != this {
+            return None;
         }
-        true
+        *depth += 1;
+        Some(*depth)
     }
 
     fn give_turn_back(&mut self) {

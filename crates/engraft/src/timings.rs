@@ -7,7 +7,7 @@ use tracing::span::EnteredSpan;
 /// How long each step of opening a plugin took.
 ///
 /// The steps are also `tracing` spans of level debug: within `engraft::open` come `find`, `turn` and `judge`, which are the first field,
-/// then `map`, `register`, `initialise` with an `engraft::init` for each initialiser, and `publish`.
+/// then `map` with the fields `map` and `register`, `initialise` with an `engraft::init` for each initialiser, and `publish`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timings {
@@ -23,30 +23,20 @@ pub struct Timings {
     pub publish: Duration,
 }
 
-/// Does one step, within its span, and adds the time that it takes.
-#[inline]
-pub(crate) fn step<T>(time: &mut Duration, span: Span, work: impl FnOnce() -> T) -> T {
-    let _step = Step::begin(time, span);
-    work()
+/// Adds the time that some work takes. A subscriber must not run in it: should that panic, the work's result would be lost.
+pub(crate) fn timed<T>(time: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let done = work();
+    *time += start.elapsed();
+    done
 }
 
-/// A step under way: what does not depend on the step is code once.
-struct Step<'t> {
-    time: &'t mut Duration,
-    start: Instant,
-    _span: EnteredSpan,
-}
-
-impl<'t> Step<'t> {
-    #[inline(never)]
-    fn begin(time: &'t mut Duration, span: Span) -> Self {
-        Self { time, start: Instant::now(), _span: span.entered() }
-    }
-}
-
-impl Drop for Step<'_> {
-    #[inline(never)]
-    fn drop(&mut self) {
-        *self.time += self.start.elapsed();
-    }
+/// Enters the span of a step, which ends when the guard is dropped.
+///
+/// Subscribers are user code that may panic, also when a span ends. If a guard goes out of scope behind the expression of a block or
+/// function, such a panic leaks the block's value (<https://github.com/rust-lang/rust/issues/47949>), and with it the turn or the claim
+/// that the value holds. So results go into a variable first, and guards are dropped by name.
+#[inline(never)]
+pub(crate) fn enter(span: Span) -> EnteredSpan {
+    span.entered()
 }

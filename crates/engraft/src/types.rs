@@ -2,7 +2,7 @@
 
 use crate::registration::{Export, Kind};
 use crate::{Plugin, host, process, sys};
-use engraft_manifest::{Manifest, Origin};
+use engraft_manifest::{Key, Manifest};
 use std::any::{Any, TypeId};
 
 /// A type that a package of this process exports.
@@ -17,7 +17,7 @@ pub struct TypeInfo {
     pub align: usize,
     /// The name of the package that defines it.
     pub package: &'static str,
-    /// That package's version. Empty if several packages of the plugin or host have a crate of that name: then it can't be told which.
+    /// That package's version; empty in a program that Engraft did not link.
     pub version: &'static str,
     /// The plugin that brought it; none if it is the program's own.
     pub plugin: Option<Plugin>,
@@ -68,17 +68,8 @@ fn find(exports: &'static [Export], id: TypeId) -> Option<&'static Export> {
 }
 
 fn describe(export: &'static Export, manifest: Option<&Manifest<'static>>, plugin: Option<Plugin>) -> TypeInfo {
-    let crate_name = export.module.split("::").next().unwrap_or_default();
-    let (package, version) = package_of(crate_name, manifest);
+    let package = manifest.and_then(|manifest| manifest.package(Key(export.package)));
+    let crate_name = || export.module.split("::").next().unwrap_or_default();
+    let (package, version) = package.map_or_else(|| (crate_name(), ""), |package| (package.name, package.version));
     TypeInfo { name: (export.type_name)(), size: export.size, align: export.align, package, version, plugin }
-}
-
-/// Name and version of the package that brought a crate of this name along.
-fn package_of(crate_name: &'static str, manifest: Option<&Manifest<'static>>) -> (&'static str, &'static str) {
-    let packages = manifest.map_or(&[][..], |manifest| &manifest.packages);
-    let mut brought = packages.iter().filter(|package| package.origin != Origin::Hosted && package.crate_name == crate_name);
-    match (brought.next(), brought.next()) {
-        (Some(package), None) => (package.name, package.version),
-        _ => (crate_name, ""),
-    }
 }

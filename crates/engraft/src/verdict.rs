@@ -1,9 +1,23 @@
 //! Whether a plugin fits a host and what other plugins brought, and the error that says why not: for this process, and for one that is only
 //! rehearsed.
 
-use crate::OpenError;
 use crate::candidate::Candidate;
+use crate::{OpenError, sys};
 use engraft_manifest::{Fault, Hash, Identity, Key, Known, Manifest, Toolchain, differences, judge};
+
+/// How many of the CPU features that a machine lacks are listed: a record may name very many.
+const LISTED: usize = 64;
+
+/// Refuses a plugin whose code needs CPU features that this machine lacks.
+pub(crate) fn check_cpu(candidate: &Candidate, plugin: &Identity<'_>) -> Result<(), OpenError> {
+    // Most plugins need none beyond those that all machines of the target have.
+    if plugin.cpu_features.is_empty() {
+        return Ok(());
+    }
+    let lacking = plugin.cpu_features.split_ascii_whitespace().filter(|name| !sys::has_cpu_feature(name)).take(LISTED);
+    let missing: Vec<String> = lacking.map(str::to_owned).collect();
+    if missing.is_empty() { Ok(()) } else { Err(OpenError::CpuFeatures { path: candidate.path.clone(), missing }) }
+}
 
 /// The rules that a plugin breaks beside a host and the packages that plugins `brought`.
 pub(crate) fn faults(plugin: &Identity<'_>, host: &Identity<'_>, brought: impl Fn(Key) -> Option<Hash>) -> Vec<Fault> {
@@ -19,6 +33,10 @@ struct Packages<'p, B> {
 impl<B: Fn(Key) -> Option<Hash>> Known for Packages<'_, B> {
     fn toolchain(&self) -> Toolchain<'_> {
         self.host.toolchain
+    }
+
+    fn modifiers(&self) -> &str {
+        self.host.modifiers
     }
 
     fn in_host(&self, key: Key) -> Option<Hash> {

@@ -166,15 +166,16 @@ pub mod unsafe_exports {
     }
 }
 
+#[expect(improper_ctypes, reason = "no foreign code reads them")]
 unsafe extern "C" {
     #[link_name = "__start_engraft_exports"]
-    static EXPORTS_START: u8;
+    static EXPORTS_START: [Export; 0];
     #[link_name = "__stop_engraft_exports"]
-    static EXPORTS_STOP: u8;
+    static EXPORTS_STOP: [Export; 0];
     #[link_name = "__start_engraft_describe"]
-    static DESCRIPTIONS_START: u8;
+    static DESCRIPTIONS_START: [u8; 0];
     #[link_name = "__stop_engraft_describe"]
-    static DESCRIPTIONS_STOP: u8;
+    static DESCRIPTIONS_STOP: [u8; 0];
 }
 
 /// The table of this program.
@@ -287,7 +288,7 @@ fn nothing_else() {
 
 /// The descriptions of this program, each with its seven fields.
 fn descriptions() -> Vec<[&'static str; 7]> {
-    let start = &raw const DESCRIPTIONS_START;
+    let start = (&raw const DESCRIPTIONS_START).cast::<u8>();
     let length = (&raw const DESCRIPTIONS_STOP).addr() - start.addr();
     // SAFETY: between the two symbols the linker puts the section's bytes, which nobody writes to.
     let mut bytes = unsafe { std::slice::from_raw_parts(start, length) };

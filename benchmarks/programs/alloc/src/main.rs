@@ -1,6 +1,6 @@
-//! A program that allocates: many small strings, vectors, boxes and tree nodes, which live for a short while.
+//! A program that allocates many short-lived small strings, vectors, boxes and tree nodes.
 
-// A host, as soon as Engraft links it.
+// This makes the program a host when Engraft links it.
 use engraft as _;
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ fn main() -> Result<(), Infallible> {
     running::told(|| Ok(format!("{} {}", (0..20).map(index).sum::<usize>(), (0..40).map(|_| depth_of_tree(16)).sum::<u32>())))
 }
 
-/// Words by their lengths, in a map of vectors of strings.
+/// Groups words by their length in a map of vectors of strings.
 fn index(round: usize) -> usize {
     let mut words: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for at in 0..40_000_usize {

@@ -1,9 +1,9 @@
-//! A program that computes: a simulation in floating point, a search by regular expressions, digests.
+//! A program that computes: a floating-point simulation, a search with regular expressions, and hashes.
 
 mod planets;
 mod text;
 
-// A host, as soon as Engraft links it.
+// This makes the program a host when Engraft links it.
 use engraft as _;
 
 fn main() -> Result<(), regex::Error> {

@@ -1,4 +1,4 @@
-//! Bodies that attract each other: floating point in registers, no memory to speak of.
+//! An n-body simulation: floating-point arithmetic in registers with almost no memory accesses.
 
 #[derive(Clone, Copy)]
 struct Body {
@@ -7,7 +7,7 @@ struct Body {
     mass: f64,
 }
 
-/// The energy of a sun and four planets after so many steps of a hundredth of a time unit.
+/// Returns the energy of a sun and four planets after `steps` steps of 0.01 time units.
 pub(crate) fn energy_after(steps: u32) -> f64 {
     let mut bodies = bodies();
     for _ in 0..steps {

@@ -1,10 +1,10 @@
-//! A server that sends back what it receives, and clients that wait for each answer.
+//! An echo server, and clients that wait for each answer.
 
 use std::io::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// How many bytes so many clients got back, each in so many messages.
+/// Returns the number of bytes that all clients received.
 pub(crate) async fn bytes(clients: u32, messages: u32) -> Result<usize> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

@@ -1,10 +1,10 @@
-//! A file that is written and read line by line.
+//! Writes a file and reads it line by line.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Result, Write};
 use std::path::Path;
 
-/// How many bytes the lines have that were read, in so many passes.
+/// Returns the number of bytes in all lines, over all passes.
 pub(crate) fn written_and_read(passes: u32) -> Result<usize> {
     let path = std::env::temp_dir().join(format!("engraft-benchmark-io-{}", std::process::id()));
     let total = (0..passes).try_fold(0, |total, _| {

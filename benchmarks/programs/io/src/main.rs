@@ -1,9 +1,9 @@
-//! A program that reads and writes: messages to and fro over loopback, by tasks of one thread, and lines of a file.
+//! A program that does I/O: messages over loopback between tasks of one thread, and lines of a file.
 
 mod echo;
 mod lines;
 
-// A host, as soon as Engraft links it.
+// This makes the program a host when Engraft links it.
 use engraft as _;
 
 fn main() -> std::io::Result<()> {

@@ -1,13 +1,13 @@
-//! How a program tells how long it ran: `ran <nanoseconds>` and, so that nothing is left out, `answer <text>`.
+//! Prints a program's run time as `ran <nanoseconds>`, and its result as `answer <text>`, so that the work is not optimized away.
 
 use std::fmt::Display;
 use std::time::Instant;
 
-/// Runs `work` once, as programs do. Starting the process does not count: that is another measure.
+/// Runs `work` once. The time does not include the start of the process, which is another measure.
 ///
 /// # Errors
 ///
-/// Those of `work`.
+/// Returns the error of `work`.
 pub fn told<A: Display, E>(work: impl FnOnce() -> Result<A, E>) -> Result<(), E> {
     let start = Instant::now();
     let answer = work()?;

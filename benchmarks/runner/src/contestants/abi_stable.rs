@@ -1,4 +1,4 @@
-//! abi_stable: types with a layout of their own.
+//! abi_stable: types with a stable layout.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! A cdylib by libloading: what C can say, and nothing else.
+//! A cdylib with libloading, whose interface is limited to a C ABI.
 
 use anyhow::Result;
 

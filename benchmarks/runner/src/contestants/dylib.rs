@@ -35,7 +35,7 @@ fn build(place: &Place) -> Result<Built> {
     })
 }
 
-/// In a target directory of its own: other flags make another build of everything.
+/// Uses a separate target directory, because other flags rebuild everything.
 fn cargo(place: &Place, packages: &[&str]) -> Command {
     let mut command = place.cargo("build", packages);
     command.env("RUSTFLAGS", "-Cprefer-dynamic").arg("--target-dir").arg(place.root.join("target/dylib"));

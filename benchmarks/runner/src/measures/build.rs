@@ -1,4 +1,4 @@
-//! `build`: what Engraft adds to the build of a whole workspace, from an empty target directory.
+//! `build`: the time that Engraft adds to building a whole workspace from an empty target directory.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! `call`: what a call into a plugin costs, beside the same call of a function of the host's own.
+//! `call`: the time of a call into a plugin, compared with the same call within the host.
 
 use anyhow::Result;
 
@@ -11,12 +11,12 @@ use crate::unit::Unit;
 
 const BAR: f64 = 1.02;
 
-/// What is called, as hosts print it, for the plugin and for the host.
+/// The words that hosts print for each kind of call, for the plugin and for the host.
 const FUNCTION: [&str; 2] = ["call", "own"];
 const METHOD: [&str; 2] = ["trait", "own-trait"];
 
 pub(crate) fn take(field: &Field) -> Result<Findings> {
-    // Where the loader puts the files is another in each process, and may matter more than all else.
+    // The loader maps files at other addresses in each process, which can matter more than everything else.
     let processes = field.repetitions(5, 25);
     let turns = field.present.iter().map(|(contestant, built)| {
         Turn::new(contestant.name, || {
@@ -47,7 +47,7 @@ fn within(table: &Table) -> crate::findings::Bar {
     table.within("engraft", BAR)
 }
 
-/// Nanoseconds, and their ratio to the host's own.
+/// The nanoseconds, and the ratio to the host's own call.
 fn pair(text: &str, [theirs, own]: [&str; 2]) -> Result<Vec<f64>> {
     let (theirs, own) = (program::number(text, theirs)?, program::number(text, own)?);
     Ok(vec![theirs, theirs / own])
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pair_is_a_time_and_a_ratio() -> Result<()> {
+    fn pair_becomes_time_and_ratio() -> Result<()> {
         let text = "call 3\nown 2\ntrait 5\nown-trait 4\n";
         assert_eq!(pair(text, FUNCTION)?, [3.0, 1.5]);
         assert_eq!(pair(text, METHOD)?, [5.0, 1.25]);

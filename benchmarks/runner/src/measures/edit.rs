@@ -1,4 +1,4 @@
-//! `edit`: from a constant that was changed in a plugin's source to the new one in a host.
+//! `edit`: the time from an edit of a constant in a plugin's source until a host has the new value.
 
 use std::path::Path;
 use std::time::Instant;
@@ -45,7 +45,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
 }
 
 fn turn<'a>(contestant: &'static Contestant, edit: &'a Edit, built: Built, place: &'a Place) -> Turn<'a> {
-    // A value that no earlier run left in the source, or nothing would be built.
+    // Use a value that no earlier run left in the source. Otherwise nothing would be built.
     let mut constant = u64::from(std::process::id()) * 1000;
     Turn::new(contestant.name, move || {
         constant += 1;
@@ -53,7 +53,7 @@ fn turn<'a>(contestant: &'static Contestant, edit: &'a Edit, built: Built, place
     })
 }
 
-/// Nanoseconds for all of it, and for the build.
+/// The nanoseconds of the whole cycle, and of the build.
 fn once(edit: &Edit, built: &Built, place: &Place, constant: u64) -> Result<Vec<f64>> {
     let plugin = &built.plugins[0];
     let mut running = None;
@@ -77,7 +77,7 @@ fn once(edit: &Edit, built: &Built, place: &Place, constant: u64) -> Result<Vec<
     Ok([taken, rebuilt].map(|duration| duration.as_nanos() as f64).into())
 }
 
-/// The plugin's file, or a copy whose name the loader has not seen.
+/// The plugin's file, or a copy with a name that the loader does not know.
 fn shown_to_host(edit: &Edit, plugin: &Path, constant: u64) -> Result<std::path::PathBuf> {
     if edit.reload != Reload::Copied {
         return Ok(plugin.to_owned());
@@ -94,7 +94,7 @@ fn change(source: &Path, before: &str, constant: u64) -> Result<()> {
     std::fs::write(source, text).with_context(|| format!("failed to write {}", source.display()))
 }
 
-/// The text with other digits after `before`.
+/// Replaces the digits after `before`.
 fn changed(text: &str, before: &str, constant: u64) -> Option<String> {
     let start = text.find(before)? + before.len();
     let digits = text[start..].find(|c: char| !c.is_ascii_digit())?;
@@ -106,7 +106,7 @@ mod tests {
     use super::changed;
 
     #[test]
-    fn the_digits_after_the_text_are_changed() {
+    fn digits_after_text_are_replaced() {
         let before = "const CONSTANT: u64 = ";
         let cases = [
             ("//! C.\nconst CONSTANT: u64 = 17;\nfn f() {}\n", Some("//! C.\nconst CONSTANT: u64 = 5;\nfn f() {}\n")),

@@ -1,4 +1,4 @@
-//! `host-run-time`: what being a host costs a program while it does its own work and opens no plugin.
+//! `host-run-time`: the cost of being a host for a program that does its own work and opens no plugin.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::unit::Unit;
 const BAR: f64 = 1.01;
 const WAYS: [&str; 2] = ["engraft host", "plain release"];
 
-/// The workspace's programs, and what they spend their time with.
+/// The programs of the workspace, and what they do.
 const PROGRAMS: [(&str, &str); 3] = [
     ("cpu", "A simulation in floating point, a search by regular expressions, SHA-256."),
     ("alloc", "Many small strings, vectors, boxes and tree nodes, which live for a short while."),
@@ -44,7 +44,7 @@ fn build(mut command: Command, workspace: &Path) -> Result<()> {
 fn compare(field: &Field, name: &str, about: &str, both: &[Program; 2]) -> Result<Table> {
     let answers = [answer(&both[0])?, answer(&both[1])?];
     ensure!(answers[0] == answers[1], "`{name}` answers `{}` as a host, and `{}` without", answers[0], answers[1]);
-    // A difference of a hundredth is looked for: the machine's own are larger, and must cancel out.
+    // The measure looks for differences of 1 %. The machine's own variations are larger and must cancel out.
     let turns = WAYS.into_iter().zip(both).map(|(way, program)| Turn::new(way, || ran(program)));
     let taken = by_turns(turns.collect(), field.repetitions(7, 41))?;
     Ok(Table {

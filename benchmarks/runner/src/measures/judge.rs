@@ -1,4 +1,4 @@
-//! `judge`: what is done with each plugin before it is mapped, beside reading it and its digest.
+//! `judge`: the time to judge a plugin before it is mapped, without reading and hashing it.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -11,9 +11,9 @@ use crate::findings::{Findings, Row, Table};
 use crate::samples::Samples;
 use crate::unit::Unit;
 
-/// Nanoseconds.
+/// The time limit, in nanoseconds.
 const LIMIT: f64 = 100e3;
-/// Bytes of the plugin.
+/// The size of the plugin, in bytes.
 const BYTES: usize = 1_000_000;
 
 pub(crate) fn take(field: &Field) -> Result<Findings> {

@@ -1,4 +1,4 @@
-//! `link`: how long a plugin's link takes: a build that has only that to do, less one that has nothing to do.
+//! `link`: the time to link a plugin: a build that only links, minus a build that does nothing.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::program;
 use crate::turns::{Turn, by_turns};
 use crate::unit::Unit;
 
-/// In nanoseconds.
+/// The time limit, in nanoseconds.
 const BAR: f64 = 0.3e9;
 const WAYS: [&str; 2] = ["a plugin to link", "nothing to do"];
 
@@ -54,7 +54,7 @@ mod tests {
     use crate::samples::Samples;
 
     #[test]
-    fn the_link_is_what_a_build_takes_longer() {
+    fn link_time_is_difference_of_builds() {
         let row = |name: &str, value: f64| Row { name: name.to_owned(), outcome: Ok(Samples::new(vec![value]).expect("one")) };
         for (linked, held) in [(0.5e9, true), (0.6e9, false)] {
             let rows = vec![row(WAYS[0], linked), row(WAYS[1], 0.2e9)];

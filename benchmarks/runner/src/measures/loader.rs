@@ -1,4 +1,4 @@
-//! `loader`: what `engraft::open` takes beside what the loader alone takes for the same file, in the same host.
+//! `loader`: the time of `engraft::open`, compared with the loader alone for the same file in the same host.
 
 use std::path::Path;
 
@@ -11,11 +11,11 @@ use crate::program::Program;
 use crate::turns::{Turn, by_turns};
 use crate::unit::Unit;
 
-/// The ways of the crate `opening`, and what tables call them.
+/// The commands of the crate `opening`, with their names in tables.
 const WAYS: [(&str, &str); 3] = [("engraft", "engraft::open"), ("dlopen", "dlopen"), ("digest", "digest and dlopen")];
-/// To the loader's time.
+/// The factor over the loader's time that the bar allows.
 const FACTOR: f64 = 1.2;
-/// Bytes in a nanosecond, for the digest: 2 GB/s.
+/// The speed of the digest that the bar allows, in bytes per nanosecond: 2 GB/s.
 const SPEED: f64 = 2.0;
 
 pub(crate) fn take(field: &Field) -> Result<Findings> {
@@ -32,7 +32,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
     Ok(findings)
 }
 
-/// A table and a bar for each of the plugins of a process.
+/// A table and a bar for each plugin of a process.
 fn in_order(field: &Field, host: &Program, plugins: &[&Path], findings: &mut Findings) -> Result<()> {
     let turns = WAYS.map(|(way, name)| Turn::new(name, move || opens(host, way, plugins.iter().copied())));
     let taken = by_turns(turns.into(), field.repetitions(31, 301))?;
@@ -77,7 +77,7 @@ mod tests {
     use crate::samples::Samples;
 
     #[test]
-    fn the_digest_is_allowed_for_by_the_byte() {
+    fn bar_allows_time_for_digest_per_byte() {
         let row = |name: &str, value: f64| Row { name: name.to_owned(), outcome: Ok(Samples::new(vec![value]).expect("one")) };
         for (open, held) in [(170.0, true), (171.0, false)] {
             let rows = vec![row("engraft::open", open), row("dlopen", 100.0)];

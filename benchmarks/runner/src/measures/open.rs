@@ -1,4 +1,4 @@
-//! `open`: what it takes to have a plugin, in a process that has opened none before.
+//! `open`: the time to open a plugin in a fresh process.
 
 use anyhow::{Result, ensure};
 
@@ -35,7 +35,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
     Ok(Findings { tables, bars })
 }
 
-/// With an HTTP, TLS and SQL stack, for those that have one.
+/// Plugins with an HTTP, TLS and SQL stack, for contestants that have one.
 fn heavy(field: &Field) -> Result<Option<(crate::findings::Table, crate::findings::Bar)>> {
     let turns: Vec<Turn<'_>> = field
         .present
@@ -57,7 +57,7 @@ fn heavy(field: &Field) -> Result<Option<(crate::findings::Table, crate::finding
     Ok(Some((table, bar)))
 }
 
-/// Nanoseconds for each of the plugins.
+/// The nanoseconds for each plugin.
 pub(super) fn opens<'a>(host: &Program, verb: &str, plugins: impl IntoIterator<Item = &'a std::path::Path>) -> Result<Vec<f64>> {
     let plugins: Vec<_> = plugins.into_iter().collect();
     let text = program::stdout_of(host.command([verb]).args(&plugins))?;

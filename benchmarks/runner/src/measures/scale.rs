@@ -1,4 +1,4 @@
-//! `scale`: many plugins in one process. What all of them take, what each takes the more there are, and how much memory.
+//! `scale`: many plugins in one process: the total time, the time of each as their number grows, and the memory.
 
 use std::path::PathBuf;
 
@@ -12,14 +12,14 @@ use crate::samples::Samples;
 use crate::turns::{Turn, by_turns};
 use crate::unit::Unit;
 
-/// By the verbs of the crate `opening`.
+/// The commands of the crate `opening`.
 const WAYS: [(&str, &str); 2] = [("engraft", "engraft::open"), ("dlopen", "dlopen")];
-/// How many times as long as the first of a process the last of a thousand may take.
+/// The factor over the time of the first plugin that the last of a thousand may take.
 const GROWTH: f64 = 1.5;
 const THOUSAND: usize = 1000;
-/// Bytes that each may have resident.
+/// The resident memory that each plugin may take, in bytes.
 const RESIDENT: f64 = 64e3;
-/// So many last ones are taken together: one alone may be the one at which a table grows.
+/// How many of the last plugins are measured together, because a table can grow at a single one.
 const LAST: usize = 20;
 
 pub(crate) fn take(field: &Field) -> Result<Findings> {
@@ -36,7 +36,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
     Ok(findings)
 }
 
-/// Tables and bars for so many plugins in one process.
+/// Tables and bars for a number of plugins in one process.
 fn together(host: &Program, plugins: &[PathBuf], repetitions: usize, findings: &mut Findings) -> Result<()> {
     let count = plugins.len();
     let places = places(count);
@@ -79,7 +79,7 @@ fn together(host: &Program, plugins: &[PathBuf], repetitions: usize, findings: &
     Ok(())
 }
 
-/// What all took, the memory of each, and what those at these places took.
+/// The time of all plugins, the memory of each, and the times at selected positions.
 fn opened(host: &Program, verb: &str, plugins: &[PathBuf], places: &[usize]) -> Result<Vec<f64>> {
     let text = program::stdout_of(host.command([verb]).args(plugins))?;
     let times = program::numbers(&text, "open")?;
@@ -93,7 +93,7 @@ fn opened(host: &Program, verb: &str, plugins: &[PathBuf], places: &[usize]) -> 
     Ok(figures)
 }
 
-/// The first, and others in between up to the last.
+/// The first position, some in between, and the last.
 fn places(count: usize) -> Vec<usize> {
     let mut places: Vec<usize> = [1, 50, 200, 500, 1000, 2000, 5000].into_iter().filter(|&place| place < count).collect();
     places.push(count);
@@ -115,13 +115,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_and_the_last_have_places() {
+    fn first_and_last_position_are_measured() {
         assert_eq!(places(50), [1, 50]);
         assert_eq!(places(1000), [1, 50, 200, 500, 1000]);
     }
 
     #[test]
-    fn growth_is_held_to_the_first() {
+    fn growth_bar_compares_last_with_first() {
         let samples = |value: f64| Samples::new(vec![value]).expect("one");
         for (last, held) in [(150.0, true), (151.0, false)] {
             assert_eq!(growth(&samples(100.0), &samples(last)).held, Some(held));

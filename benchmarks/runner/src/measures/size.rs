@@ -1,4 +1,4 @@
-//! `size`: how large a plugin's file is, as it is built and without what only debuggers read.
+//! `size`: the size of a plugin's file, as built and stripped.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::program;
 use crate::samples::Samples;
 use crate::unit::Unit;
 
-/// In bytes, stripped.
+/// The size limit of a stripped plugin, in bytes.
 const SMALL: f64 = 60e3;
 const HEAVY: f64 = 250e3;
 
@@ -33,7 +33,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
     Ok(Findings { tables: vec![built, stripped, heavy], bars })
 }
 
-/// A row for a file's size, as built, and one for it stripped.
+/// A row for a file's size as built, and one for its stripped size.
 pub(super) fn rows(field: &Field, name: &str, file: &Path) -> Result<[Row; 2]> {
     let (built, stripped) = (one(size(file)?)?, one(stripped_size(field, file)?)?);
     Ok([Row { name: name.to_owned(), outcome: Ok(built) }, Row { name: format!("{name}, stripped"), outcome: Ok(stripped) }])
@@ -47,7 +47,7 @@ fn size(file: &Path) -> Result<f64> {
     Ok(std::fs::metadata(file).with_context(|| format!("failed to read {}", file.display()))?.len() as f64)
 }
 
-/// What is no object file, as a wasm component, is as large as it is.
+/// Files that are not object files, such as wasm components, are not stripped.
 fn stripped_size(field: &Field, file: &Path) -> Result<f64> {
     if !is_elf(file)? {
         return size(file);

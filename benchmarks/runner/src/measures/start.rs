@@ -1,4 +1,4 @@
-//! `start`: what being a host costs a program: until it runs, and on the disk.
+//! `start`: the cost of being a host, in start time and file size.
 
 use std::process::Stdio;
 use std::time::Instant;
@@ -26,7 +26,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
     Ok(findings)
 }
 
-/// The same program as Engraft links it and as cargo does.
+/// The same program, linked by Engraft and by cargo.
 fn compare(field: &Field, which: &str, engraft: &Program, plain: &Program, findings: &mut Findings) -> Result<()> {
     let both = [("engraft host", engraft), ("plain release", plain)];
     let turns = both.map(|(name, program)| Turn::new(name, move || started(program)));

@@ -1,4 +1,4 @@
-//! `work`: the three items, done by everyone, with answers that must be the same.
+//! `work`: all contestants do the three items of work, and their answers must be equal.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ use crate::program;
 use crate::turns::{Turn, by_turns};
 use crate::unit::Unit;
 
-/// Name, heading, how it is done.
+/// Name, heading and description of an item.
 const ITEMS: [(&str, &str, &str); 3] = [
     (
         "filter",
@@ -49,7 +49,7 @@ pub(crate) fn take(field: &Field) -> Result<Findings> {
     Ok(findings)
 }
 
-/// Nanoseconds for one, and the answer.
+/// The nanoseconds for one execution, and the answer.
 fn once(built: &Built, item: &str) -> Result<(f64, String)> {
     let mut command = built.host.command(["work", item]);
     let text = program::stdout_of(command.arg(&built.plugins[0]))?;
@@ -58,7 +58,7 @@ fn once(built: &Built, item: &str) -> Result<(f64, String)> {
     Ok((program::number(&text, item)?, answer.to_owned()))
 }
 
-/// Who answers otherwise has not done the same work.
+/// Fails if the answers differ, because then the contestants did not do the same work.
 fn one_answer(item: &str, answers: &[(&str, String)]) -> Result<()> {
     let Some((first, expected)) = answers.first() else {
         return Ok(());
@@ -69,8 +69,8 @@ fn one_answer(item: &str, answers: &[(&str, String)]) -> Result<()> {
     Ok(())
 }
 
-/// Two that do the same by the same instructions differ by chance: what counts is whether Engraft's median is worse than
-/// the middle half of the fastest other's.
+/// Two contestants that execute the same instructions differ by chance. Therefore the bar compares Engraft's median with the middle half
+/// of the samples of the fastest other contestant.
 fn bar(table: &Table) -> Bar {
     let (measure, bar) = (table.title.clone(), "≤ the fastest other, within its quartiles".to_owned());
     let others = table.rows.iter().filter(|row| row.name != "engraft");
@@ -92,7 +92,7 @@ mod tests {
     use crate::samples::Samples;
 
     #[test]
-    fn everyone_must_answer_the_same() {
+    fn different_answers_are_an_error() {
         let answers = |last: &str| [("engraft", "17".to_owned()), ("go", "17".to_owned()), ("wasm", last.to_owned())];
         assert!(one_answer("sum", &answers("17")).is_ok());
         let error = one_answer("sum", &answers("18")).expect_err("they differ").to_string();
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn engraft_is_held_to_the_fastest_others_spread() {
+    fn bar_compares_with_spread_of_fastest_other() {
         let row = |name: &str, values: [f64; 3]| Row { name: name.to_owned(), outcome: Ok(Samples::new(values.to_vec()).expect("some")) };
         for (ours, held) in [(99.0, true), (101.0, true), (104.0, false)] {
             let rows = vec![row("engraft", [ours; 3]), row("slow", [500.0; 3]), row("fast", [96.0, 100.0, 104.0])];

@@ -45,12 +45,23 @@ impl Config {
         Some(if program.contains('/') { base.join(program) } else { program.into() })
     }
 
-    fn find(&self, keys: &[&str]) -> Option<(&Path, &toml::Value)> {
-        let (last, tables) = keys.split_last()?;
-        self.files.iter().find_map(|(file, root)| {
+    /// The values under a path of keys, nearest first, each with the file that it stands in.
+    pub fn all<'c>(&'c self, keys: &[&str]) -> impl Iterator<Item = (&'c Path, &'c toml::Value)> {
+        self.files.iter().filter_map(move |(file, root)| {
+            let (last, tables) = keys.split_last()?;
             let table = tables.iter().try_fold(root, |table, key| table.get(*key)?.as_table())?;
             Some((file.as_path(), table.get(*last)?))
         })
+    }
+
+    fn find(&self, keys: &[&str]) -> Option<(&Path, &toml::Value)> {
+        self.all(keys).next()
+    }
+
+    /// Made up for a test.
+    #[cfg(test)]
+    pub fn of(files: &[(&str, &str)]) -> Self {
+        Self { files: files.iter().map(|(path, text)| (path.into(), text.parse().unwrap())).collect() }
     }
 }
 
@@ -90,14 +101,10 @@ pub fn default_target(config: &Config, variable: impl Fn(&str) -> Option<String>
 mod tests {
     use super::*;
 
-    fn config(files: &[(&str, &str)]) -> Config {
-        Config { files: files.iter().map(|(path, text)| (path.into(), text.parse().unwrap())).collect() }
-    }
-
     #[test]
     fn the_nearest_file_wins() {
         let config =
-            config(&[("/w/a/.cargo/config.toml", "[build]\njobs = 1"), ("/w/.cargo/config.toml", "[build]\njobs = 2\ntarget = 't'")]);
+            Config::of(&[("/w/a/.cargo/config.toml", "[build]\njobs = 1"), ("/w/.cargo/config.toml", "[build]\njobs = 2\ntarget = 't'")]);
         assert_eq!(config.get(&["build", "jobs"]).and_then(toml::Value::as_integer), Some(1));
         assert_eq!(default_target(&config, |_| None).as_deref(), Some("t"));
         assert_eq!(default_target(&config, |_| Some("env".into())).as_deref(), Some("env"));
@@ -105,8 +112,8 @@ mod tests {
 
     #[test]
     fn a_wrapper_is_found_where_cargo_finds_it() {
-        let by_name = config(&[("/w/.cargo/config.toml", "[build]\nrustc-wrapper = 'sccache'")]);
-        let by_path = config(&[("/w/.cargo/config.toml", "[build]\nrustc-wrapper = 'tools/wrap'")]);
+        let by_name = Config::of(&[("/w/.cargo/config.toml", "[build]\nrustc-wrapper = 'sccache'")]);
+        let by_path = Config::of(&[("/w/.cargo/config.toml", "[build]\nrustc-wrapper = 'tools/wrap'")]);
         assert_eq!(rustc_wrapper(&by_name, |_| None), Some("sccache".into()));
         assert_eq!(rustc_wrapper(&by_path, |_| None), Some("/w/tools/wrap".into()));
         assert_eq!(rustc_wrapper(&by_name, |name| (name == "RUSTC_WRAPPER").then(|| "other".into())), Some("other".into()));

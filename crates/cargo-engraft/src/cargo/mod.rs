@@ -2,6 +2,8 @@
 
 pub mod api;
 pub mod config;
+pub mod dylibs;
+pub mod flag_origin;
 pub mod invocation;
 pub mod metadata;
 pub mod profile;

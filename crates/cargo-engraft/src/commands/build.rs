@@ -2,14 +2,16 @@
 
 use super::lock::BuildLock;
 use super::options::BuildOptions;
-use super::unused;
+use super::{undone, unused};
+use crate::cargo::config::Config;
 use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
+use crate::cargo::rustflags::Flags;
 use crate::cargo::workspace::{Graph, Workspace};
 use crate::link::linked_file;
 use crate::link::strip::{Objcopy, debug_file};
 use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
-use crate::rustc::session::Session;
+use crate::rustc::session::{Session, SessionFile};
 use crate::start::Incompatible;
 use crate::{exit, output, place};
 use anyhow::{Context, Result, bail};
@@ -23,13 +25,19 @@ pub struct Build<'o> {
     pub workspace: Workspace,
     pub session: Session,
     /// The session as the wrappers read it; goes away with this value.
-    pub session_file: tempfile::NamedTempFile,
+    pub session_file: SessionFile,
     /// That nobody else builds in the target directory.
     pub lock: Option<BuildLock>,
     /// What strips hosts and plugins, if they are to be.
     pub objcopy: Option<Objcopy>,
     /// Directory of this profile's output, `target/engraft/<profile>`.
     pub output: PathBuf,
+    /// Directory of what cargo compiles for it, `target/engraft/build/<profile>`.
+    pub compiled: PathBuf,
+    /// cargo's configuration.
+    pub config: Config,
+    /// The compiler flags that it, or the environment, adds.
+    pub flags: Vec<Flags>,
 }
 
 /// The subcommand.
@@ -49,7 +57,7 @@ pub fn command(options: &BuildOptions, strip: bool) -> Result<u8> {
 impl<'o> Build<'o> {
     /// Runs the one cargo invocation: always for all hosts and plugins.
     pub fn cargo(&self, subcommand: &str, extra: &[String]) -> Result<Outcome> {
-        let mut cargo = invocation::command(subcommand, self.options, &self.session, self.session_file.path())?;
+        let mut cargo = invocation::command(subcommand, self.options, &self.session, &self.session_file.path())?;
         cargo.args(self.workspace.specs().flat_map(|spec| ["--package", spec])).args(extra);
         invocation::run(cargo, self.options, self.steps())
     }
@@ -84,7 +92,7 @@ impl<'o> Build<'o> {
             })?;
             self.report(name, "plugin", &file);
         }
-        Ok(())
+        undone::warn(self, artifacts, &directory)
     }
 
     /// Gives the hosts their names in the output directory.
@@ -123,7 +131,8 @@ impl<'o> Build<'o> {
         self.options.steps()
     }
 
-    fn wanted(&self, name: &str) -> bool {
+    /// Whether a host or plugin is to be linked.
+    pub fn wanted(&self, name: &str) -> bool {
         self.options.packages.is_empty() || self.options.packages.iter().any(|wanted| wanted == name)
     }
 
@@ -163,7 +172,8 @@ pub fn is_linked(executable: &Executable) -> bool {
     matches!(linked_file::read(&executable.path), Ok(Ok(_)))
 }
 
-fn same_file(one: &Path, other: &Path) -> bool {
+/// Whether two paths lead to one file, or to a copy of it.
+pub fn same_file(one: &Path, other: &Path) -> bool {
     let identity = |path: &Path| std::fs::metadata(path).map(|data| (data.dev(), data.ino(), data.len(), data.mtime(), data.mtime_nsec()));
     matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
 }

@@ -1,4 +1,4 @@
-//! The command line.
+//! Defines the command line of `cargo engraft` and dispatches to the subcommands.
 
 use super::options::BuildOptions;
 use super::{build, check, completions, doctor, explain, graph, inspect, keygen, man, new, run, sign, test, verify};
@@ -8,9 +8,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Builds hosts and the native plugins that they open.
+/// Build hosts and the native plugins that they open
 #[derive(Debug, Parser)]
-#[command(name = "cargo engraft", bin_name = "cargo engraft", version, about, styles = clap_cargo_style())]
+#[command(name = "cargo engraft", bin_name = "cargo engraft", version, styles = clap_cargo_style())]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -18,34 +18,34 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Build all hosts and plugins of the workspace, or link the named ones
+    /// Build hosts and plugins
     #[command(visible_alias = "b")]
     Build {
         #[command(flatten)]
         options: BuildOptions,
-        /// Put symbols and debug information into files of their own, beside hosts and plugins: `filter.so.debug`
-        #[arg(long, help_heading = "Compilation")]
+        /// Move symbols and debug information into separate files, such as `filter.so.debug`
+        #[arg(long, help_heading = "Compilation Options")]
         strip: bool,
     },
-    /// Build everything and run a host
+    /// Build hosts and plugins, and run a host
     #[command(visible_alias = "r")]
     Run {
         #[command(flatten)]
         options: BuildOptions,
-        /// As for `build`
-        #[arg(long, help_heading = "Compilation")]
+        /// Move symbols and debug information into separate files, such as `filter.so.debug`
+        #[arg(long, help_heading = "Compilation Options")]
         strip: bool,
-        /// The binary to run
+        /// Name of the binary to run
         #[arg(long, value_name = "NAME", conflicts_with = "example")]
         bin: Option<String>,
-        /// The example to run
+        /// Name of the example to run
         #[arg(long, value_name = "NAME")]
         example: Option<String>,
         /// Arguments for the host
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
-    /// Build everything and run the tests: a test binary is a host too, and can open plugins
+    /// Build hosts and plugins, and run the tests, which can open plugins
     #[command(visible_alias = "t")]
     Test {
         #[command(flatten)]
@@ -53,41 +53,41 @@ enum Command {
         #[command(flatten)]
         selection: test::Selection,
     },
-    /// Tell what files are: hosts, plugins and what is in them, or what else
+    /// Show what is inside hosts and plugins
     Inspect(inspect::Options),
-    /// Tell whether a host would open plugins, all together, without running any of them
+    /// Check whether a host can open a set of plugins, without running them
     Check(check::Options),
-    /// Look in a workspace for what leads to known bugs, before it does
+    /// Check a workspace for known plugin pitfalls
     Doctor(doctor::Options),
     /// Draw a host, its plugins and the packages in them
     Graph(graph::Options),
-    /// Make a workspace with an API crate, a host and a plugin; or add a plugin to the one here
+    /// Create a workspace with an API crate, a host and a plugin, or add a plugin to a workspace
     New {
-        /// Where to make the workspace
+        /// Path of the workspace to create
         #[arg(required_unless_present = "plugin", conflicts_with = "plugin")]
         path: Option<PathBuf>,
-        /// Add a plugin of this name to the workspace that one stands in
+        /// Add a plugin with this name to the current workspace
         #[arg(long, value_name = "NAME")]
         plugin: Option<String>,
-        /// Path of the workspace's Cargo.toml
+        /// Path to Cargo.toml
         #[arg(long, value_name = "PATH", requires = "plugin")]
         manifest_path: Option<PathBuf>,
     },
-    /// Explain errors by their codes: cause, example and mend
+    /// Explain error codes: cause, example and fix
     Explain(explain::Options),
-    /// Make a pair of keys: one to sign plugins with, one for the programs that open them
+    /// Create a key pair for signing and verifying plugins
     Keygen(keygen::Options),
-    /// Sign plugins: each gets a signature beside it
+    /// Sign plugins, writing a signature file beside each
     Sign(sign::Options),
-    /// Check plugins as a program with a keyring does
+    /// Verify plugins as a host with a keyring does
     Verify(verify::Options),
-    /// Print what a shell needs to complete this command line
+    /// Print a shell completion script
     Completions(completions::Options),
-    /// Write man pages
+    /// Write the man pages
     Man(man::Options),
 }
 
-/// Reads the command line and does what it says; the exit code.
+/// Parses the command line and runs the subcommand. Returns the exit code.
 pub fn main(arguments: Vec<OsString>) -> Result<u8> {
     if arguments.is_empty() {
         Cli::command().print_help()?;
@@ -102,7 +102,7 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
         }
     };
     if let Command::Build { options, .. } | Command::Run { options, .. } | Command::Test { options, .. } = &cli.command {
-        options.choose_colour();
+        options.set_color_choice();
     }
     match cli.command {
         Command::Build { options, strip } => build::command(&options, strip),
@@ -117,7 +117,7 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
         Command::New { path, plugin, manifest_path } => match (path, plugin) {
             (Some(path), _) => new::workspace(&path),
             (None, Some(name)) => new::plugin(&name, manifest_path.as_deref()),
-            (None, None) => unreachable!("clap asks for one of the two"),
+            (None, None) => unreachable!("clap requires one of the two"),
         },
         Command::Explain(options) => explain::command(&options),
         Command::Keygen(options) => keygen::command(&options),
@@ -128,7 +128,7 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
     }
 }
 
-/// cargo's colours, so that ours continue them.
+/// The colors of cargo's own help.
 fn clap_cargo_style() -> clap::builder::Styles {
     use anstyle::AnsiColor::{Cyan, Green, Red, Yellow};
     clap::builder::Styles::styled()

@@ -1,4 +1,4 @@
-//! `cargo engraft doctor`: looks in a workspace for what leads to the catalogue's bugs, before it does.
+//! `cargo engraft doctor`: checks a workspace for known plugin pitfalls.
 
 mod gather;
 mod outputs;
@@ -10,23 +10,23 @@ use crate::{exit, output};
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// What is asked.
+/// Options of `doctor`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Path of the workspace's Cargo.toml
+    /// Path to Cargo.toml
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
-    /// Directory that everything was built into
+    /// Directory of all generated artifacts
     #[arg(long, value_name = "DIR")]
     target_dir: Option<PathBuf>,
-    /// Print what was found as JSON (docs/doctor.schema.json)
+    /// Print findings as JSON (docs/doctor.schema.json)
     #[arg(long)]
     json: bool,
 }
 
-/// The subcommand. Nothing is built; outputs are looked at if there are any.
+/// Runs the subcommand. It builds nothing, and checks existing outputs.
 pub fn command(options: &Options) -> Result<u8> {
     let report: Report = gather::examine(options.manifest_path.as_deref(), options.target_dir.as_deref())?;
-    output::print(&if options.json { serde_json::to_string_pretty(&report)? + "\n" } else { text::of(&report) })?;
+    output::print(&if options.json { serde_json::to_string_pretty(&report)? + "\n" } else { text::report(&report) })?;
     Ok(if report.findings.is_empty() { exit::FINE } else { exit::INCOMPATIBLE })
 }

@@ -1,4 +1,4 @@
-//! `cargo engraft graph`: the picture of a host, its plugins and the packages in them.
+//! `cargo engraft graph`: draws a host, its plugins and their packages.
 
 mod outputs;
 
@@ -10,36 +10,36 @@ use anyhow::Result;
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
 
-/// What is asked.
+/// Options of `graph`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// How the picture is written
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Svg)]
     format: Format,
-    /// The program that would open the plugins; without it, the host of the workspace and the plugins that were built for it
+    /// Path of the host [default: the workspace's host and the plugins built for it]
     #[arg(long, value_name = "FILE", requires = "plugins")]
     host: Option<PathBuf>,
-    /// Plugins, in the order in which they would be opened; of a directory all files, in order of their names
+    /// Plugins in the order in which the host opens them; a directory stands for all its files, sorted by name
     #[arg(value_name = "PLUGIN|DIR", requires = "host")]
     plugins: Vec<PathBuf>,
     #[command(flatten)]
     outputs: outputs::Outputs,
 }
 
-/// How the picture is written.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A picture
+    /// SVG picture
     Svg,
-    /// The graph for Graphviz
+    /// Graphviz source
     Dot,
-    /// A page in one file, with a filter and with all that is known of each package
+    /// HTML page in one file, with a filter and the details of each package
     Html,
-    /// The data (docs/graph.schema.json)
+    /// JSON data (docs/graph.schema.json)
     Json,
 }
 
-/// The subcommand. A picture of what does not fit is a picture too: the verdict is `check`'s.
+/// Runs the subcommand. It succeeds even if a plugin would be refused: `check` gives the verdict.
 pub fn command(options: &Options) -> Result<u8> {
     let (host, plugins) = match &options.host {
         Some(host) => (host.clone(), options.plugins.clone()),

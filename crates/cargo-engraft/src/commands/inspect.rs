@@ -1,4 +1,4 @@
-//! `cargo engraft inspect`: what files are, and what they say about themselves.
+//! `cargo engraft inspect`: shows what is inside hosts and plugins.
 
 pub mod read;
 pub mod report;
@@ -14,29 +14,29 @@ use anyhow::Result;
 use report::{Report as Inspected, SCHEMA};
 use std::path::PathBuf;
 
-/// What is asked.
+/// Options of `inspect`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Hosts, plugins, and whatever else may be one
+    /// Files to inspect
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Tell where the bytes go: code, data and names of each package
+    /// Show the size of code, data and names for each package
     #[arg(long, conflicts_with = "json")]
     size: bool,
-    /// Print all that is known as JSON, sizes too (docs/inspect.schema.json)
+    /// Print everything as JSON, including sizes (docs/inspect.schema.json)
     #[arg(long)]
     json: bool,
 }
 
-/// The subcommand. A file that is neither host nor plugin is an answer too; one that can't be read is none.
+/// Runs the subcommand. It fails if a file can't be read, but not if a file is neither host nor plugin.
 pub fn command(options: &Options) -> Result<u8> {
     let progress = Progress::begin();
     let file = |path: &PathBuf| progress.step("Reading", &path.display().to_string(), || read::file(path));
     let report = Inspected { schema: SCHEMA, files: options.files.iter().map(file).collect() };
     let text = match (options.json, options.size) {
         (true, _) => serde_json::to_string_pretty(&report)? + "\n",
-        (false, true) => report.files.iter().map(size_text::of).collect::<Vec<_>>().join("\n"),
-        (false, false) => report.files.iter().map(text::of).collect::<Vec<_>>().join("\n"),
+        (false, true) => report.files.iter().map(size_text::size_table).collect::<Vec<_>>().join("\n"),
+        (false, false) => report.files.iter().map(text::description).collect::<Vec<_>>().join("\n"),
     };
     output::print(&text)?;
     let unreadable = report.files.iter().any(|file| file.kind == report::Kind::Unreadable);

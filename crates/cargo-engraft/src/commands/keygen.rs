@@ -1,4 +1,4 @@
-//! `cargo engraft keygen`: a pair of keys, in minisign's files.
+//! `cargo engraft keygen`: creates a key pair in minisign's file formats.
 
 use crate::output::Steps;
 use crate::signing::ask_for_new_password;
@@ -8,50 +8,50 @@ use minisign::KeyPair;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Where the keys are put.
+/// Options of `keygen`.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// Where the secret key is put, which signs
+    /// Path of the secret key to write
     #[arg(long, value_name = "PATH", default_value = "engraft.key")]
     secret_key: PathBuf,
-    /// Where the public key is put, which checks
+    /// Path of the public key to write
     #[arg(long, value_name = "PATH", default_value = "engraft.pub")]
     public_key: PathBuf,
-    /// Leave the secret key unencrypted; otherwise its password is asked for, or taken from ENGRAFT_KEY_PASSWORD
+    /// Do not encrypt the secret key (otherwise prompt for a password, or read it from ENGRAFT_KEY_PASSWORD)
     #[arg(long)]
     no_password: bool,
-    /// Replace keys that are there: nothing can be signed with the old ones any more
+    /// Overwrite existing keys
     #[arg(long)]
     force: bool,
 }
 
-/// The subcommand.
+/// Runs the subcommand.
 pub fn command(options: &Options) -> Result<u8> {
     let Options { secret_key, public_key, no_password, force } = options;
     if secret_key == public_key {
-        bail!("both keys would be put at {}\nhelp: give them different paths", secret_key.display());
+        bail!("both keys would be written to {}\nhelp: give them different paths", secret_key.display());
     }
     for path in [secret_key, public_key] {
-        clear_of(path, *force)?;
+        refuse_existing(path, *force)?;
     }
     let pair = if *no_password {
         KeyPair::generate_unencrypted_keypair()
     } else {
         KeyPair::generate_encrypted_keypair(Some(ask_for_new_password()?))
     };
-    let failed = |error| anyhow!("failed to make a pair of keys: {error}");
+    let failed = |error| anyhow!("failed to create a key pair: {error}");
     let KeyPair { pk: public, sk: secret } = pair.map_err(failed)?;
     let comment = if *no_password { "minisign secret key" } else { "minisign encrypted secret key" };
     place::create(secret_key, &secret.to_box(Some(comment)).map_err(failed)?.to_bytes(), place::OWNER, *force)?;
     place::create(public_key, &public.to_box().map_err(failed)?.to_bytes(), place::EVERYBODY, *force)?;
 
-    Steps::Told.tell("Created", &format!("secret key {}: keep it to yourself, and out of the repository", secret_key.display()));
-    Steps::Told.tell("Created", &format!("public key {}: its line is for all who check", public_key.display()));
+    Steps::Told.tell("Created", &format!("secret key {}: keep it secret, and out of the repository", secret_key.display()));
+    Steps::Told.tell("Created", &format!("public key {}: give the line below to everyone who verifies", public_key.display()));
     println!("{}", public.to_base64());
     eprintln!(
-        "\nSign what was built:\n    cargo engraft sign -s {} target/engraft/release/plugins/*.so\n\
-         Check it:\n    cargo engraft verify -p {} target/engraft/release/plugins/*.so\n\
-         Open nothing else:\n    let mut keyring = engraft::Keyring::new();\n    keyring.trust({:?})?;\n    let plugin = keyring.open(\"…\")?;",
+        "\nSign plugins:\n    cargo engraft sign -s {} target/engraft/release/plugins/*.so\n\
+         Verify them:\n    cargo engraft verify -p {} target/engraft/release/plugins/*.so\n\
+         Open only signed plugins:\n    let mut keyring = engraft::Keyring::new();\n    keyring.trust({:?})?;\n    let plugin = keyring.open(\"…\")?;",
         secret_key.display(),
         public_key.display(),
         public.to_base64()
@@ -59,14 +59,14 @@ pub fn command(options: &Options) -> Result<u8> {
     Ok(exit::FINE)
 }
 
-/// Refuses what is there already, before anybody is asked for a password.
-fn clear_of(path: &Path, force: bool) -> Result<()> {
+/// Fails if a file exists, before the user is asked for a password.
+fn refuse_existing(path: &Path, force: bool) -> Result<()> {
     match path.symlink_metadata() {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error).with_context(|| format!("failed to look for {}", path.display())),
         Ok(_) if force => Ok(()),
         Ok(_) => bail!(
-            "{} exists already, and a key that is lost signs nothing any more\nhelp: give other paths with --secret-key and --public-key, or replace it with --force",
+            "{} already exists, and an overwritten key is lost\nhelp: choose other paths with --secret-key and --public-key, or overwrite it with --force",
             path.display()
         ),
     }

@@ -20,6 +20,7 @@ mod schemas;
 pub mod sign;
 mod strip;
 pub mod test;
+mod undone;
 mod unfinished;
 mod unused;
 pub mod verify;

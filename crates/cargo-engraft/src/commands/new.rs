@@ -1,6 +1,6 @@
-//! `cargo engraft new`: a workspace that builds and runs as it is, or one more plugin for the workspace at hand.
+//! `cargo engraft new`: creates a workspace that builds and runs, or adds a plugin to a workspace.
 //!
-//! All that can be wrong is found before the first file is written, and files appear all at once or not at all.
+//! All arguments are checked before the first file is written. The files appear all at once or not at all.
 
 mod add_plugin;
 mod crate_name;

@@ -1,66 +1,66 @@
-//! The options that `build`, `run` and `test` share. They are cargo's, and mean what they mean there.
+//! The options that `build`, `run` and `test` share. They have the names and the meaning of cargo's options.
 
 use crate::output::Steps;
 use std::path::PathBuf;
 
-/// Options of everything that builds.
+/// Options of the subcommands that build.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct BuildOptions {
-    /// Hosts and plugins to link; all, if none is named. All are compiled in any case, so that features never depend on it
-    #[arg(short, long = "package", value_name = "NAME")]
+    /// Link only these hosts and plugins (everything is compiled, so that features stay the same)
+    #[arg(short, long = "package", value_name = "NAME", help_heading = "Package Selection")]
     pub packages: Vec<String>,
-    /// Build with the release profile
-    #[arg(short, long, conflicts_with = "profile_name", help_heading = "Compilation")]
+    /// Build artifacts in release mode, with optimizations
+    #[arg(short, long, conflicts_with = "profile_name", help_heading = "Compilation Options")]
     pub release: bool,
-    /// Build with this profile
-    #[arg(long = "profile", value_name = "NAME", help_heading = "Compilation")]
+    /// Build artifacts with the specified profile
+    #[arg(long = "profile", value_name = "NAME", help_heading = "Compilation Options")]
     pub profile_name: Option<String>,
-    /// Features to activate, separated by commas or spaces
-    #[arg(short = 'F', long, value_name = "FEATURES", help_heading = "Features")]
+    /// Space or comma separated list of features to activate
+    #[arg(short = 'F', long, value_name = "FEATURES", help_heading = "Feature Selection")]
     pub features: Vec<String>,
-    /// Activate all features
-    #[arg(long, help_heading = "Features")]
+    /// Activate all available features
+    #[arg(long, help_heading = "Feature Selection")]
     pub all_features: bool,
-    /// Do not activate the default features
-    #[arg(long, help_heading = "Features")]
+    /// Do not activate the `default` feature
+    #[arg(long, help_heading = "Feature Selection")]
     pub no_default_features: bool,
-    /// Build for this target
-    #[arg(long, value_name = "TRIPLE", help_heading = "Compilation")]
+    /// Build for the target triple
+    #[arg(long, value_name = "TRIPLE", help_heading = "Compilation Options")]
     pub target: Option<String>,
-    /// Directory for everything that is built
-    #[arg(long, value_name = "DIR", help_heading = "Compilation")]
+    /// Directory for all generated artifacts
+    #[arg(long, value_name = "DIR", help_heading = "Compilation Options")]
     pub target_dir: Option<PathBuf>,
-    /// How many jobs run at once
-    #[arg(short, long, value_name = "N", help_heading = "Compilation")]
+    /// Number of parallel jobs, defaults to # of CPUs
+    #[arg(short, long, value_name = "N", help_heading = "Compilation Options")]
     pub jobs: Option<String>,
-    /// Path of the workspace's Cargo.toml
-    #[arg(long, value_name = "PATH", help_heading = "Manifest")]
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH", help_heading = "Manifest Options")]
     pub manifest_path: Option<PathBuf>,
-    /// Require that Cargo.lock stays as it is
-    #[arg(long, help_heading = "Manifest")]
+    /// Assert that `Cargo.lock` will remain unchanged
+    #[arg(long, help_heading = "Manifest Options")]
     pub locked: bool,
-    /// Do without the network
-    #[arg(long, help_heading = "Manifest")]
+    /// Run without accessing the network
+    #[arg(long, help_heading = "Manifest Options")]
     pub offline: bool,
-    /// Both `--locked` and `--offline`
-    #[arg(long, help_heading = "Manifest")]
+    /// Equivalent to specifying both --locked and --offline
+    #[arg(long, help_heading = "Manifest Options")]
     pub frozen: bool,
-    /// Print messages as JSON, a line each, cargo's and Engraft's
+    /// Print messages of cargo and Engraft as JSON, one per line
     #[arg(long, value_name = "FORMAT", value_parser = ["json", "json-render-diagnostics", "json-diagnostic-short", "json-diagnostic-rendered-ansi"])]
     pub message_format: Option<String>,
-    /// Tell the commands; twice for cargo's own detail
+    /// Print commands as they run (-vv: cargo's own too)
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub verbose: u8,
-    /// Tell nothing but warnings and errors
+    /// Print only warnings and errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// When to use colour
+    /// Coloring
     #[arg(long, value_name = "WHEN", value_parser = ["auto", "always", "never"])]
     pub color: Option<String>,
 }
 
 impl BuildOptions {
-    /// cargo's name for the profile.
+    /// The name of the profile.
     #[must_use]
     pub fn profile(&self) -> &str {
         match &self.profile_name {
@@ -70,8 +70,8 @@ impl BuildOptions {
         }
     }
 
-    /// Lets our lines have colour where cargo's have it.
-    pub fn choose_colour(&self) {
+    /// Applies `--color` to Engraft's own output.
+    pub fn set_color_choice(&self) {
         match self.color.as_deref() {
             Some("always") => anstream::ColorChoice::Always.write_global(),
             Some("never") => anstream::ColorChoice::Never.write_global(),
@@ -79,7 +79,7 @@ impl BuildOptions {
         }
     }
 
-    /// What is told on the way.
+    /// How much progress to print.
     #[must_use]
     pub fn steps(&self) -> Steps {
         match (self.quiet, self.verbose) {
@@ -89,7 +89,7 @@ impl BuildOptions {
         }
     }
 
-    /// The options that `cargo metadata` takes too.
+    /// The options that `cargo metadata` accepts too.
     pub fn metadata_arguments(&self) -> Vec<String> {
         let mut arguments = Vec::new();
         arguments.extend(self.features.iter().flat_map(|features| ["--features".to_owned(), features.clone()]));
@@ -104,7 +104,7 @@ impl BuildOptions {
         arguments
     }
 
-    /// The options for a cargo command that compiles; which packages, and where to, is not among them.
+    /// The options for a cargo command that compiles, without packages and target directory.
     pub fn cargo_arguments(&self) -> Vec<String> {
         let mut arguments = self.metadata_arguments();
         arguments.extend(["--profile".to_owned(), self.profile().to_owned()]);
@@ -118,7 +118,7 @@ impl BuildOptions {
         if self.quiet {
             arguments.push("--quiet".to_owned());
         }
-        // One `-v` shows our commands and cargo's; cargo's second level is its own matter.
+        // One `-v` prints Engraft's and cargo's commands, a second one is only for cargo.
         arguments.extend((0..self.verbose).map(|_| "--verbose".to_owned()));
         arguments
     }

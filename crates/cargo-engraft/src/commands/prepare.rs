@@ -4,10 +4,14 @@ use super::build::Build;
 use super::lock::BuildLock;
 use super::options::BuildOptions;
 use super::unfinished;
+use crate::cargo::rustflags::Flags;
 use crate::cargo::workspace::{Graph, Workspace};
-use crate::cargo::{config, metadata, profile, rustflags, target_directory};
+use crate::cargo::{config, dylibs, metadata, profile, rustflags, target_directory};
+use crate::rustc::arguments::Arguments;
+use crate::rustc::refused_flags;
 use crate::rustc::session::Session;
 use crate::rustc::wrapper::refuse_target;
+use crate::start::Unsupported;
 use crate::{output, place, role};
 use anyhow::{Context, Result, bail};
 use std::io::ErrorKind;
@@ -22,6 +26,7 @@ impl<'o> Build<'o> {
         let metadata = metadata::read(options.manifest_path.as_deref(), options.metadata_arguments())?;
         let workspace = Workspace::new(&metadata, graph)?;
         workspace.check_names(&options.packages)?;
+        dylibs::refuse(&metadata, &workspace, graph)?;
         if workspace.hosts.is_empty() {
             return Err(workspace.no_host());
         }
@@ -31,12 +36,14 @@ impl<'o> Build<'o> {
         let config = config::Config::read(&std::env::current_dir()?, &cargo_home)?;
         let target = options.target.clone().or_else(|| config::default_target(&config, variable));
         target.as_deref().map_or(Ok(()), refuse_target)?;
+        let flags = rustflags::read(&config, target.as_deref(), variable);
+        refuse_flags(&flags)?;
         let manifest_path = workspace.root.join("Cargo.toml");
         let manifest = std::fs::read_to_string(&manifest_path).with_context(|| format!("failed to read {}", manifest_path.display()))?;
         let manifest = manifest.parse().with_context(|| format!("failed to understand {}", manifest_path.display()))?;
         let profile = options.profile();
         let asked = profile::lto(profile, &manifest, &config, variable).map(|lto| format!("profile `{profile}` asks for lto = {lto}"));
-        if let Some(asked) = asked.or_else(|| rustflags::lto(&config, target.as_deref(), variable)) {
+        if let Some(asked) = asked.or_else(|| rustflags::lto(&flags)) {
             output::warning(&format!(
                 "{asked}; built without, because link-time optimisation would remove the symbols that plugins borrow"
             ));
@@ -67,19 +74,32 @@ impl<'o> Build<'o> {
         start_afresh_after_an_update(&session.target_dir)?;
         let session_file = session.write()?;
         Ok(Self {
+            compiled: session.target_dir.join(target.as_deref().unwrap_or_default()).join(profile::directory(options.profile())),
             output: engraft.join(target.unwrap_or_default()).join(profile::directory(options.profile())),
             options,
             workspace,
             session,
             session_file,
+            flags,
+            config,
             objcopy: None,
             lock: Some(lock),
         })
     }
 }
 
+/// Refuses flags for every compilation with which no host can be built. Those of one package the wrapper refuses.
+fn refuse_flags(flags: &[Flags]) -> Result<()> {
+    for flags in flags.iter().filter(|flags| flags.are_used) {
+        if let Some(reason) = refused_flags::reason(&Arguments::parse(&flags.words))? {
+            return Err(Unsupported(format!("{}: {reason}", flags.origin)).into());
+        }
+    }
+    Ok(())
+}
+
 /// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
-const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 14");
+const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 15");
 
 /// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
 fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {

@@ -1,20 +1,22 @@
-//! What the functions of a package call, as far as the source tells: by name, so that within the package every function of that name
-//! counts, and what other packages do is only known of a few. So what follows from it may be wrong in both directions.
+//! Collects the calls between the functions of a package from its source.
+//!
+//! Calls are resolved by name only: within the package a call may reach any function of that name, and of other packages only a few
+//! functions are known. Findings that follow from these calls can therefore be wrong in both directions.
 
 use super::source::{Source, is_for_tests};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, ExprLoop, ExprMethodCall, ImplItemFn, ItemFn, ItemMod, Local, Pat, Stmt};
 
-/// The functions of a package.
+/// The functions of a package and their calls.
 #[derive(Default)]
 pub struct Calls {
-    /// Its name.
+    /// Name of the package.
     pub package: String,
     functions: HashMap<String, Function>,
-    /// The initialisers.
+    /// The functions with `#[engraft::init]`.
     pub initialisers: Vec<Marked>,
-    /// The exported functions.
+    /// The functions with `#[engraft::export]`.
     pub exports: Vec<Marked>,
 }
 
@@ -27,27 +29,27 @@ pub struct Marked {
 /// All functions of one name.
 #[derive(Default)]
 pub struct Function {
-    /// What they call, each as it is from the root where that is known.
+    /// What they call: full paths where the source shows them, otherwise names.
     pub calls: Vec<String>,
-    /// What they start and leave to itself.
+    /// Threads and tasks that they start without keeping the handle.
     pub started: Vec<Started>,
-    /// Whether one of them has a loop that nothing in it ends.
+    /// Whether one of them contains a loop without an exit.
     pub is_endless: bool,
 }
 
-/// A thread or task whose handle is dropped where it is started.
+/// A thread or task whose handle the caller drops.
 pub struct Started {
     /// The function that starts it.
     pub by: String,
-    /// The function of the package that it runs; none if it runs a closure or block without an end.
+    /// The function of the package that it runs; none if it runs a closure or block with an endless loop.
     pub runs: Option<String>,
 }
 
-/// What starts threads and tasks that outlive their handle.
+/// Functions that start threads and tasks that outlive their handle.
 const STARTING: [&str; 4] = ["std::thread::spawn", "engraft::thread::spawn", "tokio::spawn", "tokio::task::spawn"];
 
 impl Calls {
-    /// Those of each package.
+    /// Collects the calls of each package.
     #[must_use]
     pub fn by_package(sources: &[Source]) -> Vec<Self> {
         let packages: BTreeSet<&str> = sources.iter().map(|source| source.package.as_str()).collect();
@@ -61,32 +63,32 @@ impl Calls {
         packages.into_iter().map(of_package).collect()
     }
 
-    /// The functions of a name.
+    /// All functions with this name.
     #[must_use]
-    pub fn of(&self, name: &str) -> Option<&Function> {
+    pub fn function(&self, name: &str) -> Option<&Function> {
         self.functions.get(name)
     }
 
-    /// Whether any function calls this one of another package.
+    /// Whether any function calls this function of another package.
     #[must_use]
-    pub fn call(&self, path: &str) -> bool {
+    pub fn has_call_to(&self, path: &str) -> bool {
         self.functions.values().any(|function| function.calls.iter().any(|called| called == path))
     }
 
-    /// The shortest way from a function to one that has what is looked for, which is the way's last step.
+    /// The shortest call chain from a function to one for which `wanted` returns something, which becomes the chain's last step.
     #[must_use]
-    pub fn way(&self, from: &str, wanted: impl Fn(&Function) -> Option<String>) -> Option<Vec<String>> {
+    pub fn chain(&self, from: &str, wanted: impl Fn(&Function) -> Option<String>) -> Option<Vec<String>> {
         let mut seen = BTreeSet::from([from.to_owned()]);
-        let mut ways = VecDeque::from([vec![from.to_owned()]]);
-        while let Some(way) = ways.pop_front() {
-            let Some(function) = way.last().and_then(|last| self.of(last)) else { continue };
+        let mut chains = VecDeque::from([vec![from.to_owned()]]);
+        while let Some(chain) = chains.pop_front() {
+            let Some(function) = chain.last().and_then(|last| self.function(last)) else { continue };
             if let Some(found) = wanted(function) {
-                return Some([way.as_slice(), &[found]].concat());
+                return Some([chain.as_slice(), &[found]].concat());
             }
             for called in &function.calls {
                 let name = called.rsplit("::").next().unwrap_or_default();
                 if self.functions.contains_key(name) && seen.insert(name.to_owned()) {
-                    ways.push_back([way.as_slice(), &[name.to_owned()]].concat());
+                    chains.push_back([chain.as_slice(), &[name.to_owned()]].concat());
                 }
             }
         }
@@ -94,7 +96,7 @@ impl Calls {
     }
 }
 
-/// Goes through a file.
+/// Visits the functions of a file.
 struct Collector<'c> {
     source: &'c Source,
     calls: &'c mut Calls,
@@ -137,17 +139,17 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     }
 }
 
-/// What is called in a block; not what is only written down there, to be called by whoever has it.
+/// Visits the calls in a block. Items that the block defines are skipped, because defining them does not call them.
 struct Body<'s> {
     source: &'s Source,
     function: Function,
 }
 
 impl Body<'_> {
-    /// A statement's value is dropped.
+    /// Records what a statement starts whose value is dropped.
     fn dropped(&mut self, expression: &Expr) {
         match expression {
-            // `spawn(…).unwrap();` drops what it gives, too.
+            // `spawn(…).unwrap();` drops the handle, too.
             Expr::MethodCall(call) => self.dropped(&call.receiver),
             Expr::Call(call) => self.function.started.extend(self.started(call)),
             _ => {}
@@ -193,7 +195,7 @@ impl<'ast> Visit<'ast> for Body<'_> {
     fn visit_expr_call(&mut self, call: &'ast ExprCall) {
         if let Expr::Path(function) = &*call.func {
             self.function.calls.push(self.source.full(&function.path));
-            // What runs on a thread of its own keeps nobody waiting.
+            // The caller does not wait for code that runs in another thread.
             if self.source.full(&function.path).ends_with("::spawn") {
                 return;
             }
@@ -215,28 +217,29 @@ fn has_endless_loop(go: impl FnOnce(&mut Loops)) -> bool {
     loops.0
 }
 
-/// Looks for a loop with nothing in it that leads out.
+/// Looks for a loop without an exit.
 struct Loops(bool);
 
 impl<'ast> Visit<'ast> for Loops {
     fn visit_expr_loop(&mut self, endless: &'ast ExprLoop) {
-        let mut ways_out = WaysOut(false);
-        ways_out.visit_block(&endless.body);
-        self.0 |= !ways_out.0;
+        let mut exits = Exits(false);
+        exits.visit_block(&endless.body);
+        self.0 |= !exits.0;
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
-struct WaysOut(bool);
+/// Looks for an exit from a loop.
+struct Exits(bool);
 
-impl<'ast> Visit<'ast> for WaysOut {
+impl<'ast> Visit<'ast> for Exits {
     fn visit_expr(&mut self, expression: &'ast Expr) {
         self.0 |= matches!(expression, Expr::Break(_) | Expr::Return(_) | Expr::Try(_));
         visit::visit_expr(self, expression);
     }
 
-    /// It may return, or panic, for all that can be seen here.
+    /// The tokens of a macro call are not parsed: a `break` or `return` among them counts as an exit.
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         self.0 |= call.tokens.clone().into_iter().any(|token| matches!(token.to_string().as_str(), "break" | "return"));
     }

@@ -1,4 +1,4 @@
-//! The functions and statics that plugins export, and the types that they define, as their sources have them.
+//! Collects the functions and statics that plugins export, and the types that they define, from their sources.
 
 use super::source::{Source, is_for_tests};
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -13,11 +13,11 @@ pub struct Export<'s> {
     source: &'s Source,
     span: Span,
     pub name: String,
-    /// As it prints, without its attributes.
+    /// The signature or type as tokens, without attributes.
     pub signature: String,
-    /// What a look-up must ask for, as far as it can be told: without the names of arguments, and of each path its end.
+    /// The type that a look-up must ask for, as far as the source shows it: without argument names, and with only the last segment of each path.
     pub shape: String,
-    /// The names in its signature.
+    /// All identifiers in the signature.
     pub names: BTreeSet<String>,
 }
 
@@ -28,14 +28,14 @@ impl<'s> Export<'s> {
         &self.source.package
     }
 
-    /// Where it is.
+    /// File and line of the export.
     #[must_use]
     pub fn place(&self) -> String {
         self.source.place(self.span)
     }
 }
 
-/// Everything that packages export.
+/// All exports of several packages.
 #[derive(Default)]
 pub struct Exported<'s> {
     pub exports: Vec<Export<'s>>,
@@ -44,9 +44,9 @@ pub struct Exported<'s> {
 }
 
 impl<'s> Exported<'s> {
-    /// Looks through sources.
+    /// Collects the exports of sources.
     #[must_use]
-    pub fn of(sources: &'s [Source]) -> Self {
+    pub fn from_sources(sources: &'s [Source]) -> Self {
         let mut all = Self::default();
         for source in sources {
             Items { source, found: &mut all }.visit_file(&source.file);
@@ -55,7 +55,7 @@ impl<'s> Exported<'s> {
     }
 }
 
-/// Goes through a file.
+/// Visits the items of a file.
 struct Items<'s, 'e> {
     source: &'s Source,
     found: &'e mut Exported<'s>,
@@ -77,7 +77,7 @@ impl Items<'_, '_> {
 
 impl<'ast> Visit<'ast> for Items<'_, '_> {
     fn visit_item_fn(&mut self, function: &'ast ItemFn) {
-        self.export(&function.attrs, &function.sig.ident, function.sig.to_token_stream(), of_function(&function.sig));
+        self.export(&function.attrs, &function.sig.ident, function.sig.to_token_stream(), function_shape(&function.sig));
         visit::visit_item_fn(self, function);
     }
 
@@ -100,7 +100,7 @@ impl<'ast> Visit<'ast> for Items<'_, '_> {
     }
 }
 
-fn of_function(signature: &Signature) -> String {
+fn function_shape(signature: &Signature) -> String {
     let inputs = signature.inputs.iter().map(|input| match input {
         syn::FnArg::Typed(typed) => shape(&typed.ty),
         syn::FnArg::Receiver(receiver) => shape(&receiver.ty),
@@ -114,17 +114,17 @@ fn of_function(signature: &Signature) -> String {
     format!("{before}fn({}){output}", inputs.collect::<Vec<_>>().join(", "))
 }
 
-/// A type, as it is compared with another one.
+/// Spells a type so that different spellings of the same type are equal.
 fn shape(of: &Type) -> String {
     let mut of = of.clone();
-    Ends.visit_type_mut(&mut of);
+    LastSegments.visit_type_mut(&mut of);
     of.to_token_stream().to_string()
 }
 
-/// Leaves of each path its end, and no lifetimes.
-struct Ends;
+/// Reduces each path to its last segment, and removes lifetimes.
+struct LastSegments;
 
-impl VisitMut for Ends {
+impl VisitMut for LastSegments {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
         if let Some(last) = path.segments.last().cloned() {
@@ -163,7 +163,7 @@ mod tests {
             ("pub static F: std::sync::atomic::AtomicU32 = AtomicU32::new(0);", "AtomicU32"),
         ] {
             let source = [Source::parse("p", "p/src/lib.rs", &format!("#[engraft::export] {item}")).unwrap()];
-            assert_eq!(Exported::of(&source).exports[0].shape, shape, "{item}");
+            assert_eq!(Exported::from_sources(&source).exports[0].shape, shape, "{item}");
         }
     }
 }

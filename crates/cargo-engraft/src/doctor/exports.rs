@@ -1,4 +1,4 @@
-//! B3: exports of several plugins that print alike and are of different types, because each plugin has a type of that name.
+//! B3: finds exports of several plugins that look the same and have different types, because each plugin defines a type of that name.
 
 use super::exported::{Export, Exported};
 use super::finding::Finding;
@@ -23,10 +23,10 @@ pub fn check(plugins: &Exported<'_>) -> Vec<Finding> {
 fn finding(one: &Export<'_>, other: &Export<'_>, name: &str) -> Finding {
     let (first, second) = (one.package(), other.package());
     let what = format!(
-        "`{}` prints alike in `{first}` and `{second}`, and each has a `{name}` of its own: what looks up the one can't use the other",
+        "`{}` has the same signature in `{first}` and `{second}`, but each defines its own type `{name}`: a look-up for one fails for the other",
         one.name
     );
-    let mend = format!("define `{name}` once, in a package that host and plugins share, or give one of the two another name");
+    let mend = format!("define `{name}` once, in a package that host and plugins share, or rename one of the two");
     Finding::new("B3", what, mend).at(other.place())
 }
 
@@ -36,10 +36,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exports_that_print_alike_are_told_if_they_are_not() {
+    fn equal_signatures_with_own_types_are_found() {
         let own = "pub struct Config; #[engraft::export] pub fn make() -> Vec<Config> { Vec::new() }";
         let table = [
-            (own, own, Some("`make` prints alike in `a` and `b`, and each has a `Config` of its own")),
+            (own, own, Some("`make` has the same signature in `a` and `b`, but each defines its own type `Config`")),
             (own, "use api::Config; #[engraft::export] pub fn make() -> Vec<Config> { Vec::new() }", None),
             (own, "pub struct Config; #[engraft::export] pub fn make() -> Config { Config }", None),
             (own, "pub struct Config; pub fn make() -> Vec<Config> { Vec::new() }", None),
@@ -47,14 +47,14 @@ mod tests {
             (
                 "pub enum State { A } #[engraft::export] pub static NOW: State = State::A;",
                 "pub enum State { B } #[engraft::export] pub static NOW: State = State::B;",
-                Some("`NOW` prints alike"),
+                Some("`NOW` has the same signature"),
             ),
         ];
-        for (one, other, told) in table {
+        for (one, other, expected) in table {
             let sources = [("a", one), ("b", other)].map(|(package, text)| Source::parse(package, "src/lib.rs", text).unwrap());
-            let found = check(&Exported::of(&sources));
-            assert_eq!(found.len(), usize::from(told.is_some()), "{other}: {found:?}");
-            assert!(found.iter().zip(told).all(|(finding, told)| finding.what.starts_with(told)), "{found:?}");
+            let found = check(&Exported::from_sources(&sources));
+            assert_eq!(found.len(), usize::from(expected.is_some()), "{other}: {found:?}");
+            assert!(found.iter().zip(expected).all(|(finding, expected)| finding.what.starts_with(expected)), "{found:?}");
         }
     }
 }

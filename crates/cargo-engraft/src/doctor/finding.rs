@@ -1,54 +1,54 @@
-//! What was found, as data: what `doctor --json` writes.
+//! Findings as data; `doctor --json` writes them.
 
 use serde::Serialize;
 
-/// What was found in a workspace.
+/// The findings in a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
-    /// Version of this form: raised when something in it changes its meaning or goes away. New fields don't raise it.
+    /// Version of this schema. It increases when a field changes its meaning or is removed, not when a field is added.
     pub schema: u32,
-    /// The workspace's root directory.
+    /// Root directory of the workspace.
     pub workspace: String,
-    /// What was found, by bug.
+    /// The findings, sorted by bug.
     pub findings: Vec<Finding>,
 }
 
-/// The version of the form.
+/// The current version of the schema.
 pub const SCHEMA: u32 = 1;
 
-/// One thing that leads, or led others, to a bug.
+/// A cause of a known bug, found in the workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Finding {
-    /// The bug's row in the catalogue (docs/catalogue.md), such as `B12`.
+    /// The bug's row in the catalog (docs/catalogue.md), such as `B12`.
     pub bug: String,
-    /// What is so, for people.
+    /// The problem, for people.
     pub what: String,
-    /// Where: a file, perhaps with a line; null if it is in no one place.
+    /// The file, with a line if known; null if the finding concerns no single file.
     pub place: Option<String>,
-    /// What helps, for people, with the command where there is one.
+    /// How to fix it, for people, with a command if there is one.
     pub mend: String,
-    /// Whether it is so; if not, it looks so from the source, which may mean something else.
+    /// Whether the problem certainly exists; false if the finding is a guess from the source code.
     pub certain: bool,
 }
 
 impl Finding {
-    /// What is so, and what helps.
+    /// Creates a certain finding without a place.
     pub fn new(bug: &str, what: impl Into<String>, mend: impl Into<String>) -> Self {
         Self { bug: bug.to_owned(), what: what.into(), place: None, mend: mend.into(), certain: true }
     }
 
-    /// Where it is.
+    /// Sets the place.
     #[must_use]
     pub fn at(mut self, place: impl ToString) -> Self {
         self.place = Some(place.to_string());
         self
     }
 
-    /// It only looks so.
+    /// Marks the finding as a guess.
     #[must_use]
-    pub fn perhaps(mut self) -> Self {
+    pub fn uncertain(mut self) -> Self {
         self.certain = false;
         self
     }

@@ -1,9 +1,9 @@
-//! B4: initialisers that do I/O or wait, which keeps `open` waiting and fails where nobody expects it. Told from [`Calls`], so it may be wrong.
+//! B4: finds initializers that do I/O or wait. They block `open`, and fail where the host does not expect it. Uses [`Calls`], so a finding is a guess.
 
 use super::calls::{Calls, Marked};
 use super::finding::Finding;
 
-/// What does I/O or waits, by the beginning of its path.
+/// Path prefixes of functions that do I/O or wait.
 const WAITING: [&str; 13] = [
     "std::fs::",
     "std::net::",
@@ -20,21 +20,21 @@ const WAITING: [&str; 13] = [
     "rusqlite::Connection::",
 ];
 
-/// Looks through the functions of packages.
+/// Checks the initializers of packages.
 #[must_use]
 pub fn check(packages: &[Calls]) -> Vec<Finding> {
-    packages.iter().flat_map(of_package).collect()
+    packages.iter().flat_map(check_package).collect()
 }
 
-fn of_package(calls: &Calls) -> Vec<Finding> {
+fn check_package(calls: &Calls) -> Vec<Finding> {
     let waits = |called: &&String| WAITING.iter().any(|waiting| called.starts_with(waiting));
-    let told = |Marked { name, place }: &Marked| {
-        let way = calls.way(name, |function| function.calls.iter().find(waits).cloned())?;
-        let what = format!("the initialiser `{name}` seems to do I/O or to wait while the plugin opens: {}", way.join(" → "));
-        let mend = "move it into an exported function that the host calls, and that can give an error (see the template's `start`)";
-        Some(Finding::new("B4", what, mend).at(place).perhaps())
+    let finding = |Marked { name, place }: &Marked| {
+        let chain = calls.chain(name, |function| function.calls.iter().find(waits).cloned())?;
+        let what = format!("the initializer `{name}` probably does I/O or waits while the plugin opens: {}", chain.join(" → "));
+        let mend = "move it into an exported function that the host calls and that can return an error (see `start` in the template)";
+        Some(Finding::new("B4", what, mend).at(place).uncertain())
     };
-    calls.initialisers.iter().filter_map(told).collect()
+    calls.initialisers.iter().filter_map(finding).collect()
 }
 
 #[cfg(test)]
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn functions_are_followed_to_what_waits() {
+    fn calls_are_followed_to_blocking_function() {
         let table = [
             ("#[engraft::init] fn start() { TABLE.set(1); }", None),
             ("#[engraft::init] fn start() { std::fs::read(\"a\").unwrap(); }", Some("start → std::fs::read")),
@@ -54,12 +54,12 @@ mod tests {
             ("fn start() { std::fs::read(\"a\").unwrap(); }", None),
             ("#[init] fn start() { fn later() { sleep(); } }", None),
         ];
-        for (text, way) in table {
+        for (text, chain) in table {
             let text = format!("use engraft::init; use std::fs::File; use std::thread::sleep;\n{text}");
             let found = check(&Calls::by_package(&[Source::parse("p", "p/src/lib.rs", &text).unwrap()]));
-            assert_eq!(found.len(), usize::from(way.is_some()), "{text}: {found:?}");
-            for (finding, way) in found.iter().zip(way) {
-                assert!(finding.what.ends_with(way), "{finding:?}");
+            assert_eq!(found.len(), usize::from(chain.is_some()), "{text}: {found:?}");
+            for (finding, chain) in found.iter().zip(chain) {
+                assert!(finding.what.ends_with(chain), "{finding:?}");
                 assert_eq!((finding.place.as_deref(), finding.certain), (Some("p/src/lib.rs:2"), false));
             }
         }

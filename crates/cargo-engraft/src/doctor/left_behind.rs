@@ -1,30 +1,30 @@
-//! B13: exported functions that start, at each call, a thread or task that nothing ends. Told from [`Calls`], so it may be wrong.
+//! B13: finds exported functions that start a thread or task on each call and never stop it. Uses [`Calls`], so a finding is a guess.
 
 use super::calls::{Calls, Function, Marked};
 use super::finding::Finding;
 
-/// Looks through the functions of plugins.
+/// Checks the exported functions of plugins.
 #[must_use]
 pub fn check(plugins: &[Calls]) -> Vec<Finding> {
-    plugins.iter().flat_map(of_plugin).collect()
+    plugins.iter().flat_map(check_plugin).collect()
 }
 
-fn of_plugin(calls: &Calls) -> Vec<Finding> {
-    let never_ends = |runs: &String| calls.of(runs).is_some_and(|function| function.is_endless);
+fn check_plugin(calls: &Calls) -> Vec<Finding> {
+    let never_ends = |runs: &String| calls.function(runs).is_some_and(|function| function.is_endless);
     let left = |function: &Function| {
         function.started.iter().find(|started| started.runs.as_ref().is_none_or(never_ends)).map(|started| match &started.runs {
             Some(runs) => format!("{}({runs})", started.by),
             None => started.by.clone(),
         })
     };
-    let told = |Marked { name, place }: &Marked| {
-        let way = calls.way(name, left)?;
-        let what = format!("each call of `{name}` seems to leave something behind that runs for ever: {}", way.join(" → "));
-        let mend = "let it end with what the call gives back (a channel that is closed, a flag), or start it once, behind a `OnceLock`; \
-            `Plugin::live` counts what is started through `engraft::thread` and `engraft::task`";
-        Some(Finding::new("B13", what, mend).at(place).perhaps())
+    let finding = |Marked { name, place }: &Marked| {
+        let chain = calls.chain(name, left)?;
+        let what = format!("each call of `{name}` probably starts a thread or task that never stops: {}", chain.join(" → "));
+        let mend = "return something that stops it (a channel to close, a flag to set), or start it once with a `OnceLock`; \
+            `Plugin::live` counts what `engraft::thread` and `engraft::task` start";
+        Some(Finding::new("B13", what, mend).at(place).uncertain())
     };
-    calls.exports.iter().filter_map(told).collect()
+    calls.exports.iter().filter_map(finding).collect()
 }
 
 #[cfg(test)]
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_call_starts_must_end_or_be_kept() {
+    fn endless_thread_without_handle_is_found() {
         let table = [
             ("pub fn go() { spawn(|| loop { work(); }); }", Some("go → std::thread::spawn")),
             ("pub fn go() { let _ = spawn(run); } fn run() { loop { work(); } }", Some("go → std::thread::spawn(run)")),
@@ -50,12 +50,12 @@ mod tests {
             ("pub fn go() {} fn other() { spawn(|| loop {}); }", None),
             ("pub fn go() { ONCE.get_or_init(|| spawn(|| loop { work(); })); }", None),
         ];
-        for (text, way) in table {
+        for (text, chain) in table {
             let text = format!("use std::thread::spawn;\n#[engraft::export] {text}");
             let found = check(&Calls::by_package(&[Source::parse("p", "p/src/lib.rs", &text).unwrap()]));
-            assert_eq!(found.len(), usize::from(way.is_some()), "{text}: {found:?}");
-            for (finding, way) in found.iter().zip(way) {
-                assert!(finding.what.ends_with(&format!(": {way}")), "{finding:?}");
+            assert_eq!(found.len(), usize::from(chain.is_some()), "{text}: {found:?}");
+            for (finding, chain) in found.iter().zip(chain) {
+                assert!(finding.what.ends_with(&format!(": {chain}")), "{finding:?}");
                 assert_eq!((finding.place.as_deref(), finding.certain), (Some("p/src/lib.rs:2"), false));
             }
         }

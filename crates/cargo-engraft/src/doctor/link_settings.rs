@@ -1,41 +1,41 @@
-//! B2, B9: settings with which host and plugin can't be linked, or not as they were meant to be.
+//! B2, B9: finds settings with which host and plugin can't be linked, or that Engraft overrides.
 
 use super::finding::Finding;
 
-/// What is set.
+/// The settings that affect linking.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LinkSettings {
-    /// Profiles that ask for link-time optimisation, and how.
+    /// Profiles that enable link-time optimization, with the value of `lto`.
     pub lto: Vec<(String, String)>,
-    /// Who asks for it among the compiler's flags, in words.
+    /// Which compiler flags enable it, as text: `RUSTFLAGS ask for LTO`.
     pub lto_in_flags: Option<String>,
-    /// The target that is built for if none is named.
+    /// The default target.
     pub target: Option<String>,
-    /// Whether the flags ask for a statically linked C library.
+    /// Whether the compiler flags select a statically linked C library.
     pub static_libc: bool,
 }
 
-/// Looks at all of them.
+/// Checks all settings.
 #[must_use]
 pub fn check(settings: &LinkSettings) -> Vec<Finding> {
     let lto = settings.lto.iter().map(|(profile, lto)| {
         Finding::new(
             "B2",
-            format!("the profile `{profile}` asks for lto = {lto}, which removes the symbols that plugins borrow; Engraft builds without"),
-            format!("`lto = \"off\"` in [profile.{profile}], so that what is measured and what is shipped are the same"),
+            format!("the profile `{profile}` sets lto = {lto}, which removes symbols that plugins need; Engraft builds without LTO"),
+            format!("set `lto = \"off\"` in [profile.{profile}], so that plain cargo builds the code that you ship"),
         )
     });
     let in_flags = settings.lto_in_flags.iter().map(|asked| {
-        let what = format!("{asked}, which removes the symbols that plugins borrow; Engraft builds without");
-        Finding::new("B2", what, "take `lto` and `linker-plugin-lto` out of the flags")
+        let what = format!("{asked}, which removes symbols that plugins need; Engraft builds without LTO");
+        Finding::new("B2", what, "remove `lto` and `linker-plugin-lto` from the flags")
     });
     let musl = settings.target.iter().filter(|target| target.contains("musl")).map(|target| {
-        let what = format!("builds are for {target}: a static musl program has no dynamic loader, so it can't open plugins");
+        let what = format!("the default target is {target}: a static musl program has no dynamic loader, so it can't open plugins");
         Finding::new("B9", what, format!("build for {}", target.replace("musl", "gnu")))
     });
     let fixed = settings.static_libc.then(|| {
-        let what = "the flags ask for `crt-static`: a program without a dynamic loader can't open plugins";
-        Finding::new("B9", what, "take `-C target-feature=+crt-static` out of the flags")
+        let what = "the compiler flags enable `crt-static`: a program without a dynamic loader can't open plugins";
+        Finding::new("B9", what, "remove `-C target-feature=+crt-static` from the flags")
     });
     lto.chain(in_flags).chain(musl).chain(fixed).collect()
 }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_setting_is_told() {
+    fn each_setting_is_found() {
         let none = LinkSettings::default();
         let gnu = Some("x86_64-unknown-linux-gnu".to_owned());
         let table = [

@@ -1,4 +1,4 @@
-//! Looks for the catalogue's bugs ahead of time: each check is a function from plain data to findings.
+//! Finds causes of the catalog's bugs. Each check is a function from plain data to findings.
 
 pub mod calls;
 pub mod exported;

@@ -1,10 +1,10 @@
-//! Where hosts open plugins whose path stands in the source.
+//! Finds the calls that open a plugin by a path literal.
 
 use super::source::{Source, is_for_tests};
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall, ExprLit, ExprMethodCall, ItemMod, Lit, LitStr};
 
-/// The paths that are opened, or checked, in one piece of a source.
+/// The path literals that a part of a source opens or checks.
 #[must_use]
 pub fn in_source(source: &Source, go: impl FnOnce(&mut Opens<'_>)) -> Vec<LitStr> {
     let mut opens = Opens { source, found: Vec::new() };
@@ -12,13 +12,13 @@ pub fn in_source(source: &Source, go: impl FnOnce(&mut Opens<'_>)) -> Vec<LitStr
     opens.found
 }
 
-/// Collects them.
+/// Collects the path literals.
 pub struct Opens<'s> {
     source: &'s Source,
     found: Vec<LitStr>,
 }
 
-/// The text that an argument stands for: `&"…"` and `Path::new("…")` say the same.
+/// The string literal in an argument, also in `&"…"` and `Path::new("…")`.
 #[must_use]
 pub fn literal(argument: &Expr) -> Option<&LitStr> {
     match argument {
@@ -39,7 +39,7 @@ impl<'ast> Visit<'ast> for Opens<'_> {
         visit::visit_expr_call(self, call);
     }
 
-    /// `OpenOptions` and `Keyring` have a method of that name, and so has much else.
+    /// Many types have a method `open`, `OpenOptions` and `Keyring` among them, so only a path that ends in `.so` counts.
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         if call.method == "open" {
             let is_library = |path: &&LitStr| path.value().ends_with(".so");

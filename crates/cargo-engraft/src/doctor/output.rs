@@ -1,28 +1,28 @@
-//! A host or plugin that a build left in the output directory, as far as the checks ask about it.
+//! A host or plugin in the output directory, with what the checks need of its manifest.
 
 use engraft_manifest::{Manifest, Origin, Role};
 
 /// A linked file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
-    /// Its path.
+    /// Path of the file.
     pub path: String,
-    /// The directory of its profile: host and plugins in it belong together.
+    /// The profile's output directory. The host and plugins in it belong together.
     pub build: String,
     /// The host's target name or the plugin's package name.
     pub name: String,
     pub role: Role,
     pub build_id: String,
-    /// The compiler's version line.
+    /// The version line of the compiler.
     pub compiler: String,
-    /// The build ids of the hosts that it was linked for.
+    /// The build ids of the hosts for which it was linked.
     pub hosts: Vec<String>,
     pub packages: Vec<Package>,
-    /// Files of a host's own crate that were written, or removed, after it was linked.
+    /// Files of the host's own crate that were changed or removed after the host was linked.
     pub later: Vec<String>,
 }
 
-/// A package in it.
+/// A package in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
     pub name: String,
@@ -30,12 +30,12 @@ pub struct Package {
     pub key: String,
     pub bundled: bool,
     pub features: Vec<String>,
-    /// Files and the beginnings of their digests.
+    /// Source files, each with the first bytes of its digest.
     pub sources: Vec<(String, u64)>,
 }
 
 impl Output {
-    /// From what is in the file.
+    /// Creates the output from the file's manifest.
     #[must_use]
     pub fn new(path: String, build: String, build_id: String, manifest: &Manifest<'_>) -> Self {
         let package = |package: &engraft_manifest::Package<'_>| Package {
@@ -59,7 +59,7 @@ impl Output {
         }
     }
 
-    /// The hosts of a build.
+    /// The hosts in the same output directory.
     pub fn hosts_beside<'o>(&self, all: &'o [Self]) -> impl Iterator<Item = &'o Self> {
         let build = self.build.clone();
         all.iter().filter(move |output| output.role == Role::Host && output.build == build)
@@ -67,7 +67,7 @@ impl Output {
 }
 
 impl Package {
-    /// Name and version as people write them.
+    /// Name and version, separated by a space.
     #[must_use]
     pub fn label(&self) -> String {
         if self.version.is_empty() { self.name.clone() } else { format!("{} {}", self.name, self.version) }
@@ -76,7 +76,7 @@ impl Package {
 
 #[cfg(test)]
 pub mod sample {
-    //! Outputs for the checks' tests.
+    //! Sample outputs for the tests of the checks.
 
     use super::*;
 

@@ -1,7 +1,7 @@
-//! B8: hosts that seem to want a fresh copy of a plugin, and would not get one: the file is opened twice in one function, where nothing
-//! else can have replaced it, or is written to where it stands, which spoils what runs.
+//! B8: finds hosts that expect a fresh copy of a plugin and would not get one: they open one file twice in a function that does not
+//! replace it, or they overwrite a file in place, which corrupts the running code.
 //!
-//! From the source alone, and only where the path stands in it.
+//! Reads the source only, and only paths that are literals.
 
 use super::finding::Finding;
 use super::opens::{self, literal};
@@ -9,7 +9,7 @@ use super::source::{Source, is_for_tests};
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprCall, ImplItemFn, ItemFn, ItemMod, LitStr};
 
-/// Looks through the sources of hosts.
+/// Checks the sources of hosts.
 #[must_use]
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -57,29 +57,27 @@ impl<'ast> Visit<'ast> for Functions<'_> {
 
 fn opened_twice(source: &Source, path: &LitStr) -> Finding {
     let what = format!(
-        "`{}` is opened a second time in one function: while the file is the same, both are one plugin, whose statics are what they have become",
+        "one function opens `{}` twice: as long as the file is the same, both calls return the same plugin, with the current values of its statics",
         path.value()
     );
-    let mend = "keep the first `Plugin`, which is `Copy`; for a fresh state, let the plugin export a function that makes it";
-    Finding::new("B8", what, mend).at(source.place(path.span())).perhaps()
+    let mend = "keep the first `Plugin`, which is `Copy`; for fresh state, export a function from the plugin that creates it";
+    Finding::new("B8", what, mend).at(source.place(path.span())).uncertain()
 }
 
 fn written(source: &Source, path: &LitStr) -> Finding {
     let path_text = path.value();
     let what = format!(
-        "`{path_text}` is written to where it stands: if it is open, this changes the code that runs, and it is refused afterwards"
+        "the host overwrites `{path_text}` in place: if the plugin is open, this changes the running code, and later opens are refused"
     );
-    let mend = format!(
-        "write a new file beside it and `std::fs::rename` that to `{path_text}`: then `open` gives the new build beside the old one"
-    );
-    Finding::new("B8", what, mend).at(source.place(path.span())).perhaps()
+    let mend = format!("write a new file and `std::fs::rename` it to `{path_text}`: then `open` loads the new build beside the old one");
+    Finding::new("B8", what, mend).at(source.place(path.span())).uncertain()
 }
 
-/// What is done to files that may be plugins.
+/// Visits the calls that write or rename files.
 struct Writes<'s> {
     source: &'s Source,
     written: Vec<LitStr>,
-    /// Whether files are given other names.
+    /// Whether any file is renamed.
     moves: bool,
 }
 
@@ -106,24 +104,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_be_no_fresh_copy_is_told() {
+    fn reopened_and_overwritten_files_are_found() {
         let table = [
             ("open(\"a\"); open(\"b\");", None),
-            ("open(\"a\"); open(\"a\");", Some("`a` is opened a second time")),
+            ("open(\"a\"); open(\"a\");", Some("one function opens `a` twice")),
             ("open(\"a\"); fs::rename(\"new.so\", \"plugins/a.so\"); open(\"a\");", None),
             ("open(name); open(name);", None),
-            ("fs::copy(&new, \"plugins/a.so\");", Some("`plugins/a.so` is written to where it stands")),
+            ("fs::copy(&new, \"plugins/a.so\");", Some("the host overwrites `plugins/a.so` in place")),
             (
                 "fs::write(Path::new(\"plugins/a.so\"), &new); open(\"a\"); open(\"a\");",
-                Some("`plugins/a.so` is written to where it stands"),
+                Some("the host overwrites `plugins/a.so` in place"),
             ),
             ("fs::write(\"a.txt\", \"a\");", None),
         ];
-        for (body, told) in table {
+        for (body, expected) in table {
             let source = Source::parse("h", "h/src/main.rs", &format!("use engraft::open; use std::fs;\nfn main() {{ {body} }}")).unwrap();
             let found = check(&[source]);
-            assert_eq!(found.len(), usize::from(told.is_some()), "{body}: {found:?}");
-            assert!(found.iter().zip(told).all(|(finding, told)| finding.what.starts_with(told) && !finding.certain), "{found:?}");
+            assert_eq!(found.len(), usize::from(expected.is_some()), "{body}: {found:?}");
+            assert!(
+                found.iter().zip(expected).all(|(finding, expected)| finding.what.starts_with(expected) && !finding.certain),
+                "{found:?}"
+            );
         }
         let apart = Source::parse("h", "h/src/main.rs", "fn a() { engraft::open(\"a\"); } fn b() { engraft::open(\"a\"); }").unwrap();
         assert_eq!(check(&[apart]), []);

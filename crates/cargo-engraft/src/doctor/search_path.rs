@@ -1,4 +1,4 @@
-//! B5: plugins that are opened by a path from the working directory, which is another one where the program is started from elsewhere.
+//! B5: finds plugins that are opened by a path relative to the working directory, which depends on where the program is started.
 
 use super::finding::Finding;
 use super::opens;
@@ -6,23 +6,22 @@ use super::source::Source;
 use syn::LitStr;
 use syn::visit::Visit;
 
-/// Looks through the sources of hosts for calls of `open` with such a path in them.
+/// Checks the sources of hosts for calls of `open` with a relative path literal.
 #[must_use]
 pub fn check(sources: &[Source]) -> Vec<Finding> {
-    let of_source = |source| {
+    let check_source = |source| {
         let opened = opens::in_source(source, |opens| opens.visit_file(&source.file));
         let is_relative = |path: &&LitStr| path.value().contains('/') && !path.value().starts_with('/');
         opened.iter().filter(is_relative).map(|path| relative(source, path)).collect::<Vec<_>>()
     };
-    sources.iter().flat_map(of_source).collect()
+    sources.iter().flat_map(check_source).collect()
 }
 
 fn relative(source: &Source, literal: &LitStr) -> Finding {
     let path = literal.value();
     let name = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".so");
-    let what = format!("`{path}` is looked for from the working directory, wherever the program is started");
-    let mend =
-        format!("`engraft::open(\"{name}\")`: a bare name is looked for in `plugins/` beside the program, and in ENGRAFT_PLUGIN_PATH");
+    let what = format!("the host opens `{path}` relative to the working directory, which depends on where the program is started");
+    let mend = format!("use `engraft::open(\"{name}\")`, which searches `plugins/` beside the program and ENGRAFT_PLUGIN_PATH");
     Finding::new("B5", what, mend).at(source.place(literal.span()))
 }
 
@@ -31,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_paths_from_the_working_directory_are_told() {
+    fn relative_paths_are_found() {
         let table = [
             ("unsafe { engraft::open(\"filter\") }", None),
             ("unsafe { engraft::open(\"/opt/filter.so\") }", None),

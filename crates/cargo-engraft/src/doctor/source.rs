@@ -1,23 +1,23 @@
-//! A source file of the workspace, parsed, with what its names stand for as far as `use` says it. Macros and globs are not looked into.
+//! A parsed source file of the workspace. Resolves names through its `use` items, but not through macros and globs.
 
 use std::collections::HashMap;
 use syn::visit::{self, Visit};
 use syn::{ItemUse, UseTree};
 
-/// A file.
+/// A parsed source file.
 #[derive(Clone)]
 pub struct Source {
-    /// The package that it is of.
+    /// The package that the file belongs to.
     pub package: String,
-    /// Its path, for people.
+    /// Path of the file, for people.
     pub path: String,
     pub file: syn::File,
-    /// What names stand for.
+    /// The full path of each imported name.
     uses: HashMap<String, String>,
 }
 
 impl Source {
-    /// Reads a file; none if it is no Rust, which its next build tells better.
+    /// Parses a file; none if it is not valid Rust, which the compiler reports better.
     #[must_use]
     pub fn parse(package: &str, path: &str, text: &str) -> Option<Self> {
         let file = syn::parse_file(text).ok()?;
@@ -26,7 +26,7 @@ impl Source {
         Some(Self { package: package.to_owned(), path: path.to_owned(), file, uses: uses.0 })
     }
 
-    /// A path as it is from the root, as far as it can be told: `fs::read` becomes `std::fs::read`.
+    /// The full form of a path, as far as `use` items show it: `fs::read` becomes `std::fs::read`.
     #[must_use]
     pub fn full(&self, path: &syn::Path) -> String {
         let mut segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
@@ -38,20 +38,20 @@ impl Source {
         segments.join("::")
     }
 
-    /// Whether one of these attributes is Engraft's of this name.
+    /// Whether one of the attributes is Engraft's attribute of this name.
     #[must_use]
     pub fn is_marked(&self, attributes: &[syn::Attribute], name: &str) -> bool {
         attributes.iter().any(|attribute| self.full(attribute.path()) == format!("engraft::{name}"))
     }
 
-    /// A place in it.
+    /// File and line of a span.
     #[must_use]
     pub fn place(&self, span: proc_macro2::Span) -> String {
         format!("{}:{}", self.path, span.start().line)
     }
 }
 
-/// Whether these attributes say that an item is only there for tests.
+/// Whether the attributes contain `#[cfg(test)]`.
 #[must_use]
 pub fn is_for_tests(attributes: &[syn::Attribute]) -> bool {
     let is_test = |attribute: &syn::Attribute| attribute.parse_args::<syn::Ident>().is_ok_and(|configured| configured == "test");
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_followed_to_where_they_come_from() {
+    fn names_are_resolved_through_use() {
         let text = "use std::{fs::{self, File}, net as network}; use engraft::init; fn f() {}";
         let source = Source::parse("p", "src/lib.rs", text).unwrap();
         let table = [

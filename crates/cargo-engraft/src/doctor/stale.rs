@@ -1,46 +1,47 @@
-//! B7: files in the output directory that are not what the workspace would build now.
+//! B7: finds files in the output directory that differ from what the workspace would build now.
 //!
-//! A file says of each of its packages what it was made from. A host's own crate is none of them: there only times tell, as they tell cargo.
+//! A manifest has the digests of the source files of each package. A host's own crate is not in it: there, as in cargo, only modification
+//! times show a change.
 
 use super::finding::Finding;
 use super::output::Output;
 use engraft_manifest::Role;
 use std::collections::HashMap;
 
-/// The beginnings of the digests of source files as they are now, by package (name and version) and file; none for one that is gone.
+/// The first bytes of the current digests of source files, by package (name and version) and file; none if the file no longer exists.
 pub type Now = HashMap<(String, String), Option<u64>>;
 
-const MEND: &str = "`cargo engraft build`, with the same profile";
+const MEND: &str = "run `cargo engraft build` with the same profile";
 
-/// How many changed files of one output are named.
+/// How many changed files a finding lists.
 const NAMED: usize = 4;
 
-/// A file in the output directory that this version can't read, and why.
+/// The finding for a file in the output directory that this version can't read.
 #[must_use]
 pub fn unreadable(path: &str, why: &str) -> Finding {
-    let what = format!("a file in the output directory is not one that this version of Engraft makes: {why}");
+    let what = format!("this version of Engraft can't read a file in the output directory: {why}");
     Finding::new("B7", what, format!("{MEND}, or remove it")).at(path)
 }
 
-/// Compares outputs with the sources and with each other. `plugins` and `hosts` are the names that the workspace has.
+/// Compares outputs with the sources and with each other. `plugins` and `hosts` are the names in the workspace.
 #[must_use]
 pub fn check(outputs: &[Output], now: &Now, plugins: &[String], hosts: &[String]) -> Vec<Finding> {
     let mut found = Vec::new();
     for output in outputs {
         let known = if output.role == Role::Plugin { plugins } else { hosts };
         if !known.contains(&output.name) {
-            let what = format!("the workspace has no `{}` any more, and the file is still there", output.name);
+            let what = format!("the file remains, but the workspace no longer has `{}`", output.name);
             found.push(Finding::new("B7", what, format!("remove {}", output.path)).at(&output.path));
             continue;
         }
         let changed = changed(output, now);
         if !changed.is_empty() {
-            let what = format!("`{}` was built before changes in {}", output.name, some_of(&changed));
+            let what = format!("`{}` was built before changes in {}", output.name, shortened(&changed));
             found.push(Finding::new("B7", what, MEND).at(&output.path));
         }
         if !output.later.is_empty() {
-            let what = format!("`{}` seems to have been built before changes in its own crate: {}", output.name, some_of(&output.later));
-            found.push(Finding::new("B7", what, MEND).at(&output.path).perhaps());
+            let what = format!("`{}` was probably built before changes in its own crate: {}", output.name, shortened(&output.later));
+            found.push(Finding::new("B7", what, MEND).at(&output.path).uncertain());
         }
         let mut beside = output.hosts_beside(outputs).peekable();
         if output.role == Role::Plugin && beside.peek().is_some() && !beside.any(|host| output.hosts.contains(&host.build_id)) {
@@ -51,13 +52,13 @@ pub fn check(outputs: &[Output], now: &Now, plugins: &[String], hosts: &[String]
     found
 }
 
-fn some_of(files: &[String]) -> String {
+fn shortened(files: &[String]) -> String {
     let more = files.len().saturating_sub(NAMED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     files[..files.len().min(NAMED)].join(", ") + &more
 }
 
-/// The files that are not what they were: those of the workspace's own packages are known.
+/// The source files that have changed since the build. Only files of the workspace's own packages are known.
 fn changed(output: &Output, now: &Now) -> Vec<String> {
     let files = output.packages.iter().flat_map(|package| package.sources.iter().map(move |(file, digest)| (package, file, digest)));
     let mut changed: Vec<String> = files
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_as_it_would_be_built_is_told() {
+    fn stale_outputs_are_found() {
         let mut api = package("api", "a", true, &[]);
         api.sources = vec![("src/lib.rs".into(), 1)];
         let host = output(Role::Host, "host", vec![api.clone()]);
@@ -92,14 +93,10 @@ mod tests {
             (
                 vec![Output { later: vec!["host/src/main.rs".into()], ..host }],
                 now(Some(1)),
-                vec!["`host` seems to have been built before changes in its own crate: host/src/main.rs"],
+                vec!["`host` was probably built before changes in its own crate: host/src/main.rs"],
             ),
             (vec![plugin(&["older"])], now(Some(1)), vec![]),
-            (
-                vec![output(Role::Plugin, "gone", vec![])],
-                Now::new(),
-                vec!["the workspace has no `gone` any more, and the file is still there"],
-            ),
+            (vec![output(Role::Plugin, "gone", vec![])], Now::new(), vec!["the file remains, but the workspace no longer has `gone`"]),
         ];
         for (outputs, now, expected) in table {
             let found = check(&outputs, &now, &plugins, &hosts);

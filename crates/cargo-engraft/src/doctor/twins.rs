@@ -1,10 +1,10 @@
-//! B1, B3: packages that a plugin brings along although the host has them, because only their features differ.
+//! B1, B3: finds packages that a plugin bundles although the host has them, because their features differ.
 
 use super::finding::Finding;
 use super::output::{Output, Package};
 use engraft_manifest::Role;
 
-/// Compares each plugin with the hosts that were built with it.
+/// Compares each plugin with the hosts in the same output directory.
 #[must_use]
 pub fn check(outputs: &[Output]) -> Vec<Finding> {
     let plugins = outputs.iter().filter(|output| output.role == Role::Plugin);
@@ -29,19 +29,19 @@ fn twin(plugin: &Output, package: &Package, host: &Output) -> Option<Finding> {
         one.features.iter().filter(|feature| !two.features.contains(feature)).cloned().collect()
     };
     let sides = [(plugin, only(package, other)), (host, only(other, package))];
-    let told: Vec<String> = sides
+    let differences: Vec<String> = sides
         .iter()
         .filter(|(_, features)| !features.is_empty())
-        .map(|(output, features)| format!("only `{}`'s has {}", output.name, features.join(", ")))
+        .map(|(output, features)| format!("only in `{}`: {}", output.name, features.join(", ")))
         .collect();
     let what = format!(
-        "the plugin `{}` brings {} along although `{}` has it, with other features ({}): its statics and types are there twice",
+        "the plugin `{}` bundles {} although `{}` has it, because the features differ ({}): its statics and types exist twice",
         plugin.name,
         package.label(),
         host.name,
-        told.join(", ")
+        differences.join("; ")
     );
-    let mend = "build both in one workspace with `cargo engraft build`, or ask for the same features in both Cargo.toml";
+    let mend = "build both in one workspace with `cargo engraft build`, or set the same features in both Cargo.toml files";
     Some(Finding::new("B3", what, mend).at(&plugin.path))
 }
 
@@ -51,20 +51,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_difference_in_features_makes_a_twin() {
+    fn only_different_features_make_a_twin() {
         let host = output(Role::Host, "host", vec![package("log", "a", true, &["std"]), package("csv", "b", true, &[])]);
         let table = [
             (package("log", "a", false, &["std"]), None),
             (package("log", "a", true, &["std"]), None),
             (package("log", "c", true, &["std"]), None),
             (package("other", "d", true, &["std"]), None),
-            (package("log", "c", true, &["kv", "std"]), Some("(only `p`'s has kv)")),
-            (package("log", "c", true, &["kv"]), Some("(only `p`'s has kv, only `host`'s has std)")),
+            (package("log", "c", true, &["kv", "std"]), Some("(only in `p`: kv)")),
+            (package("log", "c", true, &["kv"]), Some("(only in `p`: kv; only in `host`: std)")),
         ];
-        for (package, told) in table {
+        for (package, expected) in table {
             let found = check(&[host.clone(), output(Role::Plugin, "p", vec![package.clone()])]);
-            assert_eq!(found.len(), usize::from(told.is_some()), "{package:?}: {found:?}");
-            assert!(found.iter().zip(told).all(|(finding, told)| finding.what.contains(told)), "{found:?}");
+            assert_eq!(found.len(), usize::from(expected.is_some()), "{package:?}: {found:?}");
+            assert!(found.iter().zip(expected).all(|(finding, expected)| finding.what.contains(expected)), "{found:?}");
         }
         let mut elsewhere = output(Role::Plugin, "p", vec![package("log", "c", true, &["kv"])]);
         elsewhere.build = "/t/release".into();

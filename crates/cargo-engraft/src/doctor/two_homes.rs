@@ -1,5 +1,5 @@
-//! B10: source files that are compiled into several packages: what they define is there once for each, and equal names are all that the
-//! types have in common. `#[path = "…"]` and `include!` lead to such files.
+//! B10: finds source files that are compiled into several packages, through `#[path = "…"]` or `include!`. Each package then has its own
+//! copy of their types and statics; only the names are the same.
 
 use super::finding::Finding;
 use super::source::{Source, is_for_tests};
@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprLit, File, Item, ItemMod, Lit, LitStr, Macro, Meta};
 
-/// Looks through the sources of packages that come into one process. `read` gives files that are no package's own.
+/// Checks the sources of packages that one process contains. `read` returns the content of files outside of packages.
 #[must_use]
 pub fn check(sources: &[Source], read: &dyn Fn(&Path) -> Option<String>) -> Vec<Finding> {
     let mut homes: BTreeMap<PathBuf, BTreeSet<&str>> = BTreeMap::new();
@@ -27,9 +27,9 @@ pub fn check(sources: &[Source], read: &dyn Fn(&Path) -> Option<String>) -> Vec<
     several.filter_map(|(file, packages)| Some(finding(file, packages, places.get(file)?, &defined(file, sources, read)?))).collect()
 }
 
-/// The first type or static that a file defines.
+/// The name of the first type or static that a file defines.
 fn defined(file: &Path, sources: &[Source], read: &dyn Fn(&Path) -> Option<String>) -> Option<String> {
-    let of_file = |file: &File| {
+    let first = |file: &File| {
         file.items.iter().find_map(|item| match item {
             Item::Struct(item) => Some(item.ident.to_string()),
             Item::Enum(item) => Some(item.ident.to_string()),
@@ -40,22 +40,22 @@ fn defined(file: &Path, sources: &[Source], read: &dyn Fn(&Path) -> Option<Strin
         })
     };
     match sources.iter().find(|source| Path::new(&source.path) == file) {
-        Some(source) => of_file(&source.file),
-        None => of_file(&syn::parse_file(&read(file)?).ok()?),
+        Some(source) => first(&source.file),
+        None => first(&syn::parse_file(&read(file)?).ok()?),
     }
 }
 
 fn finding(file: &Path, packages: &BTreeSet<&str>, place: &str, name: &str) -> Finding {
     let packages: Vec<String> = packages.iter().map(|package| format!("`{package}`")).collect();
     let what = format!(
-        "{} is compiled into {}: what it defines, such as `{name}`, is another thing in each of them",
+        "{} is compiled into {}: each of them has its own copy of what it defines, such as `{name}`",
         file.display(),
         packages.join(" and ")
     );
-    Finding::new("B10", what, "make it a library package of its own, on which they all depend").at(place)
+    Finding::new("B10", what, "move it into a library package on which they all depend").at(place)
 }
 
-/// A path without `..` in it, as far as it has what to leave.
+/// Removes `.` and, where possible, `..` from a path.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
@@ -81,7 +81,7 @@ impl<'ast> Visit<'ast> for Included<'_> {
         {
             self.found.push(path.clone());
         }
-        // Within a module that stands in this file, paths begin elsewhere.
+        // In an inline module, paths are relative to another directory.
         if !is_for_tests(&module.attrs) && module.content.is_none() {
             visit::visit_item_mod(self, module);
         }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_of_two_packages_is_told() {
+    fn file_in_two_packages_is_found() {
         let types = "pub struct Request;";
         let table = [
             ("#[path = \"../../shared/types.rs\"] mod types;", "#[path = \"../../shared/types.rs\"] mod types;", types, true),
@@ -109,11 +109,11 @@ mod tests {
             ("#[path = \"../../shared/types.rs\"] mod types;", "mod types;", types, false),
             ("include!(\"../../shared/types.rs\");", "include!(\"../../shared/types.rs\");", "pub fn f() {}", false),
         ];
-        for (host, plugin, shared, told) in table {
+        for (host, plugin, shared, expected) in table {
             let sources = [("host", "host/src/main.rs", host), ("host", "host/src/types.rs", types), ("p", "p/src/lib.rs", plugin)];
             let sources = sources.map(|(package, path, text)| Source::parse(package, path, text).unwrap());
             let found = check(&sources, &|path| (path == Path::new("shared/types.rs")).then(|| shared.to_owned()));
-            assert_eq!(found.len(), usize::from(told), "{host} {plugin}: {found:?}");
+            assert_eq!(found.len(), usize::from(expected), "{host} {plugin}: {found:?}");
             assert!(found.iter().all(|finding| finding.what.contains("`host` and `p`") && finding.what.contains("`Request`")), "{found:?}");
         }
     }

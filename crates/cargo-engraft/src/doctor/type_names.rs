@@ -1,13 +1,13 @@
-//! B10: code that takes a type's name for the type. Names of two packages' types, and of two builds of a plugin, print alike.
+//! B10: finds code that identifies a type by its name. Types of two packages, or of two builds of a plugin, can have the same name.
 //!
-//! From the source alone: what a name is compared with or looked up in is told where both stand in one expression.
+//! Reads the source only: finds a name that is compared, matched or used as a key within one expression.
 
 use super::finding::Finding;
 use super::source::{Source, is_for_tests};
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprBinary, ExprCall, ExprMatch, ExprMethodCall, ItemMod};
 
-/// Looks through sources.
+/// Checks the sources of packages.
 #[must_use]
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -20,9 +20,9 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
 }
 
 fn finding(place: &str) -> Finding {
-    let what = "a type seems to be told by its name: types of two plugins, of two versions of a package, and of two builds of one plugin may have the same";
-    let mend = "compare `TypeId`s, which are the same in host and plugins for one type and for no two; `engraft::type_by_id` and `type_of` tell name, package and plugin";
-    Finding::new("B10", what, mend).at(place).perhaps()
+    let what = "the code probably identifies a type by its name: types of two plugins, of two versions of a package or of two builds of a plugin can have the same name";
+    let mend = "compare `TypeId`s, which are equal in host and plugins only for the same type; `engraft::type_by_id` and `type_of` return name, package and plugin";
+    Finding::new("B10", what, mend).at(place).uncertain()
 }
 
 struct Names<'s> {
@@ -31,7 +31,7 @@ struct Names<'s> {
 }
 
 impl Names<'_> {
-    /// Where an expression has a type's name in it, as itself or as what it calls a method of.
+    /// The place of a call of `type_name` that is the expression, or the receiver of its method calls.
     fn name(&self, expression: &Expr) -> Option<String> {
         match expression {
             Expr::Call(ExprCall { func, .. }) => {
@@ -62,7 +62,7 @@ impl<'ast> Visit<'ast> for Names<'_> {
         visit::visit_expr_match(self, matched);
     }
 
-    /// A key of a table.
+    /// A name as the key of a map or set.
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         if ["get", "get_mut", "insert", "entry", "contains_key", "contains", "remove"].contains(&call.method.to_string().as_str()) {
             self.places.extend(call.args.first().and_then(|key| self.name(key)));
@@ -82,8 +82,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_stands_for_a_type_is_told() {
-        for (expression, told) in [
+    fn type_name_used_as_identity_is_found() {
+        for (expression, expected) in [
             ("type_name::<T>() == \"api::Request\"", true),
             ("(\"api::Request\" != std::any::type_name_of_val(&x))", true),
             ("match any::type_name::<T>() { \"a\" => 1, _ => 2 }", true),
@@ -96,7 +96,7 @@ mod tests {
         ] {
             let text = format!("use std::any::{{self, type_name}};\nfn f<T>() {{ let _ = {expression}; }}");
             let found = check(&[Source::parse("p", "p/src/lib.rs", &text).unwrap()]);
-            assert_eq!(found.len(), usize::from(told), "{expression}: {found:?}");
+            assert_eq!(found.len(), usize::from(expected), "{expression}: {found:?}");
             assert!(found.iter().all(|finding| finding.place.as_deref() == Some("p/src/lib.rs:2") && !finding.certain), "{found:?}");
         }
     }

@@ -1,5 +1,5 @@
-//! B11: state that is used before anybody has made it: initialisers of a host that only run with the first `open`, and a `OnceLock` that is
-//! taken for set and that nothing sets. The latter from the source alone, and macros are not looked into.
+//! B11: finds state that is used before it is initialized: a `main` that runs before the initializers, which run at the first `open`, and
+//! a `OnceLock` that is unwrapped and never set. The latter is a guess from the source, which ignores macros.
 
 use super::calls::{Calls, Marked};
 use super::finding::Finding;
@@ -8,30 +8,30 @@ use std::collections::BTreeMap;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, ExprPath, Item, ItemMod, ItemStatic, Type};
 
-/// A host, and the initialisers that its packages have.
+/// A host and the initializers of its packages.
 pub struct Host<'s> {
-    /// Its own sources.
+    /// The sources of the host's package.
     pub sources: Vec<&'s Source>,
-    /// What it calls.
+    /// The calls in the host's package.
     pub calls: &'s Calls,
-    /// The initialisers of its packages.
+    /// The initializers of all its packages.
     pub initialisers: Vec<&'s Marked>,
 }
 
-/// Looks for programs whose `main` begins before the initialisers have run.
+/// Finds programs whose `main` starts before the initializers have run.
 #[must_use]
 pub fn hosts(hosts: &[Host<'_>]) -> Vec<Finding> {
-    hosts.iter().flat_map(of_host).collect()
+    hosts.iter().flat_map(check_host).collect()
 }
 
-fn of_host(host: &Host<'_>) -> Vec<Finding> {
+fn check_host(host: &Host<'_>) -> Vec<Finding> {
     let Some(first) = host.initialisers.first() else { return Vec::new() };
-    if host.calls.call("engraft::initialise") {
+    if host.calls.has_call_to("engraft::initialise") {
         return Vec::new();
     }
     let finding = |source: &Source, name: &syn::Ident| {
         let what = format!(
-            "`main` begins before the initialisers of its packages, such as `{}` ({}), have run: they wait for the first `open`",
+            "`main` starts before the initializers of its packages, such as `{}` ({}), have run: they run at the first `open`",
             first.name, first.place
         );
         Finding::new("B11", what, "write `#[engraft::main]` above `fn main`, or call `engraft::initialise` first")
@@ -49,7 +49,7 @@ fn of_host(host: &Host<'_>) -> Vec<Finding> {
     mains.collect()
 }
 
-/// Looks for statics that are taken for set and never are.
+/// Finds statics that are unwrapped and never set.
 #[must_use]
 pub fn statics(sources: &[Source]) -> Vec<Finding> {
     let mut cells: BTreeMap<String, Cell> = BTreeMap::new();
@@ -59,26 +59,27 @@ pub fn statics(sources: &[Source]) -> Vec<Finding> {
     for source in sources {
         Uses { cells: &mut cells }.visit_file(&source.file);
     }
-    let never_set = cells.into_iter().filter(|(_, cell)| cell.taken && cell.uses == cell.reads);
+    let never_set = cells.into_iter().filter(|(_, cell)| cell.unwrapped && cell.uses == cell.reads);
     never_set.map(|(name, cell)| finding(&name, &cell.place)).collect()
 }
 
 fn finding(name: &str, place: &str) -> Finding {
-    let what = format!("`{name}` is taken for set, and nothing seems to set it: the first call that needs it would panic");
-    let mend =
-        format!("set `{name}` in a function with `#[engraft::init]`, which runs before anything else of its package, or use `get_or_init`");
-    Finding::new("B11", what, mend).at(place).perhaps()
+    let what = format!("`{name}` is unwrapped, but probably never set: the first use would panic");
+    let mend = format!(
+        "set `{name}` in a function with `#[engraft::init]`, which runs before all other code of its package, or use `get_or_init`"
+    );
+    Finding::new("B11", what, mend).at(place).uncertain()
 }
 
-/// A static that is set once.
+/// A static `OnceLock` or `OnceCell`.
 struct Cell {
     place: String,
-    /// How often it is named.
+    /// Number of expressions that name it.
     uses: usize,
-    /// How often only to see what is in it.
+    /// Number of calls of `get`.
     reads: usize,
-    /// Whether somebody panics if there is nothing.
-    taken: bool,
+    /// Whether the result of a `get` is unwrapped.
+    unwrapped: bool,
 }
 
 struct Statics<'s, 'c> {
@@ -91,7 +92,7 @@ impl<'ast> Visit<'ast> for Statics<'_, '_> {
         let Type::Path(path) = &*item.ty else { return };
         if path.path.segments.last().is_some_and(|last| last.ident == "OnceLock" || last.ident == "OnceCell") {
             let place = self.source.place(item.ident.span());
-            self.cells.entry(item.ident.to_string()).or_insert(Cell { place, uses: 0, reads: 0, taken: false });
+            self.cells.entry(item.ident.to_string()).or_insert(Cell { place, uses: 0, reads: 0, unwrapped: false });
         }
     }
 
@@ -107,7 +108,7 @@ struct Uses<'c> {
 }
 
 impl Uses<'_> {
-    /// The static of which an expression asks what is in it.
+    /// The static on which an expression calls `get`.
     fn read(&mut self, expression: &Expr) -> Option<&mut Cell> {
         let Expr::MethodCall(ExprMethodCall { receiver, method, .. }) = expression else { return None };
         let Expr::Path(path) = &**receiver else { return None };
@@ -125,7 +126,7 @@ impl<'ast> Visit<'ast> for Uses<'_> {
             && (call.method == "unwrap" || call.method == "expect")
             && let Some(cell) = self.read(&call.receiver)
         {
-            cell.taken = true;
+            cell.unwrapped = true;
         }
         visit::visit_expr(self, expression);
     }
@@ -142,8 +143,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_static_that_nothing_sets_is_told() {
-        for (text, told) in [
+    fn unset_static_is_found() {
+        for (text, expected) in [
             ("fn f() { *TABLE.get().unwrap() }", true),
             ("fn f() { *crate::TABLE.get().expect(\"set\") }", true),
             ("fn f() { *TABLE.get().unwrap() } fn g() { TABLE.set(1); }", false),
@@ -154,27 +155,27 @@ mod tests {
         ] {
             let text = format!("use std::sync::OnceLock;\nstatic TABLE: OnceLock<u8> = OnceLock::new();\n{text}");
             let found = statics(&[Source::parse("p", "p/src/lib.rs", &text).unwrap()]);
-            assert_eq!(found.len(), usize::from(told), "{text}: {found:?}");
+            assert_eq!(found.len(), usize::from(expected), "{text}: {found:?}");
             assert!(found.iter().all(|finding| finding.place.as_deref() == Some("p/src/lib.rs:2") && !finding.certain), "{found:?}");
         }
     }
 
     #[test]
-    fn a_main_that_does_not_wait_for_initialisers_is_told() {
-        for (main, initialiser, told) in [
+    fn main_before_initializers_is_found() {
+        for (main, initializer, expected) in [
             ("fn main() {}", "#[engraft::init] fn fill() {}", true),
             ("#[engraft::main] fn main() {}", "#[engraft::init] fn fill() {}", false),
             ("use engraft::main; #[main] fn main() {}", "#[engraft::init] fn fill() {}", false),
             ("fn main() { engraft::initialise().unwrap(); }", "#[engraft::init] fn fill() {}", false),
             ("fn main() {}", "fn fill() {}", false),
         ] {
-            let sources = [("host", "host/src/main.rs", main), ("api", "api/src/lib.rs", initialiser)];
+            let sources = [("host", "host/src/main.rs", main), ("api", "api/src/lib.rs", initializer)];
             let sources = sources.map(|(package, path, text)| Source::parse(package, path, text).unwrap());
             let calls = Calls::by_package(&sources);
             let of = |name: &str| calls.iter().find(|calls| calls.package == name).unwrap();
             let host = Host { sources: vec![&sources[0]], calls: of("host"), initialisers: of("api").initialisers.iter().collect() };
             let found = hosts(&[host]);
-            assert_eq!(found.len(), usize::from(told), "{main}: {found:?}");
+            assert_eq!(found.len(), usize::from(expected), "{main}: {found:?}");
             assert!(found.iter().all(|finding| finding.what.contains("`fill` (api/src/lib.rs:1)") && finding.certain), "{found:?}");
         }
     }

@@ -1,10 +1,10 @@
-//! B1, B3: packages of which a plugin uses a version that its hosts don't have, while they have another one. Types of two versions
-//! are different types, which only shows where a value goes from one side to the other.
+//! B1, B3: finds packages that a plugin uses in a version that no host has, while the hosts have another version. Types of two versions
+//! are different types, which shows only where host and plugin exchange a value.
 
 use super::finding::Finding;
 use std::collections::BTreeSet;
 
-/// Who depends on whom.
+/// The dependency graph.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Graph {
     pub packages: Vec<Package>,
@@ -19,13 +19,13 @@ pub struct Graph {
 pub struct Package {
     pub name: String,
     pub version: String,
-    /// Whether it only runs in the compiler.
+    /// Whether it is a proc macro, which runs only in the compiler.
     pub is_macro: bool,
-    /// What it links, as indices.
+    /// Indices of the packages that it links.
     pub dependencies: Vec<usize>,
 }
 
-/// Looks through what each plugin links.
+/// Checks the packages that each plugin links.
 #[must_use]
 pub fn check(graph: &Graph) -> Vec<Finding> {
     let of_hosts: BTreeSet<usize> = graph.hosts.iter().flat_map(|host| graph.reach(*host)).collect();
@@ -53,18 +53,20 @@ fn two_versions(graph: &Graph, plugin: usize, of_plugin: &BTreeSet<usize>, packa
     let asking: Vec<String> = of_plugin.iter().filter(asks).map(|index| graph.packages[*index].name.clone()).collect();
     let Package { name, version, .. } = package;
     let (plugin, others_text) = (&graph.packages[plugin].name, others.join(" and "));
-    let what = format!("the plugin `{plugin}` uses {name} {version}, and the hosts have {others_text}: their types are different types");
+    let what = format!(
+        "the plugin `{plugin}` uses {name} {version}, but the hosts use {others_text}: the types of the versions are different types"
+    );
     let mend = match others.iter().find(|other| compatible(other, version)) {
-        Some(other) => format!("`cargo update -p {name}@{version} --precise {other}`"),
+        Some(other) => format!("run `cargo update -p {name}@{version} --precise {other}`"),
         None => format!(
-            "let {} ask for {name} {others_text} in Cargo.toml, as the hosts' packages do, or pass nothing of {name} between host and plugin",
+            "change the dependency of {} to {name} {others_text}, as in the hosts, or pass no types of {name} between host and plugin",
             asking.join(", ")
         ),
     };
     Finding::new("B3", what, mend)
 }
 
-/// Whether cargo takes the one for the other: by the first part that is not zero.
+/// Whether two versions are semver-compatible for cargo: equal up to the first part that is not zero.
 fn compatible(one: &str, other: &str) -> bool {
     let leading = |version: &str| -> Vec<String> {
         let mut parts = version.split('.').map(str::to_owned);
@@ -82,7 +84,7 @@ fn compatible(one: &str, other: &str) -> bool {
 }
 
 impl Graph {
-    /// What a package links, itself among it. What macros use runs in the compiler.
+    /// A package and all packages that it links. Dependencies of proc macros run in the compiler and are left out.
     #[must_use]
     pub fn reach(&self, from: usize) -> BTreeSet<usize> {
         let (mut reached, mut left) = (BTreeSet::new(), vec![from]);
@@ -119,12 +121,12 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_no_host_has_is_told() {
+    fn version_that_no_host_has_is_found() {
         type List = &'static [(&'static str, &'static str)];
         let table: [(List, List, Option<&str>); 6] = [
             (&[("log", "0.4.1")], &[("log", "0.4.1"), ("csv", "1.0.0")], None),
-            (&[("log", "0.4.1")], &[("log", "0.4.0")], Some("`cargo update -p log@0.4.0 --precise 0.4.1`")),
-            (&[("http", "1.1.0")], &[("http", "0.2.9")], Some("let plugin ask for http 1.1.0 in Cargo.toml")),
+            (&[("log", "0.4.1")], &[("log", "0.4.0")], Some("run `cargo update -p log@0.4.0 --precise 0.4.1`")),
+            (&[("http", "1.1.0")], &[("http", "0.2.9")], Some("change the dependency of plugin to http 1.1.0")),
             (&[("http", "1.1.0"), ("http", "0.2.9")], &[("http", "0.2.9")], None),
             (&[], &[("http", "0.2.9")], None),
             (&[("derive", "1.0.0")], &[("derive", "2.0.0")], None),

@@ -1,4 +1,4 @@
-//! From what files say of themselves, and the verdicts on them, to what the picture shows.
+//! Builds the graph from the manifests of the files and the verdicts of `check`.
 
 use super::model::{Conflict, Error, File, Graph, Package, SCHEMA, State, Tile};
 use crate::commands::check::report as verdict;
@@ -6,16 +6,16 @@ use crate::commands::inspect::report::{self as inspected, Linked, Origin};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::Path;
 
-/// What is known of the files.
+/// The input of [`assemble`].
 #[derive(Debug)]
 pub struct Parts<'p> {
     /// The host.
     pub host: &'p inspected::File,
-    /// The plugins, in the order in which they would be opened, each with what the host would say of it.
+    /// The plugins with the host's verdict on each, in the order in which the host would open them.
     pub plugins: &'p [(verdict::Plugin, inspected::File)],
 }
 
-/// Puts the picture together.
+/// Builds the graph.
 #[must_use]
 pub fn assemble(parts: &Parts<'_>) -> Graph {
     let files: Vec<&inspected::File> = std::iter::once(parts.host).chain(parts.plugins.iter().map(|(_, file)| file)).collect();
@@ -49,7 +49,7 @@ pub fn assemble(parts: &Parts<'_>) -> Graph {
     Graph { schema: SCHEMA, files, packages, conflicts }
 }
 
-/// The library's code for a plugin that another compiler made: no package is the same then.
+/// The code of [`engraft::OpenError::Toolchain`]: a plugin of another compiler shares no package with the host.
 const OTHER_COMPILER: &str = "E02";
 
 fn owned(error: &verdict::Error) -> Error {
@@ -61,7 +61,7 @@ fn unlinked(file: &inspected::File, error: Option<&verdict::Error>) -> File {
     File { name, path: file.path.clone(), build_id: None, bytes: None, error: error.map(owned), tiles: Vec::new() }
 }
 
-/// The packages of all files by name, each once, and where each stands by key and hash.
+/// Returns the packages of all files, each once and sorted by name, and the index of each by key and hash.
 fn packages<'p>(files: &[&'p inspected::File]) -> (Vec<Package>, HashMap<(&'p str, &'p str), usize>) {
     let mut found: BTreeMap<(&str, &str, &str, &str), Package> = BTreeMap::new();
     for (at, linked) in files.iter().enumerate().filter_map(|(at, file)| Some((at, file.linked.as_ref()?))) {
@@ -88,7 +88,7 @@ fn packages<'p>(files: &[&'p inspected::File]) -> (Vec<Package>, HashMap<(&'p st
     (found.into_values().collect(), index)
 }
 
-/// What a file that fits has to do with a package.
+/// The state of a package in a file that takes part in no conflict.
 fn fitting_state(file: usize, origin: Origin, package: &Package) -> State {
     match origin {
         Origin::Hosted => State::Hosted,
@@ -100,7 +100,7 @@ fn fitting_state(file: usize, origin: Origin, package: &Package) -> State {
 
 fn conflicts(parts: &Parts<'_>) -> Vec<Conflict> {
     let refused = parts.plugins.iter().enumerate().filter_map(|(plugin, (verdict, file))| Some((plugin, verdict.error.as_ref()?, file)));
-    let told = refused.flat_map(|(plugin, error, file)| {
+    let found = refused.flat_map(|(plugin, error, file)| {
         error.differences.iter().map(move |difference| {
             let named = |(_, (_, file)): &(usize, &(_, inspected::File))| {
                 file.linked.as_ref().map(|linked| &linked.name) == difference.holder.as_ref()
@@ -116,14 +116,14 @@ fn conflicts(parts: &Parts<'_>) -> Vec<Conflict> {
             }
         })
     });
-    told.collect()
+    found.collect()
 }
 
-/// Whether a package of a file is what a conflict is about: the plugin's own, or the holder's counterpart of the root.
+/// Whether a conflict concerns this package of this file: in the plugin the root or a follower, in the holder the counterpart of the root.
 fn is_in(conflict: &Conflict, file: usize, package: &inspected::Package, known: &Package) -> bool {
     let label = known.label();
     if conflict.plugin == file {
-        // Another package of that name and version may be just the holder's.
+        // Names and versions are not unique: a package with the same label that the holder has as well does not conflict.
         return (label == conflict.root || conflict.followers.contains(&label)) && !known.brought_by.contains(&conflict.holder);
     }
     conflict.holder == file
@@ -133,14 +133,14 @@ fn is_in(conflict: &Conflict, file: usize, package: &inspected::Package, known: 
         && !known.borrowed_by.contains(&conflict.plugin)
 }
 
-/// Whether the host keeps a package for itself (`export = "api"`) that a plugin has too.
+/// Whether the host hides this package from plugins (`export = "api"`) and a plugin contains or uses it.
 fn is_withheld(parts: &Parts<'_>, known: &Package) -> bool {
     let mut of_host = parts.host.linked.iter().flat_map(|linked| &linked.packages);
     let in_plugin = known.brought_by.iter().chain(&known.borrowed_by).any(|file| *file > 0);
     in_plugin && of_host.any(|package| package.origin == Origin::Private && package.key == known.key && package.hash == known.hash)
 }
 
-/// The shortest way from a plugin's own package to another one; only the last, if there is none.
+/// The shortest dependency chain from the plugin's own package to `to`; only `to` if there is no chain.
 fn chain(linked: &Linked, to: &str) -> Vec<String> {
     let label = |package: &inspected::Package| match package.version.as_str() {
         "" => package.name.clone(),
@@ -149,17 +149,17 @@ fn chain(linked: &Linked, to: &str) -> Vec<String> {
     let dependencies: HashMap<String, &[String]> =
         linked.packages.iter().map(|package| (label(package), package.dependencies.as_slice())).collect();
     let own = linked.packages.iter().filter(|package| package.name == linked.name && package.origin == Origin::Bundled);
-    let mut ways: VecDeque<Vec<String>> = own.map(|package| vec![label(package)]).collect();
+    let mut chains: VecDeque<Vec<String>> = own.map(|package| vec![label(package)]).collect();
     let mut seen: Vec<String> = Vec::new();
-    while let Some(way) = ways.pop_front() {
-        let last = way.last().cloned().unwrap_or_default();
+    while let Some(chain) = chains.pop_front() {
+        let last = chain.last().cloned().unwrap_or_default();
         if last == to {
-            return way;
+            return chain;
         }
         for next in dependencies.get(&last).copied().unwrap_or_default() {
             if !seen.contains(next) {
                 seen.push(next.clone());
-                ways.push_back([way.as_slice(), std::slice::from_ref(next)].concat());
+                chains.push_back([chain.as_slice(), std::slice::from_ref(next)].concat());
             }
         }
     }
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::commands::inspect::report::{Kind, Size, Toolchain};
 
-    /// A package: name, key, hash, what it depends on; hosted if it begins with an asterisk, private if with a dash.
+    /// A package: name, key, hash, dependencies. A leading `*` makes it hosted, a leading `-` private.
     type Row = (&'static str, &'static str, &'static str, &'static [&'static str]);
 
     fn file(name: &str, rows: &[Row]) -> inspected::File {
@@ -202,6 +202,8 @@ mod tests {
             target: text(),
             profile: text(),
             hosts: Vec::new(),
+            modifiers: Vec::new(),
+            cpu_features: Vec::new(),
             exports: Vec::new(),
             types: Vec::new(),
             initialisers: Vec::new(),
@@ -237,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_is_followed_from_the_plugin_to_its_root() {
+    fn conflict_has_chain_from_plugin_to_root() {
         use State::{Bundled, Conflicting, Hosted};
         let host = file("host", &[("a", "ka", "1", &[]), ("b", "kb", "1", &["a"]), ("c", "kc", "1", &[])]);
         let wrong = file("p", &[("p", "kp", "1", &["b", "c"]), ("*b", "kb", "2", &["a"]), ("*a", "ka", "2", &[]), ("*c", "kc", "1", &[])]);
@@ -249,10 +251,10 @@ mod tests {
     }
 
     #[test]
-    fn what_a_host_keeps_for_itself_conflicts_with_a_plugin_that_has_it() {
+    fn private_package_of_host_conflicts_with_plugin_that_has_it() {
         use State::{Bundled, Conflicting, Hosted};
         let host = file("host", &[("-a", "ka", "1", &["b"]), ("-b", "kb", "1", &[]), ("-c", "kc", "1", &[]), ("d", "kd", "1", &[])]);
-        // The root is named; `b`, which follows from it, is not.
+        // The difference names the root `a`; it does not name `b`, on which `a` depends.
         let wrong = |a: &'static str, name: &str| {
             let rows: [Row; 3] = [(a, "ka", "1", &["b"]), ("b", "kb", "1", &[]), ("*d", "kd", "1", &[])];
             judged(file(name, &rows), Some(("E01", Some(difference(None, &[])))))
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plugin_that_came_before_may_hold_what_differs() {
+    fn earlier_plugin_can_be_the_holder() {
         use State::{Bundled, Conflicting, Shared};
         let host = file("host", &[]);
         let rows = |hash| [("a", "ka", hash, &[][..]), ("b", "kb", "1", &[][..])];
@@ -281,11 +283,11 @@ mod tests {
         assert_eq!(states(&graph, 1), [("a", Conflicting), ("b", Shared)]);
         assert_eq!(states(&graph, 2), [("a", Conflicting), ("b", Shared)]);
         assert_eq!(states(&graph, 3), [("a", Bundled)]);
-        assert_eq!(crate::graph::words::conflict(&graph, &graph.conflicts[0]), "two: a 1.0.0 is not as in one: features");
+        assert_eq!(crate::graph::words::conflict(&graph, &graph.conflicts[0]), "two: a 1.0.0 differs from the one in one: features");
     }
 
     #[test]
-    fn nothing_is_the_same_under_another_compiler() {
+    fn other_compiler_makes_every_package_conflict() {
         let host = file("host", &[("a", "ka", "1", &[])]);
         let plugins = [judged(file("p", &[("*a", "ka", "1", &[])]), Some((OTHER_COMPILER, None)))];
         let graph = assemble(&Parts { host: &host, plugins: &plugins });

@@ -1,10 +1,10 @@
-//! The picture for Graphviz: files as clusters, packages as their nodes, and what differs as edges between them.
+//! Writes the graph for Graphviz: a cluster for each file, a node for each package, and an edge between packages that conflict.
 
 use super::model::{Conflict, Graph, State, Tile};
 use super::words;
 use std::fmt::Write;
 
-/// The whole text.
+/// Writes the graph in the DOT language.
 #[must_use]
 pub fn write(graph: &Graph) -> String {
     let mut text =
@@ -12,7 +12,7 @@ pub fn write(graph: &Graph) -> String {
     for (index, file) in graph.files.iter().enumerate() {
         let label = format!("{}\n{}", graph.name_of(index), words::about(file, index == 0));
         let _ = writeln!(text, "  subgraph cluster_{index} {{\n    label={};", quoted(&label));
-        // A cluster without nodes is not drawn, and edges lead from node to node.
+        // Graphviz does not draw a cluster without nodes, and an edge needs a node at each end.
         let _ = writeln!(text, "    file_{index} [label={}, shape=plaintext, style=\"\"];", quoted(&file.name));
         for tile in &file.tiles {
             let _ = writeln!(text, "    {};", node(graph, index, tile));
@@ -36,16 +36,16 @@ pub fn write(graph: &Graph) -> String {
 fn node(graph: &Graph, file: usize, tile: &Tile) -> String {
     let name = graph.packages.get(tile.package).map_or_else(String::new, |package| package.label());
     let size = tile.bytes.map_or_else(|| "?".to_owned(), words::bytes);
-    let colour = match tile.state {
+    let color = match tile.state {
         State::Hosted => "#cfe4ff",
         State::Bundled => "#cdeed3",
         State::Shared => "#e5d8fb",
         State::Conflicting => "#ffcfc8",
     };
-    format!("package_{file}_{} [label={}, fillcolor=\"{colour}\"]", tile.package, quoted(&format!("{name}\n{size}, {}", tile.state.name())))
+    format!("package_{file}_{} [label={}, fillcolor=\"{color}\"]", tile.package, quoted(&format!("{name}\n{size}, {}", tile.state.name())))
 }
 
-/// How a plugin comes to what differs, and from there to the other one.
+/// The edges of a conflict: the chain within the plugin, then from the root to its counterpart in the holder.
 fn edges(graph: &Graph, conflict: &Conflict) -> String {
     let in_file = |file: usize, is: &dyn Fn(&str) -> bool| {
         let tiles = graph.files.get(file).into_iter().flat_map(|file| &file.tiles).filter(|tile| tile.state == State::Conflicting);
@@ -63,7 +63,7 @@ fn edges(graph: &Graph, conflict: &Conflict) -> String {
     text
 }
 
-/// A text as a quoted string: the language knows a quote and a backslash in it, and `\n` for a new line.
+/// Quotes a string for DOT, which has escapes for quotes, backslashes and line breaks.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", words::printable(text).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"))
 }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_stays_within_its_quotes() {
+    fn quoted_escapes_quotes_and_backslashes() {
         for (text, expected) in [("a", r#""a""#), ("a\"]; b", r#""a\"]; b""#), ("a\\", r#""a\\""#), ("a\nb\u{7}", "\"a\\nb\u{fffd}\"")] {
             assert_eq!(quoted(text), expected);
         }

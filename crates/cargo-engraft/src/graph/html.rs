@@ -1,6 +1,6 @@
-//! The picture as a page: one file that asks for nothing else, with a filter, and with all that is known of each package.
+//! Writes the graph as an HTML page in a single file, with a filter and with the details of each package. The page loads nothing.
 //!
-//! Everything is in the page when it is written, and escaped there; the script only hides, shows and moves the focus.
+//! The page contains everything when it is written, with all names escaped. The script only hides and shows elements and moves the focus.
 
 use super::model::{Conflict, File, Graph, Package, State, Tile};
 use super::{style, svg, words};
@@ -8,11 +8,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const SCRIPT: &str = include_str!("page.js");
 
-/// Nothing may be loaded, from anywhere, and no script may run but the page's own, whatever stands in a name.
-/// After a change to the script: `openssl dgst -sha256 -binary page.js | base64`; the test in the browser tells when it is forgotten.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-khdll3D0OSFM7u+qT1cmCtOit/2VAzmigd0HolExg2k='; base-uri 'none'; form-action 'none'";
+/// The page may load nothing, and only its own script may run, whatever a name contains.
+/// After a change to the script, update the hash with `openssl dgst -sha256 -binary page.js | base64`. The browser tests fail if it is stale.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-/4qRHAEqP/pa9BZCYWutvAogUWHwTtCkkelMd9B636A='; base-uri 'none'; form-action 'none'";
 
-/// The whole page.
+/// Writes the page.
 #[must_use]
 pub fn write(graph: &Graph) -> String {
     let title = svg::title(graph);
@@ -24,13 +24,13 @@ pub fn write(graph: &Graph) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="color-scheme" content="light dark";
-                // Browsers ask for one otherwise.
+                // Without it browsers request /favicon.ico.
                 link rel="icon" href="data:,";
                 title { (title) }
                 style { (PreEscaped(style::PICTURE)) (PreEscaped(style::PAGE)) }
             }
             body {
-                a.skip href="#packages" { "To the list of packages" }
+                a.skip href="#packages" { "Skip to the list of packages" }
                 h1 { (title) }
                 form.filter role="search" {
                     label for="filter" { "Filter by package" }
@@ -40,8 +40,8 @@ pub fn write(graph: &Graph) -> String {
                 main {
                     div.split {
                         (svg::picture(graph, true))
-                        section.told aria-label="The chosen package" {
-                            p.hint.faint { "Choose a package, by mouse or with the arrow keys and Enter; Escape leads back." }
+                        section.details aria-label="Selected package" {
+                            p.hint.faint { "Select a package with the mouse, or with the arrow keys and Enter. Escape goes back." }
                             @for (index, package) in graph.packages.iter().enumerate() { (article(graph, index, package)) }
                         }
                     }
@@ -55,7 +55,7 @@ pub fn write(graph: &Graph) -> String {
     words::printable(&page.into_string())
 }
 
-/// What a file has to do with a package, where it has.
+/// The files that have a package, each with its tile for it.
 fn in_files(graph: &Graph, package: usize) -> impl Iterator<Item = (usize, &File, &Tile)> {
     let tile = move |file: &'_ File| file.tiles.iter().position(|tile| tile.package == package);
     graph.files.iter().enumerate().filter_map(move |(index, file)| Some((index, file, &file.tiles[tile(file)?])))
@@ -66,14 +66,14 @@ fn article(graph: &Graph, index: usize, package: &Package) -> Markup {
         article id=(format!("package-{index}")) aria-labelledby=(format!("name-{index}")) {
             h2 id=(format!("name-{index}")) tabindex="-1" { (graph.label_of(index)) }
             dl {
-                dt { "Who brings it" }
+                dt { "Files" }
                 dd { ul {
                     @for (file, _, tile) in in_files(graph, index) {
                         li {
                             (graph.name_of(file)) ": " (state(tile.state))
                             @match tile.bytes {
                                 Some(bytes) => { ", " (words::bytes(bytes)) }
-                                None => ", how much is not told by the symbols of several packages of this crate name",
+                                None => ", size unknown (its symbols do not say which of several packages with this crate name they belong to)",
                             }
                         }
                     }
@@ -93,7 +93,7 @@ fn listed(texts: &[String]) -> Markup {
     html! { @if texts.is_empty() { "none" } @else { (texts.join(", ")) } }
 }
 
-/// Links to those that a file of this package has too.
+/// The dependencies of a package. Each is a link if a file that has this package has the dependency too.
 fn dependencies(graph: &Graph, index: usize, package: &Package) -> Markup {
     let beside = |label: &String| {
         let mut there = in_files(graph, index).flat_map(|(_, file, _)| file.tiles.iter().map(|tile| tile.package));
@@ -118,13 +118,13 @@ fn state(state: State) -> Markup {
 fn conflicts(graph: &Graph) -> Markup {
     html! {
         section id="conflicts" aria-labelledby="conflicts-title" {
-            h2 id="conflicts-title" { "What does not fit" }
+            h2 id="conflicts-title" { "Conflicts" }
             @for (index, file) in graph.files.iter().enumerate() {
                 @if let Some(error) = &file.error {
                     div.conflict {
                         h3 { (graph.name_of(index)) " would be refused: " (error.code) }
                         @for conflict in graph.conflicts.iter().filter(|conflict| conflict.plugin == index) { (root(graph, conflict)) }
-                        details { summary { "The whole error" } pre { (error.text) } }
+                        details { summary { "Full error" } pre { (error.text) } }
                     }
                 }
             }
@@ -137,11 +137,11 @@ fn root(graph: &Graph, conflict: &Conflict) -> Markup {
         p { "Root cause, compared with " (graph.name_of(conflict.holder)) ": " strong { (conflict.root) } ": " (conflict.reasons.join("; ")) }
         @if conflict.chain.len() > 1 {
             p {
-                "How " (graph.name_of(conflict.plugin)) " comes to it: "
+                "Dependency chain in " (graph.name_of(conflict.plugin)) ": "
                 @for (place, step) in conflict.chain.iter().enumerate() { @if place > 0 { " → " } (step) }
             }
         }
-        @if !conflict.followers.is_empty() { p { "Differing only for that: " (conflict.followers.join(", ")) } }
+        @if !conflict.followers.is_empty() { p { "Differ only because they depend on it: " (conflict.followers.join(", ")) } }
     }
 }
 

@@ -1,41 +1,41 @@
-//! Where everything stands: the host in the middle, plugins along its four sides, tiles within each.
+//! Places the host in the center, the plugins along its four sides, and the tiles within each box.
 
 use super::model::{Graph, State, Tile};
 use super::treemap::{Rect, tiles};
 
-/// A picture of boxes.
+/// The positions of all boxes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
     pub width: f64,
     pub height: f64,
-    /// One for each file, in their order.
+    /// One box for each file, in the same order.
     pub boxes: Vec<FileBox>,
 }
 
 /// A file's box.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FileBox {
-    /// All of it, with the heading.
+    /// The whole box, including the heading.
     pub outer: Rect,
-    /// One for each of the file's tiles, in their order.
+    /// One rectangle for each of the file's tiles, in the same order.
     pub tiles: Vec<Rect>,
-    /// The line to the host, from there to here; none for the host.
+    /// The line from the host to this box; none for the host itself.
     pub line: Option<[(f64, f64); 2]>,
 }
 
-/// Between boxes, where lines are seen.
+/// The space between boxes, in which the lines are visible.
 const GAP: f64 = 36.0;
 const PLUGIN: (f64, f64) = (250.0, 190.0);
 const HOST: (f64, f64) = (640.0, 460.0);
-/// What the heading takes of a box.
+/// The height of a box's heading.
 pub const HEADING: f64 = 42.0;
 const PADDING: f64 = 6.0;
-/// What is smaller than this part of its box is drawn as large as this, or nobody could point at it.
+/// The smallest share of its box that a tile takes, so that the user can still click it.
 const SMALLEST: f64 = 1.0 / 500.0;
-/// The same for what the picture is there to show.
+/// The smallest share of its box that a conflicting tile takes: conflicts must be visible.
 const SMALLEST_CONFLICT: f64 = 1.0 / 40.0;
 
-/// The sides of the host, in the order in which plugins are put there.
+/// The sides of the host, in the order in which plugins are placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
     Right,
@@ -46,7 +46,7 @@ enum Side {
 
 const SIDES: [Side; 4] = [Side::Right, Side::Left, Side::Bottom, Side::Top];
 
-/// Places everything.
+/// Computes the position of everything.
 #[must_use]
 pub fn layout(graph: &Graph) -> Layout {
     let plugins = graph.files.len().saturating_sub(1);
@@ -71,15 +71,15 @@ pub fn layout(graph: &Graph) -> Layout {
     }
 }
 
-/// The box of the plugin that is at this place of so many on one side, all of which stand around its middle.
+/// The box of the plugin at index `place` of the `count` plugins on one side. They are centered along that side.
 fn beside_host(host: Rect, side: Side, place: f64, count: f64) -> Rect {
     let (width, height) = PLUGIN;
-    let centred = |start: f64, size: f64, own: f64| start + size / 2.0 - (count * (own + GAP) - GAP) / 2.0 + place * (own + GAP);
+    let centered = |start: f64, size: f64, own: f64| start + size / 2.0 - (count * (own + GAP) - GAP) / 2.0 + place * (own + GAP);
     let (x, y) = match side {
-        Side::Right => (host.x + host.width + GAP, centred(host.y, host.height, height)),
-        Side::Left => (host.x - GAP - width, centred(host.y, host.height, height)),
-        Side::Bottom => (centred(host.x, host.width, width), host.y + host.height + GAP),
-        Side::Top => (centred(host.x, host.width, width), host.y - GAP - height),
+        Side::Right => (host.x + host.width + GAP, centered(host.y, host.height, height)),
+        Side::Left => (host.x - GAP - width, centered(host.y, host.height, height)),
+        Side::Bottom => (centered(host.x, host.width, width), host.y + host.height + GAP),
+        Side::Top => (centered(host.x, host.width, width), host.y - GAP - height),
     };
     Rect { x, y, width, height }
 }
@@ -94,7 +94,7 @@ fn line(host: Rect, plugin: Rect, side: Side) -> [(f64, f64); 2] {
     }
 }
 
-/// The tiles of a file.
+/// The rectangles of a file's tiles.
 fn inner(of_file: &[Tile], outer: Rect) -> Vec<Rect> {
     let within =
         Rect { x: outer.x + PADDING, y: outer.y + HEADING, width: outer.width - 2.0 * PADDING, height: outer.height - HEADING - PADDING };
@@ -103,7 +103,7 @@ fn inner(of_file: &[Tile], outer: Rect) -> Vec<Rect> {
         let smallest = if tile.state == State::Conflicting { SMALLEST_CONFLICT } else { SMALLEST };
         (tile.bytes.unwrap_or(0) as f64).max(known * smallest)
     };
-    // The squares come out best if weights fall.
+    // The treemap gets closest to squares if the weights are in descending order.
     let mut weights: Vec<(usize, f64)> = of_file.iter().map(weight).enumerate().collect();
     weights.sort_by(|a, b| b.1.total_cmp(&a.1));
     let areas: Vec<f64> = weights.iter().map(|(_, weight)| *weight).collect();
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn boxes_stand_apart_within_the_picture_and_tiles_within_their_boxes() {
+    fn boxes_do_not_overlap_and_contain_their_tiles() {
         for plugins in [0, 1, 2, 3, 4, 5, 9, 40] {
             let layout = layout(&graph(plugins));
             let all = Rect { x: 0.0, y: 0.0, width: layout.width, height: layout.height };
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_conflicts_is_large_enough_to_be_seen() {
+    fn conflicting_tile_is_enlarged() {
         let mut graph = graph(0);
         let area = |graph: &Graph| layout(graph).boxes[0].tiles[1].width * layout(graph).boxes[0].tiles[1].height;
         let before = area(&graph);

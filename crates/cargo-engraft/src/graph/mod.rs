@@ -1,4 +1,4 @@
-//! The picture of a host and its plugins: what is in it (`model`), where it stands (`layout`), and how it is written.
+//! Draws a host and its plugins: the data (`model`), the positions (`layout`), and a writer for each format.
 
 mod assemble;
 mod dot;

@@ -1,4 +1,4 @@
-//! What the picture shows, as data: what `graph --format json` writes.
+//! The graph as data; `graph --format json` writes it.
 
 use serde::Serialize;
 use std::path::Path;
@@ -7,34 +7,34 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Graph {
-    /// Version of this form: raised when something in it changes its meaning or goes away. New fields don't raise it.
+    /// Version of this schema. It increases when a field changes its meaning or is removed, not when a field is added.
     pub schema: u32,
-    /// The files: the host first, then the plugins in the order in which they would be opened.
+    /// The files: the host first, then the plugins in the order in which the host would open them.
     pub files: Vec<File>,
-    /// The packages in them, each once, by name.
+    /// The packages of all files, each once, sorted by name.
     pub packages: Vec<Package>,
-    /// Where plugins don't fit: one for each package at which a difference begins.
+    /// Why plugins would be refused: one entry for each package at which a difference begins.
     pub conflicts: Vec<Conflict>,
 }
 
-/// The version of the form.
+/// The current version of the schema.
 pub const SCHEMA: u32 = 1;
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct File {
-    /// The host's target name or the plugin's package name; the file's name if it is neither.
+    /// The host's target name or the plugin's package name; the file name if Engraft did not link the file.
     pub name: String,
-    /// Its absolute path.
+    /// Absolute path of the file.
     pub path: String,
-    /// The digest of its content, in hexadecimal; null unless Engraft linked it.
+    /// Digest of the file's content, in hexadecimal; null unless Engraft linked the file.
     pub build_id: Option<String>,
-    /// Its length in bytes; null unless Engraft linked it.
+    /// Length of the file in bytes; null unless Engraft linked the file.
     pub bytes: Option<u64>,
-    /// The error that opening it in the host would give; null if it opens, and of the host.
+    /// The error that the host would get from opening this plugin; null if the plugin opens, and for the host.
     pub error: Option<Error>,
-    /// The packages that it brings along or borrows, by size.
+    /// The packages that this file contains or takes from the host, largest first.
     pub tiles: Vec<Tile>,
 }
 
@@ -42,9 +42,9 @@ pub struct File {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Error {
-    /// Its stable code, such as `E01`.
+    /// The stable code of the error, such as `E01`.
     pub code: String,
-    /// Its whole text, for people.
+    /// The full text of the error, for people.
     pub text: String,
 }
 
@@ -54,24 +54,24 @@ pub struct Error {
 pub struct Tile {
     /// Index into `packages`.
     pub package: usize,
-    /// What the file has to do with it.
+    /// Where the file gets the package from.
     pub state: State,
-    /// The bytes that it takes in the file; null if several packages of the file have a crate of that name.
+    /// The size of the package in this file, in bytes; null if several packages of the file have the same crate name.
     pub bytes: Option<u64>,
 }
 
-/// What a file has to do with a package.
+/// Where a file gets a package from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// In a plugin: it is taken from the host. In the host: plugins take it from there.
+    /// The host contains it, and plugins use that copy.
     Hosted,
-    /// Only this file brings it along, for itself.
+    /// Only this file contains it.
     Bundled,
-    /// Other files bring along just the same: it is one in the process.
+    /// Several files contain the same package; a process has one copy.
     Shared,
-    /// It is not the same on both sides, or depends on one that is not: the plugin would be refused.
+    /// It differs between the plugin and the file that has the other copy, or depends on a package that does: the plugin would be refused.
     Conflicting,
 }
 
@@ -79,48 +79,48 @@ pub enum State {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Package {
-    /// Its name.
+    /// Name of the package.
     pub name: String,
-    /// Its version; empty for the toolchain's own packages.
+    /// Version of the package; empty for packages of the toolchain.
     pub version: String,
-    /// Where its source is from: a path, `registry`, `git/REPOSITORY/REVISION` or `toolchain`.
+    /// Origin of the source: a path, `registry`, `git/REPOSITORY/REVISION` or `toolchain`.
     pub source: String,
-    /// The files that it was compiled from, if the source is a path.
+    /// The files that it was compiled from, if `source` is a path.
     pub sources: Vec<String>,
-    /// The features that were on.
+    /// The enabled features.
     pub features: Vec<String>,
-    /// What rustc makes type identity from, in hexadecimal.
+    /// The number from which rustc derives type identity, in hexadecimal.
     pub key: String,
-    /// The digest of what was compiled, in hexadecimal.
+    /// Digest of the compiled package, in hexadecimal.
     pub hash: String,
-    /// The packages it depends on: name and version.
+    /// The packages that it depends on: name and version.
     pub dependencies: Vec<String>,
-    /// Who brings it along: indices into `files`.
+    /// The files that contain it: indices into `files`.
     pub brought_by: Vec<usize>,
-    /// Who takes it from the host: indices into `files`.
+    /// The plugins that take it from the host: indices into `files`.
     pub borrowed_by: Vec<usize>,
 }
 
-/// A package that is not the same on both sides.
+/// A package that differs between a plugin and a file that the process has already.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Conflict {
-    /// Who would be refused for it: index into `files`.
+    /// The plugin that would be refused: index into `files`.
     pub plugin: usize,
-    /// Who has the other one, the host or a plugin that was opened before: index into `files`.
+    /// The file that has the other copy, which is the host or a plugin that was opened before: index into `files`.
     pub holder: usize,
     /// The package at which the difference begins: name and version, as the plugin has it.
     pub root: String,
     /// What differs, for people.
     pub reasons: Vec<String>,
-    /// How the plugin comes to it: from the plugin's own package, each depending on the next, to the root.
+    /// The dependency chain from the plugin's own package to `root`.
     pub chain: Vec<String>,
-    /// All packages that depend on it, and differ only for that.
+    /// The packages that differ only because they depend on `root`.
     pub followers: Vec<String>,
 }
 
 impl Graph {
-    /// What a file is called, with its file's name where others are called the same; nothing if there is no such file.
+    /// The name of a file, with its file name if another file has the same name; empty if there is no such file.
     #[must_use]
     pub fn name_of(&self, file: usize) -> String {
         let Some(file) = self.files.get(file) else { return String::new() };
@@ -129,7 +129,7 @@ impl Graph {
         if one { file.name.clone() } else { format!("{} ({})", file.name, of_path()) }
     }
 
-    /// What a package is called, with the beginning of its hash where another one has its name and version.
+    /// The label of a package, with the start of its hash if another package has the same name and version.
     #[must_use]
     pub fn label_of(&self, package: usize) -> String {
         let Some(label) = self.packages.get(package).map(Package::label) else { return String::new() };
@@ -140,7 +140,7 @@ impl Graph {
 }
 
 impl Package {
-    /// Name and version as people write them.
+    /// Name and version, separated by a space.
     #[must_use]
     pub fn label(&self) -> String {
         if self.version.is_empty() { self.name.clone() } else { format!("{} {}", self.name, self.version) }
@@ -148,7 +148,7 @@ impl Package {
 }
 
 impl State {
-    /// Its name, as the written forms have it.
+    /// The name of the state in all output formats.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

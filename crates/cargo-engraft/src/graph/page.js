@@ -1,5 +1,5 @@
 "use strict";
-// Without this script everything is still there: tiles and names are links, and what they lead to is shown by `:target`.
+// The page works without this script: tiles and names are links, and `:target` shows the linked package.
 const filter = document.getElementById("filter");
 const shown = document.getElementById("shown");
 const tiles = [...document.querySelectorAll("svg a.tile")];
@@ -14,12 +14,12 @@ function visible() {
   return tiles.filter((tile) => !tile.classList.contains("off"));
 }
 
-// Of many tiles one is a stop of the tab key; arrow keys lead on from there.
-function stop(at) {
+// Only one tile is a tab stop; the arrow keys move between tiles.
+function setTabStop(at) {
   tiles.forEach((tile) => tile.setAttribute("tabindex", tile === at ? "0" : "-1"));
 }
 
-function choose() {
+function applyFilter() {
   const text = filter.value.trim().toLowerCase();
   tiles.forEach((tile) => {
     const off = !fits(tile, text);
@@ -29,35 +29,35 @@ function choose() {
   names.forEach((name) => { name.hidden = !fits(name, text); });
   const left = names.filter((name) => !name.hidden).length;
   shown.textContent = `${left} of ${names.length} packages`;
-  stop(visible()[0]);
+  setTabStop(visible()[0]);
 }
 
-function open() {
-  const told = document.querySelector("article:target");
-  if (told) {
-    told.querySelector("h2").focus({ preventScroll: true });
+function focusDetails() {
+  const details = document.querySelector("article:target");
+  if (details) {
+    details.querySelector("h2").focus({ preventScroll: true });
   }
 }
 
-filter.addEventListener("input", choose);
+filter.addEventListener("input", applyFilter);
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#package-']");
   if (!link) {
     return;
   }
-  // From one package to another: Escape leads back to where the first was chosen.
+  // A link within the details keeps the opener: Escape goes back to where the user selected the first package.
   if (!link.closest("article")) {
     opener = link;
   }
   if (link.getAttribute("href") === location.hash) {
-    open();
+    focusDetails();
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (document.activeElement === filter) {
       filter.value = "";
-      choose();
+      applyFilter();
     } else if (document.querySelector("article:target")) {
       location.hash = "#none";
       (opener || filter).focus();
@@ -73,9 +73,9 @@ document.addEventListener("keydown", (event) => {
   }
   event.preventDefault();
   const next = left[Math.min(Math.max(at + step, 0), left.length - 1)];
-  stop(next);
+  setTabStop(next);
   next.focus();
 });
-window.addEventListener("hashchange", open);
-choose();
-open();
+window.addEventListener("hashchange", focusDetails);
+applyFilter();
+focusDetails();

@@ -1,6 +1,6 @@
-//! What the picture looks like, in both colour schemes: shared by the picture alone and the page around it.
+//! The style sheets of the SVG picture and of the HTML page, for light and dark color schemes.
 
-/// The picture's style. Every class and every variable in it is the picture's own.
+/// The style sheet of the SVG picture. The page contains it too.
 pub const PICTURE: &str = include_str!("picture.css");
-/// The page's style.
+/// The style sheet of the HTML page.
 pub const PAGE: &str = include_str!("page.css");

@@ -1,4 +1,4 @@
-//! The picture as SVG: alone in a file, or in the page, where tiles lead to what is told of their packages.
+//! Writes the graph as SVG, either as a file or within the HTML page, where each tile is a link to its package's details.
 
 use super::layout::{FileBox, HEADING, layout};
 use super::model::{File, Graph, State, Tile};
@@ -6,12 +6,12 @@ use super::treemap::Rect;
 use super::{style, words};
 use maud::{Markup, PreEscaped, html};
 
-/// Width of a character, nearly.
+/// Approximate width of a character.
 const CHARACTER: f64 = 6.6;
 const LINE: f64 = 18.0;
 const STATES: [State; 4] = [State::Hosted, State::Bundled, State::Shared, State::Conflicting];
 
-/// A file of its own.
+/// Writes the picture as an SVG file.
 #[must_use]
 pub fn write(graph: &Graph) -> String {
     let text = html! {
@@ -21,7 +21,7 @@ pub fn write(graph: &Graph) -> String {
     words::printable(&text.into_string())
 }
 
-/// The picture. In the page, each tile is a link to its package.
+/// Draws the picture. If `linked`, each tile is a link to its package's details.
 pub fn picture(graph: &Graph, linked: bool) -> Markup {
     let layout = layout(graph);
     let conflicts = if linked { &[][..] } else { &graph.conflicts };
@@ -48,7 +48,7 @@ pub fn picture(graph: &Graph, linked: bool) -> Markup {
     }
 }
 
-/// What the picture shows, in a line.
+/// The title of the picture.
 pub fn title(graph: &Graph) -> String {
     let host = graph.files.first().map_or("no host", |file| file.name.as_str());
     let plugins = words::count(graph.files.len().saturating_sub(1), "plugin");
@@ -79,25 +79,25 @@ fn package_tile(graph: &Graph, file: &str, tile: &Tile, place: Rect, linked: boo
     let Some(package) = graph.packages.get(tile.package) else { return html! {} };
     let name = package.label();
     let size = tile.bytes.map(words::bytes);
-    let told =
+    let description =
         format!("{}, {} in {file}, {}", graph.label_of(tile.package), tile.state.name(), size.as_deref().unwrap_or("of unknown size"));
     let mark = if tile.state == State::Conflicting { "⚠ " } else { "" };
     let inside = html! {
         (rect(place, ""))
-        title { (told) }
+        title { (description) }
         (label(&format!("{mark}{name}"), size.as_deref(), place))
     };
     let class = format!("tile {}", tile.state.name());
     html! {
         @if linked {
-            a class=(class) href=(format!("#package-{}", tile.package)) aria-label=(told) data-package=(name) { (inside) }
+            a class=(class) href=(format!("#package-{}", tile.package)) aria-label=(description) data-package=(name) { (inside) }
         } @else {
             g class=(class) { (inside) }
         }
     }
 }
 
-/// What stands in a tile, as far as there is room.
+/// The text in a tile, as far as there is room.
 fn label(name: &str, size: Option<&str>, place: Rect) -> Markup {
     let (x, y) = (number(place.x + 4.0), place.y + 14.0);
     let room = place.width - 6.0;
@@ -130,7 +130,7 @@ fn legend(y: f64) -> Markup {
                     title { (meaning) }
                 }
             }
-            text.faint x=(number(x)) y=(number(y + 1.0)) { "Tiles are as large as what packages take in the file; each box has a scale of its own." }
+            text.faint x=(number(x)) y=(number(y + 1.0)) { "The area of a tile is the size of the package in the file. Each box has its own scale." }
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Divides a rectangle into tiles whose areas are as their weights, each as near to a square as may be.
+//! Divides a rectangle into tiles with areas in proportion to their weights, each as close to a square as possible.
 //!
-//! Bruls, Huizing, van Wijk: "Squarified Treemaps" (2000). Rows are filled along the shorter side as long as that makes their
-//! worst tile better.
+//! Algorithm: Bruls, Huizing, van Wijk, "Squarified Treemaps" (2000). It fills rows along the shorter side, and adds tiles to a row as
+//! long as that improves the row's worst aspect ratio.
 
 /// A rectangle.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Rect {
     pub height: f64,
 }
 
-/// The tiles of weights, which must be positive and fall; in their order.
+/// Returns one tile for each weight, in the same order. Weights must be positive and in descending order.
 #[must_use]
 pub fn tiles(weights: &[f64], within: Rect) -> Vec<Rect> {
     let total: f64 = weights.iter().sum();
@@ -33,13 +33,13 @@ pub fn tiles(weights: &[f64], within: Rect) -> Vec<Rect> {
     placed
 }
 
-/// How far the longest tile of a row is from a square.
+/// The worst aspect ratio of a row's tiles.
 fn worst(row: &[f64], side: f64) -> f64 {
     let sum: f64 = row.iter().sum();
     row.iter().map(|area| (side * side * area / (sum * sum)).max(sum * sum / (side * side * area))).fold(0.0, f64::max)
 }
 
-/// Places a row along the shorter side; what is left of the rectangle.
+/// Places a row along the shorter side. Returns the remaining rectangle.
 fn place(row: &[f64], within: Rect, placed: &mut Vec<Rect>) -> Rect {
     let Rect { mut x, mut y, width, height } = within;
     let sum: f64 = row.iter().sum();
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn areas_are_as_weights_and_fill_the_rectangle_without_overlap() {
+    fn tiles_fill_rectangle_in_proportion_without_overlap() {
         let within = Rect { x: 10.0, y: 20.0, width: 300.0, height: 200.0 };
         for weights in [vec![1.0], vec![5.0, 5.0], vec![6.0, 6.0, 4.0, 3.0, 2.0, 2.0, 1.0], (1..=80).rev().map(f64::from).collect()] {
             let placed = tiles(&weights, within);
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn tiles_are_near_to_squares() {
+    fn equal_weights_give_squares() {
         let placed = tiles(&[1.0; 12], Rect { x: 0.0, y: 0.0, width: 400.0, height: 300.0 });
         assert!(placed.iter().all(|tile| (tile.width / tile.height - 1.0).abs() < 0.01), "{placed:?}");
     }

@@ -1,8 +1,8 @@
-//! The few words that all written forms of the picture have in common.
+//! Texts that several output formats share.
 
 use super::model::{Conflict, File, Graph, State};
 
-/// Bytes as people read them.
+/// A number of bytes with a unit.
 #[must_use]
 pub fn bytes(bytes: u64) -> String {
     match bytes {
@@ -12,24 +12,24 @@ pub fn bytes(bytes: u64) -> String {
     }
 }
 
-/// A number of things.
+/// A number with a noun, in the plural if needed.
 #[must_use]
 pub fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// What a state means, in the host and in a plugin.
+/// The meaning of a state.
 #[must_use]
 pub fn meaning(state: State) -> &'static str {
     match state {
-        State::Hosted => "the host has it, and plugins take it from there",
-        State::Bundled => "one file brings it along for itself",
-        State::Shared => "several files bring it along: in a process it is one",
-        State::Conflicting => "it differs, or depends on one that does: the plugin would be refused",
+        State::Hosted => "the host contains it, and plugins use that copy",
+        State::Bundled => "only one file contains it",
+        State::Shared => "several files contain it; a process has one copy",
+        State::Conflicting => "it differs, or depends on a package that does: the plugin would be refused",
     }
 }
 
-/// What stands below a file's name.
+/// The line below a file's name.
 #[must_use]
 pub fn about(file: &File, host: bool) -> String {
     let known = file.tiles.iter().filter_map(|tile| tile.bytes).sum();
@@ -41,11 +41,11 @@ pub fn about(file: &File, host: bool) -> String {
     }
 }
 
-/// A conflict in a line: the root cause, and then how the plugin comes to it.
+/// A conflict in one line: the root cause, then the dependency chain that leads to it.
 #[must_use]
 pub fn conflict(graph: &Graph, conflict: &Conflict) -> String {
     let (plugin, holder) = (graph.name_of(conflict.plugin), graph.name_of(conflict.holder));
-    let mut line = format!("{plugin}: {} is not as in {holder}: {}", conflict.root, conflict.reasons.join("; "));
+    let mut line = format!("{plugin}: {} differs from the one in {holder}: {}", conflict.root, conflict.reasons.join("; "));
     if conflict.chain.len() > 1 {
         let backwards: Vec<&str> = conflict.chain.iter().rev().map(String::as_str).collect();
         line += &format!(" ({})", backwards.join(" ← "));
@@ -53,7 +53,7 @@ pub fn conflict(graph: &Graph, conflict: &Conflict) -> String {
     line
 }
 
-/// A text without characters that control terminals, or that XML does not have.
+/// Replaces control characters and characters that XML does not allow.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let odd = |char: char| (char.is_control() && char != '\n') || matches!(char, '\u{fffe}' | '\u{ffff}');

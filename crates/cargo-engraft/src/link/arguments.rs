@@ -1,6 +1,6 @@
 //! The linker's arguments as rustc gives them: response files read, and the few that Engraft acts on told apart.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -12,15 +12,27 @@ pub fn expand(arguments: &[OsString]) -> Result<Vec<String>> {
     let mut expanded = Vec::with_capacity(arguments.len());
     for argument in arguments {
         let argument = argument.to_str().with_context(|| format!("a linker argument is not UTF-8: {}", argument.to_string_lossy()))?;
-        match argument.strip_prefix('@') {
-            Some(file) => {
-                let text = std::fs::read_to_string(file).with_context(|| format!("failed to read the response file {file}"))?;
-                expanded.extend(parse_response(&text));
-            }
-            None => expanded.push(argument.to_owned()),
-        }
+        expanded.extend(expand_word(argument)?);
     }
     Ok(expanded)
+}
+
+/// One word, or if it is `@file`, the words of that file, which may name others.
+pub fn expand_word(word: &str) -> Result<Vec<String>> {
+    /// Deeper than anybody nests them; a file that names itself ends here.
+    const DEEPEST: usize = 16;
+    fn expand(word: &str, depth: usize, into: &mut Vec<String>) -> Result<()> {
+        let Some(file) = word.strip_prefix('@').filter(|file| !file.is_empty()) else {
+            into.push(word.to_owned());
+            return Ok(());
+        };
+        ensure!(depth < DEEPEST, "the response file {file} names others, more than {DEEPEST} deep");
+        let text = std::fs::read_to_string(file).with_context(|| format!("failed to read the response file {file}"))?;
+        parse_response(&text).iter().try_for_each(|word| expand(word, depth + 1, into))
+    }
+    let mut words = Vec::new();
+    expand(word, 0, &mut words)?;
+    Ok(words)
 }
 
 /// The arguments without those by which rustc and people ask for a file without symbols.
@@ -79,8 +91,6 @@ pub enum Kind<'a> {
     Library(&'a Path),
     /// An object file.
     Object(&'a Path),
-    /// Says which symbols a shared object exports: `--version-script` and what belongs to it.
-    ExportList,
     /// Anything else.
     Other,
 }
@@ -89,9 +99,6 @@ pub enum Kind<'a> {
 #[must_use]
 pub fn kind(argument: &str) -> Kind<'_> {
     let path = Path::new(argument);
-    if argument.starts_with("-Wl,--version-script") || argument == "-Wl,--no-undefined-version" {
-        return Kind::ExportList;
-    }
     if argument.starts_with('-') {
         return Kind::Other;
     }
@@ -139,7 +146,7 @@ mod tests {
     fn arguments_are_told_apart() {
         assert_eq!(kind("/t/libapi-1.rlib"), Kind::Library(Path::new("/t/libapi-1.rlib")));
         assert_eq!(kind("/t/a.rcgu.o"), Kind::Object(Path::new("/t/a.rcgu.o")));
-        assert_eq!(kind("-Wl,--version-script=/t/list"), Kind::ExportList);
+        assert_eq!(kind("-Wl,--version-script=/t/list"), Kind::Other);
         assert_eq!(kind("-l:libx.rlib"), Kind::Other);
         assert_eq!(output(&["-o".into(), "x".into()]), Some("x".into()));
         assert_eq!(output(&["-o".into()]), None);

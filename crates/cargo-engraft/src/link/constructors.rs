@@ -65,7 +65,7 @@ impl Constructors {
             return Ok(HashMap::new());
         }
         let owner = Owner { package: library.key, place };
-        let Members { rust, native, .. } = Members::of(bytes)?;
+        let Members { rust, native, .. } = Members::of(library.argument.as_ref(), bytes)?;
         let objects = native.into_iter().map(|range| (range, false)).chain(rust.into_iter().map(|range| (range, true)));
         let mut copies = HashMap::new();
         for (number, (range, is_rust)) in objects.enumerate() {
@@ -86,7 +86,7 @@ impl Constructors {
         let mut take = || -> Result<Option<Vec<u8>>> {
             let bytes = std::fs::read(path)?;
             // Linkers read more than is understood here: thin archives, scripts.
-            let Ok(Members { rust, native, .. }) = Members::of(&bytes) else {
+            let Ok(Members { rust, native, .. }) = Members::of(path, &bytes) else {
                 return self.take_object(&bytes, owner, false, || identity_of_content(&bytes));
             };
             let mut copies = HashMap::new();

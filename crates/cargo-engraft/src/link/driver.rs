@@ -1,5 +1,8 @@
 //! One link, from rustc's call to the finished file: gathers facts, plans, runs the real linker, checks, puts in place.
 
+use super::audit;
+use super::audit::promise::Promise;
+use super::binding::{self, Makes};
 use super::constructors::Constructors;
 use super::content::Members;
 use super::exported::Exported;
@@ -11,9 +14,11 @@ use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::slices::Slices;
 use super::strip::Strip;
-use super::{apart, arguments, beside, descriptions, initialisers, layout, manifest, note, room, save, symbols, undefined};
-use crate::plugin::refusal_path;
-use crate::start::Incompatible;
+use super::{
+    apart, arguments, beside, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined,
+};
+use crate::rustc::supported;
+use crate::start::{Incompatible, Unsupported};
 use crate::{exit, place};
 use anyhow::{Context, Result};
 use engraft_manifest::Origin;
@@ -27,11 +32,8 @@ use std::process::{Command, Stdio};
 pub fn run(request_path: &Path, given: &[OsString]) -> Result<u8> {
     let request = LinkRequest::read(request_path)?;
     let result = link(&request, request_path, given);
-    if let Err(error) = &result
-        && let Some(Incompatible(words)) = error.downcast_ref()
-    {
-        // For the subcommand, which tells it without rustc's report of a failed linker around it.
-        place::write_unseen(&refusal_path(request_path), words)?;
+    if let Err(error) = &result {
+        report::leave_refusal(request_path, error)?;
     }
     result
 }
@@ -46,12 +48,22 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     let scratch = place::scratch(directory)?;
 
     let libraries = libraries::identify(request, &given)?;
+    audit::check::named(request, &libraries, &given)?;
     if matches!(request.product, Product::Host { .. }) && !libraries.iter().any(Library::is_engraft) {
         // It could use `engraft` but doesn't: rustc links only what code names.
         // By the original arguments: what rustc put into a file would not fit the system's limit.
         return real_linker(request, original);
     }
+    let checked = check_flags(request, &given)?;
+    report::leave_undone(request_path, &output, checked.undone)?;
+    let (rustcs, given) = (given, checked.kept);
     let origins = Origins::of(request, &libraries)?;
+    let shared = audit::check::shared(&libraries, &origins)?;
+    let promise = Promise::of(&shared, matches!(request.product, Product::Plugin { .. }))?;
+    audit::check::promised(request, &libraries, &promise)?;
+    if let (Product::Plugin { .. }, Some(package)) = (&request.product, promise.allocator) {
+        return Err(own_allocator(request, package));
+    }
     let mut constructors = Constructors::default();
     let exports = match &request.product {
         Product::Host { .. } => Vec::new(),
@@ -59,6 +71,10 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     };
     let mut marked = Marked { exports, initialisers: initialisers::collect(request, &given, &libraries, &origins)?, slices: Vec::new() };
     let mut slices = Slices::default();
+    let mut ignores_bytecode = false;
+    for (library, _) in origins.carried(&libraries) {
+        ignores_bytecode |= bytecode::is_beside_code(library)?;
+    }
     let mut facts = Facts {
         treatments: treat_libraries(request, &libraries, &origins, &mut constructors, &mut slices, scratch.path())?,
         plugin: matches!(request.product, Product::Plugin { .. }),
@@ -71,6 +87,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         },
         // No library's file is called so: by such a name the loader would take this file for one that another file needs.
         name: format!("engraft:{}", request.name),
+        ignores_bytecode,
         output: scratch.path().join("output"),
     };
     treat_objects(&given, scratch.path(), &mut facts)?;
@@ -92,7 +109,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         facts.versions = apart::write(&nodes, scratch.path(), &request.linker, &given)?;
         let planned = if exported.is_some() { plan(&arguments::with_symbols(&given), &facts) } else { plan(&given, &facts) };
         if let Some(directory) = std::env::var_os(save::VARIABLE) {
-            save::save(Path::new(&directory), &request.name, &request.linker, &given, &planned, request_path)?;
+            save::save(Path::new(&directory), &request.name, &request.linker, &rustcs, &planned, request_path)?;
         }
         let response = scratch.path().join("arguments.rsp");
         place::write_unseen(&response, arguments::write_response(&planned))?;
@@ -112,6 +129,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         objcopy.split(&facts.output, &debug, &stripped).with_context(|| format!("failed to strip {}", request.name))?;
         facts.output = stripped;
     }
+    audit::check::kept(request, &facts.output, &promise, facts.exported.is_some(), &planned)?;
     note::seal(&facts.output)?;
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
@@ -122,6 +140,28 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
     Ok(exit::FINE)
+}
+
+/// The arguments without flags by which packages would not be shared.
+fn check_flags(request: &LinkRequest, given: &[String]) -> Result<binding::Checked> {
+    let makes = match request.product {
+        Product::Host { .. } => Makes::Host,
+        Product::Plugin { .. } => Makes::Plugin,
+    };
+    let checked = binding::check(given, makes)?;
+    if let Some(refused) = checked.refused.first() {
+        let (flag, because) = (&refused.flag, refused.because);
+        return Err(
+            Unsupported(format!("`{}` can't be linked with `{flag}`: with it {because}\nhelp: remove the flag", request.name)).into()
+        );
+    }
+    if makes == Makes::Plugin && !checked.export_list {
+        return Err(supported::differs(
+            &request.toolchain,
+            "gives the linker no list of exported symbols (`--version-script`) that Engraft knows",
+        ));
+    }
+    Ok(checked)
 }
 
 fn real_linker(request: &LinkRequest, arguments: &[impl AsRef<OsStr>]) -> Result<u8> {
@@ -162,12 +202,9 @@ fn treat_libraries(
             let mut replaced = HashMap::new();
             if matches!(request.product, Product::Plugin { .. }) {
                 let bytes = std::fs::read(&library.argument)?;
-                let Members { rust, native, .. } = Members::of(&bytes)?;
+                let Members { rust, native, .. } = Members::of(library.argument.as_ref(), &bytes)?;
                 for range in rust.into_iter().chain(native) {
-                    let object = &bytes[range];
-                    let globals = symbols::globals(object)?;
-                    refuse_allocator(request, library, &globals)?;
-                    slices.look(index, object, &globals)?;
+                    slices.look(index, &bytes[range.clone()], &symbols::globals(&bytes[range])?)?;
                 }
                 let place = order.iter().position(|&placed| placed == index).unwrap_or_default();
                 replaced = constructors.take(library, &bytes, place + 1)?;
@@ -180,15 +217,12 @@ fn treat_libraries(
 }
 
 /// A process has one allocator: a plugin that brought its own would free what it never allocated.
-fn refuse_allocator(request: &LinkRequest, library: &Library, globals: &[symbols::Symbol<'_>]) -> Result<()> {
-    if !symbols::define_allocator(globals) {
-        return Ok(());
-    }
-    Err(incompatible(format!(
-        "the plugin `{}` brings a `#[global_allocator]` along, in the crate `{}`; the process's allocator is the host's\n\
+fn own_allocator(request: &LinkRequest, package: &str) -> anyhow::Error {
+    incompatible(format!(
+        "the plugin `{}` brings a `#[global_allocator]` along, in the package `{package}`; the process's allocator is the host's\n\
          help: remove it from the plugin, or put it into the host",
-        request.name, library.crate_name
-    )))
+        request.name
+    ))
 }
 
 /// The objects that rustc made for this link: the allocator's are exported by a host and left out of a plugin.

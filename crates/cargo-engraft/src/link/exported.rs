@@ -86,7 +86,7 @@ fn write(names: &BTreeSet<String>, to: &Path) -> Result<PathBuf> {
 
 fn of_library(library: &Library, origin: Origin, facts: &Facts, names: &mut BTreeSet<String>) -> Result<()> {
     let archive = std::fs::read(&library.argument)?;
-    let members = Members::of(&archive)?;
+    let members = Members::of(Path::new(&library.argument), &archive)?;
     // Whoever has the program's allocator, all allocate by it.
     let chosen = |name: &str| origin != Origin::Private || symbols::is_allocator_symbol(name);
     let mut objects = members.rust;

@@ -51,7 +51,7 @@ fn order(libraries: &[Library], directory: &Path) -> Result<PathBuf> {
     for library in of_opening(libraries) {
         let archive = std::fs::read(&library.argument)?;
         let mut collect = || -> Result<()> {
-            let members = Members::of(&archive)?;
+            let members = Members::of(Path::new(&library.argument), &archive)?;
             for object in members.rust.into_iter().chain(members.native) {
                 for symbol in symbols::functions(&archive[object])? {
                     let rank = ranks.get(&*plain(&format!("{:#}", rustc_demangle::demangle(symbol))));

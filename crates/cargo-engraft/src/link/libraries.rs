@@ -1,9 +1,10 @@
 //! The Rust libraries of a link: each rlib with the record of its package.
 
-use super::content::package_hash;
+use super::content::toolchain_hash;
 use super::request::LinkRequest;
 use crate::rustc::key::key;
 use crate::rustc::record::PackageRecord;
+use crate::rustc::supported;
 use crate::size::crate_name;
 use anyhow::{Context, Result, bail};
 use engraft_manifest::{Hash, Key};
@@ -123,7 +124,7 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
             return Ok(Library {
                 argument: argument.to_owned(),
                 crate_name: record.crate_name.clone(),
-                key: key(&record.crate_name, &record.metadata),
+                key: record.key(),
                 hash,
                 crate_id: None,
                 record: Some(record),
@@ -138,12 +139,17 @@ fn identify_one(request: &LinkRequest, argument: &str, path: &Path) -> Result<Li
         );
     }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let (crate_name, disambiguator) = stem.strip_prefix("lib").unwrap_or(&stem).rsplit_once('-').unwrap_or((&stem, ""));
+    let named = stem.strip_prefix("lib").unwrap_or(&stem).rsplit_once('-');
+    // By this hash packages of two toolchains are told apart.
+    let named = named.filter(|(_, hash)| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let Some((crate_name, disambiguator)) = named else {
+        return Err(supported::differs(&request.toolchain, &format!("calls a library of its own `{}`, without a hash", path.display())));
+    };
     Ok(Library {
         argument: argument.to_owned(),
         crate_name: crate_name.to_owned(),
         key: key(crate_name, &[disambiguator.to_owned()]),
-        hash: Hash(*package_hash(path)?.as_bytes()),
+        hash: Hash(*toolchain_hash(path)?.as_bytes()),
         crate_id: None,
         record: None,
         dependencies: Vec::new(),
@@ -165,6 +171,27 @@ fn parse_hash(hex: &str) -> Option<Hash> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::link::request::Product;
+    use crate::rustc::toolchain::Toolchain;
+
+    #[test]
+    fn library_of_the_toolchain_without_a_hash_in_its_name_is_refused() {
+        let sysroot = tempfile::tempdir().unwrap();
+        let text = String::new;
+        let toolchain =
+            Toolchain { version: "rustc 9.0".into(), release: text(), commit: text(), host: text(), sysroot: sysroot.path().to_owned() };
+        let product = Product::Host { own_key: [0; 16], api: None };
+        let (name, profile, linker) = (text(), text(), PathBuf::new());
+        let request = LinkRequest { product, name, profile, toolchain, target: None, linker, strip: None, libraries: Vec::new() };
+        for name in ["libstd.rlib", "libstd-1.rlib", "libstd-012345678-bcdef.rlib"] {
+            let path = sysroot.path().join("lib").join(name).display().to_string();
+            let error = identify(&request, std::slice::from_ref(&path)).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("rustc 9.0 calls a library of its own `{path}`, without a hash; Engraft supports")),
+                "{error}"
+            );
+        }
+    }
 
     /// A library of this name; the toolchain's, if it has no version.
     pub(in crate::link) fn library(name: &str, version: &str, dependencies: &[usize]) -> Library {
@@ -178,6 +205,8 @@ pub(super) mod tests {
             hash: text(),
             features: Vec::new(),
             flags: Vec::new(),
+            modifiers: text(),
+            cpu_features: Vec::new(),
             sources: Vec::new(),
             externs: Vec::new(),
             native_search: Vec::new(),

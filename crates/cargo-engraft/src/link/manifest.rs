@@ -1,5 +1,6 @@
 //! Makes the manifest of a link from the records of its libraries.
 
+use super::compiled::Compiled;
 use super::descriptions::{Description, Kind};
 use super::initialisers::Initialiser;
 use super::libraries::Library;
@@ -36,6 +37,7 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], origins: &Origins, m
         }
     });
     let packages = packages.collect();
+    let compiled = Compiled::of(&request.name, origins.carried(libraries).map(|(library, _)| library))?;
     let manifest = Manifest {
         role: match request.product {
             Product::Host { .. } => Role::Host,
@@ -50,6 +52,8 @@ pub fn encode(request: &LinkRequest, libraries: &[Library], origins: &Origins, m
         exports: marked.exports.iter().filter_map(export).collect(),
         initialisers: marked.initialisers.iter().map(initialiser).collect(),
         flag_sets,
+        modifiers: &compiled.modifiers,
+        cpu_features: &compiled.cpu_features,
         slices: marked.slices.clone(),
     };
     let record = manifest.encode();

@@ -44,7 +44,7 @@ pub fn split(
     }
     let split = || -> Result<Split> {
         let bytes = std::fs::read(path)?;
-        let Members { rust, native, .. } = Members::of(&bytes)?;
+        let Members { rust, native, .. } = Members::of(path, &bytes)?;
         let mut defined = BTreeSet::new();
         for range in &native {
             defined.extend(
@@ -76,12 +76,12 @@ pub fn split(
 }
 
 /// Reads only the members' headers: most libraries have no C code.
-fn has_native_member(path: &Path) -> Result<bool> {
+pub(super) fn has_native_member(path: &Path) -> Result<bool> {
     let read = || -> Result<bool> {
         let cache = ReadCache::new(File::open(path)?);
         for member in ArchiveFile::parse(&cache)?.members() {
             let member = member?;
-            if !is_rust_object(member.name()) && !is_metadata(member.name()) {
+            if !is_rust_object(path, member.name()) && !is_metadata(member.name()) {
                 return Ok(true);
             }
         }
@@ -131,7 +131,7 @@ pub fn metadata_for(carried: &[&Library], libraries: &[Library]) -> Result<Vec<V
     let records = libraries.iter().filter_map(|library| library.record.as_ref());
     let metadata = records.map(|record| {
         let archive = std::fs::read(&record.library).with_context(|| format!("failed to read the library {}", record.library.display()))?;
-        Ok(Members::of(&archive)?.metadata.map_or_else(Vec::new, |range| archive[range].to_vec()))
+        Ok(Members::of(&record.library, &archive)?.metadata.map_or_else(Vec::new, |range| archive[range].to_vec()))
     });
     metadata.collect()
 }

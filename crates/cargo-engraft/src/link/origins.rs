@@ -1,5 +1,6 @@
 //! Who carries each library of a link: the linked file, for everybody or for itself alone, or the hosts of a plugin.
 
+use super::compiled::Compiled;
 use super::libraries::{Library, with_dependencies};
 use super::linked_file::{self, LinkedFile};
 use super::manifest::{self, Marked};
@@ -76,6 +77,12 @@ fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
         }
         manifests.push(manifest);
     }
+    let carried = libraries.iter().zip(&hosted).filter(|(_, hosted)| !**hosted).map(|(library, _)| library);
+    let compiled = Compiled::of(&request.name, carried)?;
+    let each = hosted.iter().map(|&hosted| if hosted { Origin::Hosted } else { Origin::Bundled }).collect();
+    let mut builds: Vec<BuildId> = linked.iter().map(|linked| linked.build_id).collect();
+    builds.sort();
+    let origins = Origins { each, hosts: builds };
     // What one host lacks is brought along, and that may not be beside a part of it in another host.
     for (host, manifest) in hosts.iter().zip(&manifests) {
         let is_unfit = |library: &Library, hosted: bool| match manifest.package(library.key) {
@@ -87,14 +94,11 @@ fn borrow(request: &LinkRequest, libraries: &[Library], own: &Path, hosts: &[Pat
         };
         let unfit: Vec<&Library> =
             libraries.iter().zip(&hosted).filter(|(library, hosted)| is_unfit(library, **hosted)).map(|(library, _)| library).collect();
-        if !unfit.is_empty() {
-            return Err(misfit(request, libraries, &unfit, host, manifest)?);
+        if !unfit.is_empty() || compiled.modifiers != manifest.modifiers {
+            return Err(misfit(request, libraries, &origins, &unfit, host, manifest)?);
         }
     }
-    let mut builds: Vec<BuildId> = linked.iter().map(|linked| linked.build_id).collect();
-    builds.sort();
-    let each = hosted.into_iter().map(|hosted| if hosted { Origin::Hosted } else { Origin::Bundled });
-    Ok(Origins { each: each.collect(), hosts: builds })
+    Ok(origins)
 }
 
 fn read_host(host: &Path) -> Result<LinkedFile> {
@@ -103,13 +107,20 @@ fn read_host(host: &Path) -> Result<LinkedFile> {
 }
 
 /// The error that names the packages by which a plugin and a host can't be one program, and why.
-fn misfit(request: &LinkRequest, libraries: &[Library], unfit: &[&Library], host: &Path, manifest: &Manifest<'_>) -> Result<anyhow::Error> {
-    let all = Origins { each: vec![Origin::Hosted; libraries.len()], hosts: Vec::new() };
-    let record = manifest::encode(request, libraries, &all, &Marked::default())?;
+fn misfit(
+    request: &LinkRequest,
+    libraries: &[Library],
+    origins: &Origins,
+    unfit: &[&Library],
+    host: &Path,
+    manifest: &Manifest<'_>,
+) -> Result<anyhow::Error> {
+    let record = manifest::encode(request, libraries, origins, &Marked::default())?;
     let plugin = Manifest::decode(&record)?;
     let is_unfit = |key| unfit.iter().any(|library| library.key == key);
-    let faults: Vec<Fault> =
+    let mut faults: Vec<Fault> =
         plugin.packages.iter().enumerate().filter(|(_, package)| is_unfit(package.key)).map(|(index, _)| Fault::Differs(index)).collect();
+    faults.extend((plugin.modifiers != manifest.modifiers).then_some(Fault::Modifiers));
     let differences = engraft_manifest::differences(&plugin, &faults, &[manifest]);
     let report = engraft_manifest::report(&differences);
     Ok(Incompatible(format!("the plugin `{}` does not fit the host {}:\n{report}", request.name, host.display())).into())

@@ -1,7 +1,7 @@
 //! The plan of a link: rustc's arguments to the linker, turned into those of a host or of a plugin. Pure.
 
 use super::apart::UNDEFINED_VERSION;
-use super::arguments::{Kind, kind};
+use super::bytecode::USE_MACHINE_CODE;
 use super::native::Split;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub struct VersionScript {
 pub struct Facts {
     /// What happens to libraries, objects and archives, by argument; those not named are kept.
     pub treatments: HashMap<String, Treatment>,
-    /// Whether a plugin is linked: then rustc's list of exported symbols does not hold.
+    /// Whether a plugin is linked.
     pub plugin: bool,
     /// The object file with the note.
     pub note: PathBuf,
@@ -49,6 +49,8 @@ pub struct Facts {
     pub layout: Vec<String>,
     /// What the linked file is called in its own tables.
     pub name: String,
+    /// Whether C objects have bytecode for link-time optimization beside the machine code that is to be linked.
+    pub ignores_bytecode: bool,
     /// Where the linker is to write.
     pub output: PathBuf,
 }
@@ -70,10 +72,9 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             planned.extend(["-o".to_owned(), text(&facts.output)]);
             continue;
         }
-        match (kind(argument), facts.treatments.get(argument)) {
-            (Kind::ExportList, _) if facts.plugin => {}
-            (_, Some(treatment)) => treat(argument, treatment, &mut planned),
-            _ => planned.push(argument.clone()),
+        match facts.treatments.get(argument) {
+            Some(treatment) => treat(argument, treatment, &mut planned),
+            None => planned.push(argument.clone()),
         }
     }
     planned.push(text(&facts.note));
@@ -95,6 +96,10 @@ pub fn plan(arguments: &[String], facts: &Facts) -> Vec<String> {
             planned.extend(["-Xlinker", "--dynamic-list", "-Xlinker"].map(str::to_owned));
             planned.push(text(list));
         }
+    }
+    if facts.ignores_bytecode {
+        // Behind all that the user says.
+        planned.push(USE_MACHINE_CODE.to_owned());
     }
     planned.extend(facts.layout.iter().cloned());
     planned
@@ -143,8 +148,7 @@ mod tests {
     #[test]
     fn a_plugin_leaves_out_what_the_host_has_and_exports_what_it_brings() {
         let facts = facts(true, &[("std.rlib", Treatment::Drop), ("p.rlib", Treatment::Whole), ("shim.o", Treatment::Drop)]);
-        let planned =
-            plan(&words("-Wl,--version-script=/t/list -Wl,--no-undefined-version stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
+        let planned = plan(&words("stub.o shim.o p.rlib std.rlib -shared -o p.so"), &facts);
         let expected = "stub.o -Wl,--whole-archive p.rlib -Wl,--no-whole-archive -shared -o out.tmp n.o";
         assert_eq!(planned, words(expected));
     }
@@ -154,6 +158,12 @@ mod tests {
         let facts = Facts { exported: Some("t/list".into()), ..facts(false, &[("a.rlib", Treatment::Keep)]) };
         let expected = "main.o a.rlib -o out.tmp n.o -Xlinker --dynamic-list -Xlinker t/list";
         assert_eq!(plan(&words("main.o a.rlib -o host"), &facts), words(expected));
+    }
+
+    #[test]
+    fn machine_code_is_linked_and_not_the_bytecode_beside_it() {
+        let facts = Facts { ignores_bytecode: true, ..facts(true, &[]) };
+        assert_eq!(plan(&words("-flto stub.o -o p.so"), &facts), words("-flto stub.o -o out.tmp n.o -fno-lto"));
     }
 
     #[test]

@@ -97,7 +97,7 @@ impl Slices {
     fn look_into(&mut self, index: usize, library: &Library) -> Result<()> {
         let mut look = || -> Result<()> {
             let bytes = std::fs::read(&library.argument)?;
-            let Members { rust, native, .. } = Members::of(&bytes)?;
+            let Members { rust, native, .. } = Members::of(library.argument.as_ref(), &bytes)?;
             rust.into_iter().chain(native).try_for_each(|range| {
                 let object = &bytes[range];
                 self.look(index, object, &symbols::globals(object)?)
@@ -127,7 +127,7 @@ fn libraries_of(libraries: &[Library], users: &BTreeSet<usize>) -> String {
 /// What a library adds to a slice, as people call it.
 fn elements(library: &Library, section: &str) -> Result<Vec<String>> {
     let bytes = std::fs::read(&library.argument)?;
-    let Members { rust, native, .. } = Members::of(&bytes)?;
+    let Members { rust, native, .. } = Members::of(library.argument.as_ref(), &bytes)?;
     let mut found = Vec::new();
     for range in rust.into_iter().chain(native) {
         let file = object::File::parse(&bytes[range])?;

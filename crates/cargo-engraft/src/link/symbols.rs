@@ -99,14 +99,45 @@ pub fn make_unique_weak(object: &mut [u8]) -> Result<()> {
 /// are mangled as if in a crate `__rustc` (`rustc_symbol_mangling::mangle_internal_symbol`).
 #[must_use]
 pub fn is_allocator_symbol(name: &str) -> bool {
-    const NAMES: [&str; 5] =
-        ["__rust_alloc", "__rust_dealloc", "__rust_realloc", "__rust_alloc_zeroed", "__rust_no_alloc_shim_is_unstable"];
-    // std itself has the error handler, in every link.
-    NAMES.iter().any(|part| name.contains(part)) && !name.contains("__rust_alloc_error_handler")
+    allocator_name(name).is_some()
+}
+
+/// The name without its mangling of a symbol by which std reaches the allocator. The error handler is none: std itself has it, in every
+/// link.
+#[must_use]
+pub fn allocator_name(name: &str) -> Option<&str> {
+    const NAMES: [&str; 4] = ["__rust_alloc", "__rust_dealloc", "__rust_realloc", "__rust_alloc_zeroed"];
+    // In the v0 mangling a name's length stands before it, and an underscore where the name begins with one.
+    let own = name.strip_prefix("_R").and_then(|path| path.rsplit_once("7___rustc"));
+    let plain = own.map_or(Some(name), |(_, own)| own.trim_start_matches(|digit: char| digit.is_ascii_digit()).strip_prefix('_'))?;
+    // Whose version rustc counts.
+    (NAMES.contains(&plain) || plain.starts_with("__rust_no_alloc_shim_is_unstable")).then_some(plain)
 }
 
 /// Whether the object with these symbols holds the allocator that std reaches, or a part of it.
 #[must_use]
 pub fn define_allocator(globals: &[Symbol<'_>]) -> bool {
     globals.iter().any(|symbol| symbol.defined && is_allocator_symbol(symbol.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn allocators_are_told_from_what_is_called_alike() {
+        for (name, plain) in [
+            ("_RNvCsfLfy6EI15iL_7___rustc12___rust_alloc", Some("__rust_alloc")),
+            ("_RNvCsfLfy6EI15iL_7___rustc19___rust_alloc_zeroed", Some("__rust_alloc_zeroed")),
+            ("_RNvCsfLfy6EI15iL_7___rustc35___rust_no_alloc_shim_is_unstable_v2", Some("__rust_no_alloc_shim_is_unstable_v2")),
+            ("__rust_dealloc", Some("__rust_dealloc")),
+            ("_RNvCsfLfy6EI15iL_7___rustc26___rust_alloc_error_handler", None),
+            ("_RNvCsfLfy6EI15iL_7___rustc11___rdl_alloc", None),
+            ("_RNvCsfLfy6EI15iL_3api12___rust_alloc", None),
+            ("my__rust_alloc", None),
+            ("_ZN3api12__rust_alloc17h0123456789abcdefE", None),
+        ] {
+            assert_eq!(allocator_name(name), plain, "{name}");
+        }
+    }
 }

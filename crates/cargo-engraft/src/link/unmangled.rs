@@ -91,7 +91,7 @@ fn is_unmangled(name: &str) -> bool {
 }
 
 /// Rust's own names contain which package they are of. C leaves names that begin with an underscore and a capital letter to compilers.
-fn is_rust_mangled(name: &str) -> bool {
+pub(super) fn is_rust_mangled(name: &str) -> bool {
     if let Some(path) = name.strip_prefix("_R") {
         return path.starts_with(|first: char| first.is_ascii_digit() || "BCIMNXY".contains(first));
     }

@@ -4,6 +4,7 @@
 //! together: the stub is a `cdylib` that depends on the plugin's library, and Engraft is its linker.
 
 use super::fingerprint::Fingerprint;
+use crate::link::report;
 use crate::link::request::{LinkRequest, Product};
 use crate::link::strip::{Objcopy, Strip, debug_file};
 use crate::output::Steps;
@@ -12,7 +13,6 @@ use crate::role::LINK_REQUEST;
 use crate::rustc::record::PackageRecord;
 use crate::rustc::session::Session;
 use crate::rustc::toolchain::Toolchain;
-use crate::start::Incompatible;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     std::fs::create_dir_all(directory).with_context(|| format!("failed to create {}", directory.display()))?;
     let scratch = place::scratch(directory)?;
     let source = scratch.path().join("stub.rs");
-    place::write_unseen(&source, stub_source(&record.crate_name))?;
+    place::write_unseen(&source, stub_source(&record))?;
     let request_file = scratch.path().join("request.json");
     place::write_unseen(&request_file, serde_json::to_vec(&request)?)?;
 
@@ -112,7 +112,9 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
     if link.objcopy.is_none() {
         place::remove(&debug)?;
     }
-    made(inputs, link).write(&remembered)
+    made(inputs, link).write(&remembered)?;
+    let undone = report::read_undone(&request_file.with_extension(report::UNDONE))?;
+    report::leave_undone(&remembered, link.file, undone.map_or_else(Vec::new, |undone| undone.flags))
 }
 
 /// With what a link makes.
@@ -122,15 +124,15 @@ fn made(inputs: Fingerprint, link: &PluginLink<'_>) -> Fingerprint {
 }
 
 /// The whole of the stub. `plugin` and `engraft` are given by `--extern`.
-fn stub_source(crate_name: &str) -> String {
-    format!("extern crate plugin as _;\nengraft::__plugin!({crate_name:?});\n")
+fn stub_source(record: &PackageRecord) -> String {
+    format!("extern crate plugin as _;\nengraft::__plugin!({:?}, {:?});\n", record.crate_name, record.key().0)
 }
 
 /// Runs rustc; when the linker driver has refused, its words stand alone, without rustc's around them.
 fn run(command: &mut Command, request: &Path, name: &str) -> Result<()> {
     let output = command.output().context("failed to run rustc")?;
-    if let Ok(refusal) = std::fs::read_to_string(refusal_path(request)) {
-        return Err(Incompatible(refusal).into());
+    if let Some(refusal) = report::take_refusal(request)? {
+        return Err(refusal);
     }
     let words = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
@@ -140,14 +142,18 @@ fn run(command: &mut Command, request: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Where the linker driver leaves the reason for which it refused a plugin.
-pub fn refusal_path(request: &Path) -> PathBuf {
-    request.with_extension("refusal")
+fn remembered_at(link: &PluginLink<'_>) -> PathBuf {
+    remembered_of(link.session, link.name, link.file)
 }
 
-fn remembered_at(link: &PluginLink<'_>) -> PathBuf {
-    let key = blake3::hash(link.file.as_os_str().as_encoded_bytes()).to_hex();
-    link.session.target_dir.join("plugins").join(format!("{}-{}", link.name, &key[..16]))
+fn remembered_of(session: &Session, name: &str, file: &Path) -> PathBuf {
+    let key = blake3::hash(file.as_os_str().as_encoded_bytes()).to_hex();
+    session.target_dir.join("plugins").join(format!("{name}-{}", &key[..16]))
+}
+
+/// The file that names the flags that were taken out of a plugin's link.
+pub fn undone_path(session: &Session, name: &str, file: &Path) -> PathBuf {
+    remembered_of(session, name, file).with_extension(report::UNDONE)
 }
 
 /// The options with which the library was compiled, as far as they are for a link.

@@ -29,6 +29,8 @@ pub struct Arguments {
     pub unstable: Vec<String>,
     /// `--edition`.
     pub edition: Option<String>,
+    /// The CPU features that the flags come to ([`super::cpu_features`]). Not read from the arguments: rustc must be asked.
+    pub cpu_features: Vec<String>,
 }
 
 impl Arguments {

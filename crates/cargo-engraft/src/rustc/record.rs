@@ -1,11 +1,13 @@
 //! What is written down about every compiled library, beside the library: the linker's and the next wrapper's knowledge of it.
 
 use super::arguments::Arguments;
+use super::key::key;
 use super::session::Session;
-use super::sources;
+use super::{modifiers, sources, supported};
 use crate::link::content::package_hash;
 use crate::place;
 use anyhow::{Context, Result};
+use engraft_manifest::Key;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,10 @@ pub struct PackageRecord {
     pub features: Vec<String>,
     /// Compiler flags that shape the result, sorted.
     pub flags: Vec<String>,
+    /// The flags on which all code of a process must agree ([`super::modifiers`]).
+    pub modifiers: String,
+    /// The CPU features that the code needs beyond those of every machine of the target, sorted.
+    pub cpu_features: Vec<String>,
     /// The files it was compiled from; only for path packages.
     pub sources: Vec<SourceRecord>,
     /// The libraries that it was compiled against.
@@ -117,6 +123,7 @@ impl PackageRecord {
     pub fn of(session: &Session, package: &CargoPackage, compiler: &str, arguments: &Arguments) -> Result<Self> {
         let out_dir = arguments.out_dir.as_deref().context("a library is compiled without --out-dir")?;
         let stem = arguments.stem().context("a library is compiled without --crate-name")?;
+        check_file_name(arguments)?;
         let library = out_dir.join(format!("lib{stem}.rlib"));
         let source = package.source(session);
         // What cargo has fetched has no edits.
@@ -136,6 +143,8 @@ impl PackageRecord {
             hash: package_hash(&library)?.to_hex().to_string(),
             features,
             flags: shaping_flags(arguments),
+            modifiers: modifiers::of_unit(arguments),
+            cpu_features: arguments.cpu_features.clone(),
             sources,
             externs: arguments.externs.clone(),
             native_search: arguments.native_search.clone(),
@@ -143,6 +152,12 @@ impl PackageRecord {
             compiler: compiler.into(),
             library,
         })
+    }
+
+    /// The package's key.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        key(&self.crate_name, &self.metadata)
     }
 
     /// Whether this is the library `engraft`.
@@ -191,6 +206,15 @@ impl PackageRecord {
     }
 }
 
+/// The digest of metadata leaves out what cargo's file names end in ([`super::metadata`]); so they must end so.
+fn check_file_name(arguments: &Arguments) -> Result<()> {
+    let name = arguments.codegen_last("extra-filename").unwrap_or_default();
+    let is_known =
+        name.strip_prefix('-').is_some_and(|hash| hash.len() == 16 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')));
+    let what = || format!("gives libraries names that end in `{name}` and not in `-` and 16 hexadecimal digits");
+    if is_known { Ok(()) } else { Err(supported::this_cargo_differs(&what())) }
+}
+
 /// Where cargo keeps checkouts of git repositories.
 fn checkouts(session: &Session) -> PathBuf {
     session.cargo_home.join("git/checkouts")
@@ -210,8 +234,14 @@ const NOT_SHAPING: [&str; 7] = ["metadata", "extra-filename", "incremental", "li
 /// The options that change what comes out, sorted.
 pub fn shaping_flags(arguments: &Arguments) -> Vec<String> {
     let option_name = |option: &str| option.split('=').next().unwrap_or_default().to_owned();
-    let codegen = arguments.codegen.iter().filter(|option| !NOT_SHAPING.contains(&option_name(option).as_str()));
-    let mut flags: Vec<String> = codegen.map(|option| format!("-C {option}")).collect();
+    let mut codegen: Vec<String> = arguments.codegen.clone();
+    codegen.retain(|option| !NOT_SHAPING.contains(&option_name(option).as_str()));
+    if arguments.codegen_last("target-cpu") == Some("native") {
+        // The word is another CPU on each machine.
+        codegen.retain(|option| option_name(option) != "target-cpu");
+        codegen.extend(arguments.cpu_features.iter().map(|feature| format!("target-feature=+{feature}")));
+    }
+    let mut flags: Vec<String> = codegen.iter().map(|option| format!("-C {option}")).collect();
     flags.extend(arguments.unstable.iter().map(|option| format!("-Z {option}")));
     flags.extend(arguments.cfgs.iter().map(|cfg| format!("--cfg {cfg}")));
     flags.extend(arguments.edition.iter().map(|edition| format!("--edition {edition}")));
@@ -232,6 +262,33 @@ fn link_options(arguments: &Arguments) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn library_named_by_another_cargo_is_refused() {
+        let check = |name: &str| check_file_name(&Arguments::parse(&[format!("-Cextra-filename={name}")]));
+        assert!(check("-0123456789abcdef").is_ok());
+        for name in ["", "-0123456789abcde", "-0123456789abcdef0", "-0123456789ABCDEF", "_0123456789abcdef"] {
+            let error = check(name).unwrap_err().to_string();
+            assert!(
+                error.starts_with("this version of cargo gives libraries names that end in `") && error.contains("\nhelp: "),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn native_cpu_is_the_features_that_it_comes_to() {
+        let flags = |line: &str, features: &[&str]| {
+            let mut arguments = Arguments::parse(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+            arguments.cpu_features = features.iter().map(|&feature| feature.to_owned()).collect();
+            shaping_flags(&arguments)
+        };
+        let (one, other) = (["avx", "avx2"], ["avx"]);
+        assert_eq!(flags("-Ctarget-cpu=native", &one), ["-C target-feature=+avx", "-C target-feature=+avx2"]);
+        assert_ne!(flags("-Ctarget-cpu=native", &one), flags("-Ctarget-cpu=native", &other));
+        assert_eq!(flags("-Ctarget-cpu=native -C target-cpu=haswell", &one), ["-C target-cpu=haswell", "-C target-cpu=native"]);
+        assert_eq!(flags("-C target-feature=+avx", &other), ["-C target-feature=+avx"]);
+    }
 
     #[test]
     fn two_revisions_of_a_git_repository_are_told_apart() {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, NamedTempFile};
+use tempfile::TempDir;
 
 /// Written once by the subcommand before it starts cargo, read by every wrapper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,16 @@ pub struct Session {
     pub api: BTreeMap<PathBuf, Vec<String>>,
 }
 
+/// Where a session was written. The file and its directory go away with the value.
+pub struct SessionFile(TempDir);
+
+impl SessionFile {
+    /// The file.
+    pub fn path(&self) -> PathBuf {
+        self.0.path().join("session.json")
+    }
+}
+
 impl Session {
     /// Reads the session that the subcommand wrote.
     pub fn read(path: &Path) -> Result<Self> {
@@ -38,11 +48,10 @@ impl Session {
         serde_json::from_slice(&text).with_context(|| format!("failed to understand the session at {}", path.display()))
     }
 
-    /// Writes the session for the wrappers of its build. The file goes away with the value.
-    pub fn write(&self) -> Result<NamedTempFile> {
-        let made = Builder::new().prefix(&format!("{}session-", place::UNFINISHED)).suffix(".json").tempfile_in(&self.target_dir);
-        let file = made.with_context(|| format!("failed to make a file in {}", self.target_dir.display()))?;
-        place::write_unseen(file.path(), serde_json::to_vec(self)?)?;
+    /// Writes the session for the wrappers of its build, into a directory in which they keep what they all need.
+    pub fn write(&self) -> Result<SessionFile> {
+        let file = SessionFile(place::scratch(&self.target_dir)?);
+        place::write_unseen(&file.path(), serde_json::to_vec(self)?)?;
         Ok(file)
     }
 

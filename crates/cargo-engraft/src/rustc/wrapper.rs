@@ -1,59 +1,89 @@
 //! One call of the compiler: which arguments it gets, and what is written down afterwards.
 
 use super::arguments::{Arguments, without_codegen};
-use super::dep_info;
 use super::identity::with_own_metadata;
 use super::key::key;
 use super::record::{CargoPackage, PackageRecord};
+use super::refused_flags;
 use super::salt::salt;
 use super::session::Session;
 use super::toolchain::Toolchain;
+use super::{cpu_features, dep_info};
+use crate::link::report;
 use crate::link::request::{LinkRequest, Product};
-use crate::{exit, place, role};
+use crate::start::Unsupported;
+use crate::{exit, output, place, role};
 use anyhow::{Context, Result, bail};
 use engraft_manifest::Key;
 use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Calls the compiler in cargo's name.
 ///
 /// Programs that have `engraft` among their packages get Engraft as linker, libraries get their source
 /// paths remapped and are recorded, proc macros only the former; everything else passes through untouched.
-pub fn run(session: &Path, command: &[OsString]) -> Result<u8> {
-    let session = Session::read(session)?;
+pub fn run(session_file: &Path, command: &[OsString]) -> Result<u8> {
+    let session = Session::read(session_file)?;
     let words: Option<Vec<String>> = command.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     // Arguments that are not UTF-8 are nothing that Engraft has to know about.
-    let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return call(&session, command.to_vec(), []) };
+    let Some((words, package)) = words.zip(CargoPackage::from_env()) else {
+        return call(command_of(&session, command.to_vec(), [])?);
+    };
     // A workspace wrapper (clippy, for one) stands before the compiler.
     let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
     let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
     let compiler = programs.last().map_or("rustc", String::as_str);
-    let arguments = Arguments::parse(given);
+    let mut arguments = Arguments::parse(given);
+    let mut compiled = || {
+        if arguments.is_unit() {
+            arguments.cpu_features = cpu_features::of_unit(session_file, compiler, &arguments)?;
+        }
+        compile(&session, &package, programs, given, &arguments)
+    };
+    match compiled() {
+        Err(error) if arguments.is_unit() => {
+            output::error_to_cargo(&error);
+            Ok(exit::FAILED)
+        }
+        result => result,
+    }
+}
+
+fn compile(session: &Session, package: &CargoPackage, programs: &[String], given: &[String], arguments: &Arguments) -> Result<u8> {
+    let compiler = programs.last().map_or("rustc", String::as_str);
     if arguments.is_unit() {
         LinkRequest::check_linker(arguments.codegen_last("linker").unwrap_or("cc"))?;
     }
+    if arguments.is_library() || arguments.is_program() {
+        refuse_flags(package, arguments)?;
+    }
     let (new, request) = if arguments.is_library() {
-        (library_arguments(&session, &package, &arguments, given)?, None)
+        (library_arguments(session, package, arguments, given)?, None)
     } else if arguments.is_program() {
-        program_arguments(&session, &package, &arguments, given, compiler)?
+        program_arguments(session, package, arguments, given, compiler)?
     } else if arguments.is_proc_macro() {
         // Its hash goes into those of its users.
-        (independent_of_place(&session, &package, &arguments, &without_incremental(&without_lto(given)), None)?, None)
+        (independent_of_place(session, package, arguments, &without_incremental(&without_lto(given)), None)?, None)
     } else {
         (given.to_vec(), None)
     };
-    let is_host = request.is_some();
     let told = [
         Some((role::PACKAGE_KEY, key_of(&Arguments::parse(&new)).to_string().into())),
-        request.map(|request| (role::LINK_REQUEST, request.into_os_string())),
+        request.as_ref().map(|request| (role::LINK_REQUEST, request.clone().into_os_string())),
     ];
-    let code = call(&session, programs.iter().chain(&new).map(OsString::from).collect(), told.into_iter().flatten())?;
-    if code == exit::FINE && is_host {
-        remember_api(&session, &arguments)?;
+    let compile = command_of(session, programs.iter().chain(&new).map(OsString::from).collect(), told.into_iter().flatten())?;
+    let code = match &request {
+        Some(request) => link(compile, request)?,
+        None => call(compile)?,
+    };
+    if code == exit::FINE && request.is_some() {
+        remember_api(session, arguments)?;
     }
     if code == exit::FINE && arguments.is_library() {
-        PackageRecord::of(&session, &package, compiler, &Arguments::parse(&new))?.write()?;
+        let arguments = Arguments { cpu_features: arguments.cpu_features.clone(), ..Arguments::parse(&new) };
+        PackageRecord::of(session, package, compiler, &arguments)?.write()?;
     }
     Ok(code)
 }
@@ -163,10 +193,53 @@ fn key_of(arguments: &Arguments) -> Key {
     key(arguments.crate_name.as_deref().unwrap_or_default(), &metadata)
 }
 
-/// Calls the compiler, with what others than itself are to know in its environment.
-fn call(session: &Session, command: Vec<OsString>, told: impl IntoIterator<Item = (&'static str, OsString)>) -> Result<u8> {
+/// The compiler's call, with what others than the compiler are to know in its environment.
+fn command_of(session: &Session, command: Vec<OsString>, told: impl IntoIterator<Item = (&'static str, OsString)>) -> Result<Command> {
     let mut words = session.user_wrapper.iter().map(|wrapper| wrapper.clone().into_os_string()).chain(command);
     let program = words.next().context("the wrapper was called without a compiler")?;
-    let status = Command::new(&program).args(words).envs(told).status();
-    Ok(exit::code_of(&program, status.with_context(|| format!("failed to run {}", program.to_string_lossy()))?))
+    let mut command = Command::new(program);
+    command.args(words).envs(told);
+    Ok(command)
+}
+
+/// Calls the compiler.
+fn call(mut command: Command) -> Result<u8> {
+    let status = command.status().with_context(|| format!("failed to run {}", command.get_program().to_string_lossy()))?;
+    Ok(exit::code_of(command.get_program(), status))
+}
+
+/// Calls the compiler, which links. Where Engraft refuses the link, its reason stands alone: rustc's report of a linker that failed, with
+/// all of its arguments, is left out.
+fn link(mut command: Command, request: &Path) -> Result<u8> {
+    let failed = |command: &Command| format!("failed to run {}", command.get_program().to_string_lossy());
+    let mut child = command.stderr(Stdio::piped()).spawn().with_context(|| failed(&command))?;
+    let mut held_back = Vec::new();
+    let mut stderr = std::io::stderr();
+    if let Some(messages) = child.stderr.take() {
+        for line in BufReader::new(messages).split(b'\n') {
+            let line = line.with_context(|| failed(&command))?;
+            let is_of_linking = line.starts_with(b"{") && String::from_utf8_lossy(&line).contains("\"message\":\"linking with ");
+            if is_of_linking {
+                held_back.push(line);
+            } else {
+                stderr.write_all(&[&line[..], b"\n"].concat())?;
+            }
+        }
+    }
+    let status = child.wait().with_context(|| failed(&command))?;
+    if let Some(refusal) = report::take_refusal(request)? {
+        return Err(refusal);
+    }
+    for line in held_back {
+        stderr.write_all(&[&line[..], b"\n"].concat())?;
+    }
+    Ok(exit::code_of(command.get_program(), status))
+}
+
+/// Refuses flags with which no host and no plugin can be linked, wherever they come from: a build script's are seen only here.
+fn refuse_flags(package: &CargoPackage, arguments: &Arguments) -> Result<()> {
+    match refused_flags::reason(arguments)? {
+        Some(reason) => Err(Unsupported(format!("`{}` can't be built: {reason}", package.name)).into()),
+        None => Ok(()),
+    }
 }

@@ -1,16 +1,16 @@
-//! The sum: bytes of each crate, and what can't be attributed.
+//! Sums up the bytes of each crate, and the bytes that belong to no known crate.
 
 use super::Crate;
 use super::claims::{Part, rest, settle};
 use super::tables::File;
 use std::collections::BTreeMap;
 
-/// Where a file's bytes go. All together are as many as the file has.
+/// The size of each part of a file. The sum of all parts is the size of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Breakdown {
-    /// By crate; without a number what is of one of several crates of a name, and of crates that have a name to themselves.
+    /// The bytes of each crate. An entry has no id if its crate name is unique in the file, or if it is unknown which crate of that name it is.
     pub crates: BTreeMap<Crate, Bytes>,
-    /// Sections and what of them belongs to no crate that could be told; without a name what is between sections.
+    /// The bytes of each section that belong to no known crate. The entry without a name has the bytes between sections.
     pub rest: Vec<(Option<String>, u64)>,
 }
 
@@ -23,15 +23,15 @@ pub struct Bytes {
     pub symbols: u64,
 }
 
-/// What is known of a file's crates.
+/// What the caller knows about a file's crates.
 pub struct Known<'k> {
-    /// Whose a version of unmangled symbols is.
+    /// Returns the crate that owns a symbol version.
     pub of_node: &'k dyn Fn(&str) -> Option<Crate>,
-    /// Whether several crates have this name.
+    /// Returns whether several crates have this name.
     pub is_shared: &'k dyn Fn(&str) -> bool,
 }
 
-/// Breaks a linked file down.
+/// Attributes each byte of a linked file.
 #[must_use]
 pub fn breakdown(bytes: &[u8], known: &Known<'_>) -> Breakdown {
     let len = bytes.len() as u64;

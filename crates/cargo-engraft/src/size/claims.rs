@@ -1,21 +1,21 @@
-//! Which bytes of a file belong to whom, when several say so: each byte is counted once. Pure.
+//! Resolves overlapping claims to bytes of a file, so that each byte counts once. Pure.
 
 use std::ops::Range;
 
-/// What bytes are for.
+/// What bytes are used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// Machine code.
     Code,
-    /// Constants, statics, and what the loader and unwinding need to know of them and of code.
+    /// Constants, statics, relocations and unwinding tables.
     Data,
-    /// Names by which files bind to each other, in the tables that the loader reads.
+    /// Dynamic symbols: the tables that the loader reads to bind symbols.
     Names,
-    /// Names for debuggers and backtraces, which `strip` removes.
+    /// Symbols for debuggers and backtraces, which `strip` removes.
     Symbols,
 }
 
-/// That bytes of the file belong to somebody, by number.
+/// A range of the file that belongs to an owner, given by index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     pub bytes: Range<u64>,
@@ -23,7 +23,7 @@ pub struct Claim {
     pub part: Part,
 }
 
-/// Takes from claims what others have as well: what begins first is served first, the longer of two before the shorter.
+/// Removes overlaps. The claim that starts first gets the bytes; of two that start together, the longer one.
 #[must_use]
 pub fn settle(mut claims: Vec<Claim>) -> Vec<Claim> {
     claims.sort_by_key(|claim| (claim.bytes.start, std::cmp::Reverse(claim.bytes.end)));
@@ -36,8 +36,7 @@ pub fn settle(mut claims: Vec<Claim>) -> Vec<Claim> {
     claims
 }
 
-/// What settled claims leave of each section of a file, and of what is between sections, which comes last and has no name. Sections
-/// that overlap are counted once as well.
+/// Returns the unclaimed bytes of each section, then those between sections, without a name. Overlapping sections count once.
 #[must_use]
 pub fn rest(sections: &[(String, Range<u64>)], len: u64, settled: &[Claim]) -> Vec<(Option<String>, u64)> {
     let mut sections: Vec<_> = sections.iter().collect();
@@ -89,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_adds_up() {
+    fn claimed_and_unclaimed_bytes_add_up() {
         let sections =
             [(".b".to_owned(), 40..60), (".a".to_owned(), 10..30), (".over".to_owned(), 50..70), (".beyond".to_owned(), 90..200)];
         let settled = settle(claims(&[(12, 20, 0), (25, 45, 1), (99, 100, 2)]));

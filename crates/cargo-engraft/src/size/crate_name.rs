@@ -1,18 +1,18 @@
-//! Of which crate a symbol or a compilation unit is, by its name.
+//! Finds the crate of a symbol or of a codegen unit by its name.
 
 use std::fmt::Write;
 
-/// A crate, as a name tells it.
+/// A crate, as far as a symbol name identifies it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Crate {
     pub name: String,
-    /// rustc's number for it (`StableCrateId`), where the name has that too.
+    /// rustc's `StableCrateId`, if the symbol name contains it.
     pub id: Option<u64>,
 }
 
-/// The crate in which an item with this symbol is written; none if the name is not one of rustc's, or does not tell.
+/// The crate that defines the item with this symbol; none if the name is not mangled by rustc, or names no crate.
 ///
-/// Of generic code that is the crate that wrote it, not the one that uses it.
+/// For generic code this is the crate that defines it, not the one that instantiates it.
 #[must_use]
 pub fn of_symbol(symbol: &str) -> Option<Crate> {
     if let Some(path) = symbol.strip_prefix("_R") {
@@ -23,7 +23,7 @@ pub fn of_symbol(symbol: &str) -> Option<Crate> {
     Some(Crate { name: of_path(&text)?, id: None })
 }
 
-/// The crate of a compilation unit, which rustc calls `crate.0123456789abcdef-cgu.0`; with incremental state it has no such name.
+/// The crate of a codegen unit, which rustc names `crate.0123456789abcdef-cgu.0`. Units of incremental builds have other names.
 #[must_use]
 pub fn of_unit(file: &str) -> Option<Crate> {
     let (name, rest) = file.split_once('.')?;
@@ -31,15 +31,15 @@ pub fn of_unit(file: &str) -> Option<Crate> {
     Some(Crate { name: name.to_owned(), id: u64::from_str_radix(id, 16).ok() })
 }
 
-/// Follows a v0 path to the crate that it begins with (<https://doc.rust-lang.org/rustc/symbol-mangling/v0.html>).
+/// Follows a v0 path to its crate root (<https://doc.rust-lang.org/rustc/symbol-mangling/v0.html>).
 fn of_v0(mut path: &str) -> Option<Crate> {
     loop {
         let (first, rest) = path.split_at_checked(1)?;
         path = match first {
-            // Nested: a namespace and the path around it. Instances: the path and arguments.
+            // A nested path has a namespace and its parent path. An instance has a path and generic arguments.
             "N" => rest.get(1..)?,
             "I" => rest,
-            // Within an `impl`, whose own path comes first.
+            // An item in an `impl` has the path of the `impl` first.
             "M" | "X" => disambiguator(rest).1,
             "C" => {
                 let (id, name) = disambiguator(rest);
@@ -54,7 +54,7 @@ fn of_v0(mut path: &str) -> Option<Crate> {
     }
 }
 
-/// What tells things of one name apart, and the rest: `s` and a number, whose digits are those of base 62 and stand for two less, up to `_`.
+/// Splits off a disambiguator: `s`, digits in base 62, then `_`. The digits encode the number minus two; without digits it is one.
 fn disambiguator(path: &str) -> (Option<u64>, &str) {
     let Some((digits, rest)) = path.strip_prefix('s').and_then(|rest| rest.split_once('_')) else { return (None, path) };
     let digit = |byte| match byte {
@@ -68,7 +68,7 @@ fn disambiguator(path: &str) -> (Option<u64>, &str) {
     (number, rest)
 }
 
-/// The first crate in a path as it is printed: `<&shout::Loud as hello_api::Greeter>::greet`.
+/// The first crate in a demangled path such as `<&shout::Loud as hello_api::Greeter>::greet`.
 fn of_path(path: &str) -> Option<String> {
     let mut rest = path;
     loop {
@@ -84,7 +84,7 @@ fn of_path(path: &str) -> Option<String> {
     if end > 0 && rest[end..].starts_with("::") {
         return Some(rest[..end].to_owned());
     }
-    // A type that belongs to no crate: then the trait's counts.
+    // The type belongs to no crate, so the trait's crate counts.
     of_path(rest.split_once(" as ")?.1)
 }
 
@@ -94,7 +94,7 @@ mod tests {
     use object::{Object, ObjectSymbol};
 
     #[test]
-    fn symbols_tell_their_crate() {
+    fn crate_is_read_from_symbol() {
         for (symbol, name) in [
             ("_ZN5shout15choose_loudness17hc492b14775538182E", "shout"),
             ("_ZN50_$LT$shout..Loud$u20$as$u20$hello_api..Greeter$GT$5greet17h2f144fea2fcb4c5fE", "shout"),
@@ -105,7 +105,7 @@ mod tests {
             ("_RNvCsfLfy6EI15iL_7___rustc12___rust_alloc", "__rustc"),
             ("_RINvNtC3std2io5printlE", "std"),
         ] {
-            assert_eq!(of_symbol(symbol).map(|told| told.name).as_deref(), Some(name), "{symbol}");
+            assert_eq!(of_symbol(symbol).map(|found| found.name).as_deref(), Some(name), "{symbol}");
         }
         for symbol in ["sqlite3_open", "main", "", "_ZN3foo3barEv", "_R", "_RNvC", "_RNvCs", "_RNvC9"] {
             assert_eq!(of_symbol(symbol), None, "{symbol}");
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_tell_their_crate() {
+    fn crate_is_read_from_demangled_path() {
         for (path, name) in [
             ("<(a::B, C) as core::fmt::Debug>::fmt", Some("a")),
             ("<fn(a::B) -> C as core::fmt::Debug>::fmt", Some("core")),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn symbols_of_the_newer_mangling_tell_the_crates_number() {
+    fn crate_id_is_read_from_v0_symbol() {
         for (symbol, id) in [
             ("_RNvC3std4exit", None),
             ("_RNvCs_3std4exit", Some(1)),
@@ -138,13 +138,13 @@ mod tests {
             ("_RNvCs10_3std4exit", Some(64)),
             ("_RNvCszzzzzzzzzzzzzzz_3std4exit", None),
         ] {
-            assert_eq!(of_symbol(symbol).map(|told| (told.name, told.id)), Some(("std".to_owned(), id)), "{symbol}");
+            assert_eq!(of_symbol(symbol).map(|found| (found.name, found.id)), Some(("std".to_owned(), id)), "{symbol}");
         }
     }
 
-    /// The compiler's own word: of a library, every symbol says what the names of its objects say.
+    /// Compares with rustc's output: in a library, the ids in symbols equal the ids in the names of object files.
     #[test]
-    fn symbols_and_units_tell_the_same_number() {
+    fn symbol_and_codegen_unit_have_the_same_crate_id() {
         let directory = tempfile::tempdir().unwrap();
         let (source, library) = (directory.path().join("some.rs"), directory.path().join("libsome.rlib"));
         std::fs::write(&source, "pub static STATE: u32 = 1;\npub mod inner { #[inline(never)] pub fn run() -> u32 { 7 } }\n").unwrap();
@@ -160,8 +160,8 @@ mod tests {
             };
             assert!(unit.name == "some" && unit.id.is_some(), "{unit:?}");
             let object = object::File::parse(member.data(bytes.as_slice()).unwrap()).unwrap();
-            for told in object.symbols().filter_map(|symbol| of_symbol(symbol.name().unwrap())).filter(|told| told.name == "some") {
-                assert_eq!(told, unit);
+            for found in object.symbols().filter_map(|symbol| of_symbol(symbol.name().unwrap())).filter(|found| found.name == "some") {
+                assert_eq!(found, unit);
                 seen += 1;
             }
         }
@@ -169,9 +169,9 @@ mod tests {
     }
 
     #[test]
-    fn units_tell_their_crate() {
-        let told = Crate { name: "tracing_core".into(), id: Some(0x2421_663b_630e_3b56) };
-        assert_eq!(of_unit("tracing_core.2421663b630e3b56-cgu.4"), Some(told));
+    fn crate_is_read_from_codegen_unit() {
+        let found = Crate { name: "tracing_core".into(), id: Some(0x2421_663b_630e_3b56) };
+        assert_eq!(of_unit("tracing_core.2421663b630e3b56-cgu.4"), Some(found));
         assert_eq!(of_unit("6sxf6hped1hvt7scy1lb9m6s7"), None);
         assert_eq!(of_unit("sqlite3.c"), None);
     }

@@ -1,4 +1,4 @@
-//! Where the bytes of a linked file go: to which package, for what, and which of them can't be attributed.
+//! Attributes the bytes of a linked file to packages.
 
 mod breakdown;
 mod claims;

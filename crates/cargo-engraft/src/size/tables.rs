@@ -1,4 +1,4 @@
-//! The tables of a linked file, read for what each of their entries is about. What is damaged or unknown is left out.
+//! Reads the tables of a linked file and attributes their entries to crates. Skips damaged and unknown entries.
 
 use super::claims::{Claim, Part};
 use super::{Crate, Known, crate_name, unwinding};
@@ -11,31 +11,31 @@ use object::read::elf::{FileHeader, SectionHeader, SectionTable, Sym};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-/// A file, and the crates that own parts of it.
+/// A linked file and the crates that own parts of it.
 pub struct File<'f> {
     bytes: &'f [u8],
     sections: SectionTable<'f, FileHeader64<LE>>,
-    /// The crates by number.
+    /// All owners; claims have indices into them.
     pub crates: Vec<Crate>,
-    numbers: HashMap<Crate, usize>,
+    indices: HashMap<Crate, usize>,
     known: &'f Known<'f>,
-    /// Crates of unmangled names that have a version.
+    /// Owners of unmangled symbols, by the version of the symbol.
     versioned: HashMap<Vec<u8>, usize>,
-    /// Of symbols that do not tell which of several crates of a name they are of, those of which that was found out.
-    found_out: HashMap<Vec<u8>, usize>,
-    /// Code and data in memory: where, and whose.
+    /// Owners of symbols with an ambiguous crate name, where the neighboring symbols show which crate it is.
+    resolved: HashMap<Vec<u8>, usize>,
+    /// Address ranges of code and data, with their owners.
     memory: Vec<(Range<u64>, usize)>,
-    /// What was found.
+    /// The claims that the tables make.
     pub claims: Vec<Claim>,
 }
 
 impl<'f> File<'f> {
-    /// Reads everything that can be read; none if not even the sections can be.
+    /// Reads all tables; none if the section headers can't be read.
     pub fn read(bytes: &'f [u8], known: &'f Known<'f>) -> Option<Self> {
         let header = FileHeader64::<LE>::parse(bytes).ok()?;
         let sections = header.sections(LE, bytes).ok()?;
-        let (crates, numbers, versioned, found_out, memory, claims) = Default::default();
-        let mut file = Self { bytes, sections, crates, numbers, known, versioned, found_out, memory, claims };
+        let (crates, indices, versioned, resolved, memory, claims) = Default::default();
+        let mut file = Self { bytes, sections, crates, indices, known, versioned, resolved, memory, claims };
         file.read_versions();
         let kind = if file.section(SHT_SYMTAB).is_some() { SHT_SYMTAB } else { SHT_DYNSYM };
         file.read_definitions(kind);
@@ -47,7 +47,7 @@ impl<'f> File<'f> {
         Some(file)
     }
 
-    /// The sections that take bytes of the file.
+    /// The sections that have bytes in the file.
     pub fn sections(&self) -> Vec<(String, Range<u64>)> {
         let name =
             |header: &SectionHeader64<LE>| String::from_utf8_lossy(self.sections.section_name(LE, header).unwrap_or_default()).into_owned();
@@ -55,7 +55,7 @@ impl<'f> File<'f> {
         in_file.filter_map(|header| Some((name(header), self.range(header)?))).collect()
     }
 
-    /// Where in the file a section stands; none if it takes none of it, or is said to stand beyond its end.
+    /// The range of a section in the file; none if it has no bytes there, or if the range exceeds the file.
     fn range(&self, header: &SectionHeader64<LE>) -> Option<Range<u64>> {
         let start = header.sh_offset(LE);
         let end = start.checked_add(header.sh_size(LE))?;
@@ -66,31 +66,32 @@ impl<'f> File<'f> {
         self.sections.iter().find(|header| header.sh_type(LE) == kind)
     }
 
-    fn number(&mut self, mut of: Crate) -> usize {
-        // A name that only one crate has says enough, and not all names tell numbers.
+    /// The index of a crate, which is added if it is new.
+    fn index_of(&mut self, mut of: Crate) -> usize {
+        // Not all symbols have the crate id, so it counts only where the name is ambiguous.
         of.id = of.id.filter(|_| (self.known.is_shared)(&of.name));
-        if let Some(number) = self.numbers.get(&of) {
-            return *number;
+        if let Some(index) = self.indices.get(&of) {
+            return *index;
         }
         self.crates.push(of.clone());
-        self.numbers.insert(of, self.crates.len() - 1);
+        self.indices.insert(of, self.crates.len() - 1);
         self.crates.len() - 1
     }
 
     fn owner_by_name(&mut self, name: &[u8]) -> Option<usize> {
-        if let Some(owner) = self.versioned.get(name).or_else(|| self.found_out.get(name)) {
+        if let Some(owner) = self.versioned.get(name).or_else(|| self.resolved.get(name)) {
             return Some(*owner);
         }
         let of = crate_name::of_symbol(std::str::from_utf8(name).ok()?)?;
-        Some(self.number(of))
+        Some(self.index_of(of))
     }
 
-    /// Whether it is one of several crates, and not known which.
-    fn is_untold(&self, owner: usize) -> bool {
+    /// Whether several crates have the name of this owner, and it is unknown which one it is.
+    fn is_ambiguous(&self, owner: usize) -> bool {
         self.crates[owner].id.is_none() && (self.known.is_shared)(&self.crates[owner].name)
     }
 
-    /// Engraft's linker puts each package's unmangled names into a version of their own.
+    /// Reads the symbol versions: Engraft's linker gives each package's unmangled symbols their own version.
     fn read_versions(&mut self) {
         let Ok(Some(versions)) = self.sections.versions(LE, self.bytes) else { return };
         let Ok(symbols) = self.sections.symbols(LE, self.bytes, SHT_DYNSYM) else { return };
@@ -98,22 +99,22 @@ impl<'f> File<'f> {
             let version = versions.version(versions.version_index(LE, index).index());
             let (Ok(Some(version)), Ok(name)) = (version, symbol.name(LE, symbols.strings())) else { continue };
             if let Some(owner) = std::str::from_utf8(version.name()).ok().and_then(self.known.of_node) {
-                let owner = self.number(owner);
+                let owner = self.index_of(owner);
                 self.versioned.insert(name.to_vec(), owner);
             }
         }
     }
 
-    /// Code and data that symbols are for. What is local to a compilation unit is its crate's, whatever generic code it is made from.
+    /// Reads the code and data that symbols define. A local symbol belongs to the crate of its codegen unit, also if it is generic code.
     fn read_definitions(&mut self, kind: elf::SectionType) {
         let Ok(symbols) = self.sections.symbols(LE, self.bytes, kind) else { return };
         let mut unit = None;
-        let (mut of_units, mut untold) = (BTreeMap::new(), Vec::new());
+        let (mut of_units, mut ambiguous) = (BTreeMap::new(), Vec::new());
         for (_, symbol) in symbols.enumerate() {
             let Ok(name) = symbol.name(LE, symbols.strings()) else { continue };
             if symbol.st_type() == STT_FILE {
                 let name = std::str::from_utf8(name).ok().and_then(crate_name::of_unit);
-                unit = name.map(|name| self.number(name));
+                unit = name.map(|name| self.index_of(name));
                 continue;
             }
             let size = symbol.st_size(LE);
@@ -124,15 +125,15 @@ impl<'f> File<'f> {
             let local = unit.filter(|_| symbol.st_bind() == STB_LOCAL);
             let Some(owner) = local.or_else(|| self.owner_by_name(name)) else { continue };
             of_units.extend(local.map(|owner| (start, owner)));
-            if local.is_none() && self.is_untold(owner) {
-                untold.push((symbol, name, owner));
+            if local.is_none() && self.is_ambiguous(owner) {
+                ambiguous.push((symbol, name, owner));
                 continue;
             }
             self.define(symbol, owner);
         }
-        for (symbol, name, owner) in untold {
+        for (symbol, name, owner) in ambiguous {
             let between = between(&of_units, symbol.st_value(LE)).filter(|unit| self.crates[*unit].name == self.crates[owner].name);
-            self.found_out.extend(between.map(|owner| (name.to_vec(), owner)));
+            self.resolved.extend(between.map(|owner| (name.to_vec(), owner)));
             self.define(symbol, between.unwrap_or(owner));
         }
     }
@@ -145,7 +146,7 @@ impl<'f> File<'f> {
         self.memory.push((start..start.saturating_add(symbol.st_size(LE)), owner));
     }
 
-    /// Where a symbol's bytes stand in the file, and what they are; none if they only are in memory.
+    /// The range of a symbol's bytes in the file, and their use; none if they exist only in memory.
     fn in_file(&self, symbol: &Sym64<LE>) -> Option<(Range<u64>, Part)> {
         let section = self.sections.section(object::SectionIndex(usize::from(symbol.st_shndx(LE).0))).ok()?;
         let within = self.range(section)?;
@@ -157,7 +158,7 @@ impl<'f> File<'f> {
         (flags.0 & SHF_ALLOC.0 != 0 && end <= within.end).then_some((start..end, part))
     }
 
-    /// The entries of a table of symbols, their names, and what stands beside them in other tables.
+    /// Claims the entries of a symbol table, their names, and the related entries in the version and hash tables.
     fn read_names(&mut self, kind: elf::SectionType, part: Part) {
         let (Some(header), Ok(symbols)) = (self.section(kind), self.sections.symbols(LE, self.bytes, kind)) else { return };
         let Some((table, strings)) =
@@ -185,7 +186,7 @@ impl<'f> File<'f> {
         }
     }
 
-    /// The first symbol that the table of hashes has, and where in the file its entry stands: each has four bytes.
+    /// The first symbol in the GNU hash table, and the offset of its entry in the file. Each entry has four bytes.
     fn hashes(&self) -> Option<(u64, u64)> {
         let range = self.range(self.section(SHT_GNU_HASH)?)?;
         let word = |index: u64| {
@@ -196,7 +197,7 @@ impl<'f> File<'f> {
         Some((first, range.start + 16 + filters * 8 + buckets * 4))
     }
 
-    /// What the loader is to write where: it belongs to whom the place belongs.
+    /// Claims the relocations: each belongs to the owner of the address that it changes.
     fn read_relocations(&mut self) {
         for header in self.sections.iter().filter(|header| header.sh_type(LE) == SHT_RELA) {
             let (Some(range), Ok(Some((entries, _)))) = (self.range(header), header.rela(LE, self.bytes)) else { continue };
@@ -205,32 +206,33 @@ impl<'f> File<'f> {
         }
     }
 
+    /// Claims the entries of the unwinding tables: each belongs to the owner of the code that it describes.
     fn read_unwinding(&mut self) {
         for header in self.sections.iter() {
-            let tell = match self.sections.section_name(LE, header) {
+            let parse = match self.sections.section_name(LE, header) {
                 Ok(b".eh_frame") => unwinding::frames,
                 Ok(b".eh_frame_hdr") => unwinding::index,
                 _ => continue,
             };
             let (Some(range), Ok(data)) = (self.range(header), header.data(LE, self.bytes)) else { continue };
             let in_file = |(at, address): (Range<usize>, u64)| (range.start + at.start as u64..range.start + at.end as u64, address);
-            self.claim_by_address(tell(data, header.sh_addr(LE)).into_iter().map(in_file).collect());
+            self.claim_by_address(parse(data, header.sh_addr(LE)).into_iter().map(in_file).collect());
         }
     }
 
     fn claim_by_address(&mut self, entries: Vec<(Range<u64>, u64)>) {
         for (bytes, address) in entries {
             let behind = self.memory.partition_point(|(range, _)| range.start <= address);
-            // Aliases begin at one address; the last has as good a claim as the first.
+            // Several aliases can start at one address; any of them will do.
             let owner = self.memory[..behind].last().filter(|(range, _)| range.contains(&address)).map(|(_, owner)| *owner);
             self.claims.extend(owner.map(|owner| Claim { bytes, owner, part: Part::Data }));
         }
     }
 }
 
-/// Whose what stands here is by what is before and behind it, if both are of one crate: linkers put a library's objects one behind the other.
+/// The owner of the units before and after an address, if it is the same: linkers place the objects of a library one after another.
 fn between(of_units: &BTreeMap<u64, usize>, address: u64) -> Option<usize> {
     let (_, before) = of_units.range(..address).next_back()?;
-    let (_, behind) = of_units.range(address..).next()?;
-    (before == behind).then_some(*before)
+    let (_, after) = of_units.range(address..).next()?;
+    (before == after).then_some(*before)
 }

@@ -1,17 +1,17 @@
-//! The tables that unwinding reads (`.eh_frame`, `.eh_frame_hdr`): which bytes of them are about which code.
+//! Reads the unwinding tables (`.eh_frame`, `.eh_frame_hdr`): which bytes describe which code.
 //!
-//! Their form is that of DWARF's frames with some liberties, written down in the Linux Standard Base, "Exception Frames". Of its
-//! encodings only those that linkers write on this machine are understood; anything else is left out.
+//! The format is a variant of DWARF's call frame information, defined by the Linux Standard Base, "Exception Frames". This module
+//! reads only the encodings that linkers write on x86-64, and skips all others.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// A signed offset of four bytes from the place where it stands.
+/// A signed four-byte offset from its own address.
 const RELATIVE: u8 = 0x1b;
-/// A signed offset of four bytes from the beginning of the section.
+/// A signed four-byte offset from the start of the section.
 const FROM_SECTION: u8 = 0x3b;
 
-/// The entries of `.eh_frame`: where each stands in the section, and the address of the code that it is about.
+/// The entries of `.eh_frame`: the range of each in the section, and the address of the code that it describes.
 #[must_use]
 pub fn frames(section: &[u8], address: u64) -> Vec<(Range<usize>, u64)> {
     let mut understood: HashMap<usize, bool> = HashMap::new();
@@ -37,32 +37,32 @@ pub fn frames(section: &[u8], address: u64) -> Vec<(Range<usize>, u64)> {
     found
 }
 
-/// The entries of the table by which frames are found: as above.
+/// The entries of `.eh_frame_hdr`, the search table for frames, in the same form as from [`frames`].
 #[must_use]
 pub fn index(section: &[u8], address: u64) -> Vec<(Range<usize>, u64)> {
-    // Version, encodings of the pointer to the frames, of the count, of the table; then these.
+    // The header has a version and the encodings of the frame pointer, of the count and of the table; then follow these values.
     let [1, RELATIVE, 0x03, FROM_SECTION, ..] = section else { return Vec::new() };
     let entries = (12..section.len()).step_by(8).take(word(section, 8).unwrap_or(0) as usize);
     entries.filter_map(|at| Some((at..at + 8, relative(address, word(section, at)?)))).filter(|(at, _)| at.end <= section.len()).collect()
 }
 
-/// How frames of a kind write addresses, from what stands behind the kind's mark.
+/// The pointer encoding of the frames that refer to a common entry (CIE), from the content of the CIE after its id.
 fn encoding(common: &[u8]) -> Option<u8> {
     let (version, rest) = common.split_first()?;
     let end = rest.iter().position(|byte| *byte == 0)?;
     let (letters, mut rest) = (rest[..end].strip_prefix(b"z")?, &rest[end + 1..]);
-    // Alignments of code and data, and the register of the return address, which had one byte in version 1.
+    // Code and data alignment factors, then the return address register, which is a single byte in version 1.
     for _ in 0..if *version == 1 { 2 } else { 3 } {
-        rest = behind_number(rest)?;
+        rest = skip_leb128(rest)?;
     }
     rest = if *version == 1 { rest.get(1..)? } else { rest };
-    rest = behind_number(rest)?;
+    rest = skip_leb128(rest)?;
     for letter in letters {
         let (value, behind) = rest.split_first()?;
         match letter {
             b'R' => return Some(*value),
             b'L' => rest = behind,
-            // The personality: the low bits tell its width.
+            // The low bits of the personality's encoding give its width.
             b'P' => rest = behind.get(if value & 0x07 == 0x03 { 4 } else { 8 }..)?,
             _ => return None,
         }
@@ -70,7 +70,7 @@ fn encoding(common: &[u8]) -> Option<u8> {
     None
 }
 
-fn behind_number(bytes: &[u8]) -> Option<&[u8]> {
+fn skip_leb128(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(bytes.iter().position(|byte| byte & 0x80 == 0)? + 1..)
 }
 
@@ -86,7 +86,7 @@ fn word(bytes: &[u8], at: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
-    /// As GNU ld writes them: a common entry with a personality, and two frames.
+    /// A section as GNU ld writes it: a common entry with a personality, and two frames.
     fn section() -> Vec<u8> {
         let common = [&[1][..], b"zPLR\0", &[1, 0x78, 16, 7, 0x9b, 1, 2, 3, 4, 0x1b, RELATIVE]].concat();
         let entry = |id: u32, rest: &[u8]| [&(rest.len() as u32 + 4).to_le_bytes()[..], &id.to_le_bytes(), rest].concat();
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_lead_to_their_code() {
+    fn frames_have_the_address_of_their_code() {
         let section = section();
         let found = frames(&section, 0x1000);
         let first = section.len() - 4 - 40;
@@ -108,14 +108,14 @@ mod tests {
             found,
             [(first..first + 20, 0x1000 + first as u64 + 8 - 0x100), (first + 20..first + 40, 0x1000 + first as u64 + 28 + 0x40)]
         );
-        // Whatever is cut off: what is left is understood as far as it goes.
+        // A truncated section gives the entries before the cut.
         for len in 0..section.len() {
             assert!(frames(&section[..len], 0x1000).len() <= 2);
         }
     }
 
     #[test]
-    fn the_index_leads_to_code() {
+    fn index_entries_have_the_address_of_their_code() {
         let mut section = vec![1, RELATIVE, 0x03, FROM_SECTION, 0, 0, 0, 0, 2, 0, 0, 0];
         section.extend([0x10_u32, 0, (-0x20_i32) as u32, 0].iter().flat_map(|word| word.to_le_bytes()));
         assert_eq!(index(&section, 0x100), [(12..20, 0x110), (20..28, 0xe0)]);

@@ -11,7 +11,7 @@ const REASONS: [(char, &str, &str); 11] = [
     ('O', "-C opt-level=1", "-C opt-level=1"),
     ('W', "-C overflow-checks=off", "-C overflow-checks=off"),
     ('A', "-C panic=abort", "-C panic=abort"),
-    ('T', "-C target-cpu=native", "-C target-cpu=native"),
+    ('T', "-C target-feature=+", "-C target-feature=+"),
     ('C', "was built by another compiler", "was built by another compiler"),
 ];
 

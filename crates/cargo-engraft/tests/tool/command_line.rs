@@ -1,4 +1,4 @@
-//! What is made from the command line's definition, and in which colours all of it speaks.
+//! Completion scripts and man pages, which are generated from the definition of the command line, and the use of colors.
 
 use crate::ran::Ran;
 use crate::tool;
@@ -17,17 +17,17 @@ fn engraft(arguments: &[&str]) -> Command {
 fn subcommands() -> Vec<String> {
     let help = Ran::of(&mut engraft(&["--help"])).success();
     let commands = help.stdout.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| line.starts_with("  "));
-    // What is indented further goes on with the line before: how wide lines are, clap's features decide, and so whoever else uses it.
+    // Skip continuation lines. The line width depends on clap's features, which other crates in the build can enable.
     let commands = commands.filter(|line| !line.starts_with("   "));
     commands.map(|line| line.split_whitespace().next().unwrap().to_owned()).filter(|name| name != "help").collect()
 }
 
-/// A real bash, which has read our script, completes the last of these words.
+/// Lets a real bash with our script complete the last of these words.
 fn completed(words: &[&str]) -> Vec<String> {
     let script = Ran::of(&mut engraft(&["completions", "bash"])).success().stdout;
     let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
     let text = format!(
-        "_others() {{ COMPREPLY=(of-others); }}\ncomplete -F _others cargo\n{script}\n\
+        "_others() {{ COMPREPLY=(from-others); }}\ncomplete -F _others cargo\n{script}\n\
          COMP_WORDS=({}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n\
          function=$(complete -p \"${{COMP_WORDS[0]}}\" | sed 's/.* -F \\([^ ]*\\) .*/\\1/')\n\
          \"$function\" \"${{COMP_WORDS[0]}}\" \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD-1]}}\"\n\
@@ -49,13 +49,13 @@ fn bash_completes_subcommands_options_and_codes() {
     assert_eq!(completed(&["cargo", "engraft", "build", "--rel"]), ["--release"]);
     let codes = completed(&["cargo", "engraft", "explain", "E0"]);
     assert!(codes.contains(&"E01".to_owned()) && codes.contains(&"E09".to_owned()), "{codes:?}");
-    // What is cargo's is left to others.
-    assert_eq!(completed(&["cargo", "bu"]), ["of-others"]);
-    assert_eq!(completed(&["cargo", "engr"]), ["of-others"]);
+    // The previous completion function of `cargo` handles the rest.
+    assert_eq!(completed(&["cargo", "bu"]), ["from-others"]);
+    assert_eq!(completed(&["cargo", "engr"]), ["from-others"]);
 }
 
 #[test]
-fn other_shells_have_their_scripts() {
+fn other_shells_have_scripts() {
     for (shell, word) in [
         ("zsh", "#compdef cargo-engraft"),
         ("fish", "complete -c cargo-engraft"),
@@ -82,16 +82,16 @@ fn every_subcommand_has_a_man_page() {
         assert!(text.contains(&format!("\\fBcargo engraft {name}\\fR")), "{text}");
     }
     assert!(page("cargo-engraft-check.1").contains("\\fB\\-\\-host\\fR \\fI<FILE>\\fR"));
-    // A file is in the way.
+    // A file has the name of the directory.
     let file = directory.path().join("file");
     fs::write(&file, "").unwrap();
-    Ran::of(&mut engraft(&["man", file.to_str().unwrap()])).ended(101).says(&["failed to write man pages into "]);
+    Ran::of(&mut engraft(&["man", file.to_str().unwrap()])).ended(101).says(&["failed to write man pages to "]);
 }
 
-/// On a terminal that `script` makes; through a pipe; and as the usual variables say.
+/// Runs in a terminal created by `script`, through a pipe, and with the usual environment variables.
 #[test]
-fn colours_are_for_terminals_and_for_who_asks() {
-    let coloured = |command: &mut Command| {
+fn colors_are_for_terminals_or_on_request() {
+    let colored = |command: &mut Command| {
         let ran = Ran::of(command.env("TERM", "xterm").env_remove("NO_COLOR").env_remove("CI"));
         assert!(ran.success().stdout.contains("E01"));
         Ran::of(command).stdout.contains('\x1b')
@@ -102,8 +102,8 @@ fn colours_are_for_terminals_and_for_who_asks() {
         command.args(["-qec", &format!("{} engraft explain E01", tool::PROGRAM), "/dev/null"]).current_dir(directory);
         command
     };
-    assert!(coloured(&mut terminal()));
-    assert!(!coloured(&mut engraft(&["explain", "E01"])));
+    assert!(colored(&mut terminal()));
+    assert!(!colored(&mut engraft(&["explain", "E01"])));
     let with = |mut command: Command, name: &str| {
         let ran = Ran::of(command.env("TERM", "xterm").env_remove("CI").env(name, "1")).success();
         ran.stdout.contains('\x1b')
@@ -112,9 +112,9 @@ fn colours_are_for_terminals_and_for_who_asks() {
     assert!(with(engraft(&["explain", "E01"]), "CLICOLOR_FORCE"));
 }
 
-/// `head` has enough after the first line.
+/// A reader such as `head` can close the pipe early.
 #[test]
-fn a_pipe_that_nobody_reads_is_no_failure() {
+fn closed_pipe_is_not_an_error() {
     let text = format!("{} engraft completions zsh | true; echo ${{PIPESTATUS[0]}}", tool::PROGRAM);
     let ran = Ran::of(tool::clean("bash").args(["-c", &text]).current_dir(Path::new("/"))).success();
     assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("0\n", ""), "{ran}");

@@ -1,4 +1,4 @@
-//! `cargo engraft doctor`: a workspace with as much wrong in it as there are checks, and one with nothing.
+//! `cargo engraft doctor`: a workspace with a problem for each check, and workspaces without problems.
 
 use crate::schema;
 use crate::slot::Slot;
@@ -8,8 +8,8 @@ use crate::{linked, ran::Ran};
 use serde_json::Value;
 use std::fs;
 
-/// The API with a feature, and an older version of it beside.
-fn with_everything_wrong() -> Workspace {
+/// A workspace with problems that do not stop a build.
+fn with_all_problems() -> Workspace {
     let workspace = Workspace::new();
     workspace.append("api/Cargo.toml", "[features]\nextra = []\n");
     workspace.replace("Cargo.toml", "\"plugins/*\"]", "\"plugins/*\"]\nexclude = [\"old\"]");
@@ -22,7 +22,7 @@ fn with_everything_wrong() -> Workspace {
         format!("{PLUGIN_SETTINGS}[dependencies]\nengraft.workspace = true\nold = {{ package = \"api\", path = \"../../old\" }}\n");
     workspace.package("plugins/two", &uses_old, "src/lib.rs", "#[engraft::export]\npub fn value() -> u32 { let _ = old::Old; 2 }\n");
     let own = "pub struct Config(pub u8);\n#[engraft::export]\npub fn make() -> Config { Config(1) }\n";
-    // B4: an initialiser that reads a file, behind a function.
+    // B4: an initializer that calls a function that reads a file.
     let waits = "#[engraft::init]\nfn begin() { load(); }\nfn load() { let _ = std::fs::read(\"settings\"); }\n";
     workspace.plugin("one", &format!("{PLUGIN}{own}{waits}"));
     workspace.plugin("three", own);
@@ -38,10 +38,10 @@ fn found(ran: &Ran) -> Vec<(String, String, bool)> {
 }
 
 #[test]
-fn whatever_is_wrong_in_a_workspace_is_found_at_once() {
-    let workspace = with_everything_wrong();
+fn doctor_finds_all_problems_at_once() {
+    let workspace = with_all_problems();
     workspace.build();
-    // B9, B2, B5, B7: after the build, which some of it would stop.
+    // B9, B2, B5, B7: after the build, because some of these would make it fail.
     workspace.append("Cargo.toml", "[profile.release]\nlto = \"fat\"\n");
     workspace.write(".cargo/config.toml", "[build]\nrustflags = [\"-Ctarget-feature=+crt-static\"]\n");
     workspace.replace("host/src/main.rs", "engraft::open(&name)", "engraft::open(\"plugins/one.so\")");
@@ -52,12 +52,12 @@ fn whatever_is_wrong_in_a_workspace_is_found_at_once() {
     let host = linked::build_id(&workspace.output("host"));
     let mut altered = older.clone();
     let at: Vec<usize> = older.windows(32).enumerate().filter(|(_, bytes)| *bytes == host.0).map(|(at, _)| at).collect();
-    assert!(!at.is_empty(), "the plugin's record names its host");
+    assert!(!at.is_empty(), "the plugin's record has the build id of its host");
     at.iter().for_each(|at| altered[*at..*at + 32].fill(7));
     engraft_manifest::seal(&mut altered).unwrap();
     fs::write(workspace.so("two"), altered).unwrap();
 
-    // And one that was not copied to its end.
+    // B7: a truncated copy.
     let cut = fs::read(workspace.so("one")).unwrap();
     fs::write(workspace.so("cut"), &cut[..cut.len() / 2]).unwrap();
 
@@ -65,37 +65,37 @@ fn whatever_is_wrong_in_a_workspace_is_found_at_once() {
     let found = found(&ran);
     let expected = [
         ("B1", "built alone, `one` would have packages with other features: api 0.1.0 without extra", true),
-        ("B2", "the profile `release` asks for lto = fat", true),
-        ("B3", "the plugin `two` uses api 0.0.9, and the hosts have 0.1.0", true),
-        ("B4", "the initialiser `begin` seems to do I/O or to wait while the plugin opens: begin → load → std::fs::read", false),
-        ("B5", "`plugins/one.so` is looked for from the working directory", true),
+        ("B2", "the profile `release` sets lto = fat", true),
+        ("B3", "the plugin `two` uses api 0.0.9, but the hosts use 0.1.0", true),
+        ("B4", "the initializer `begin` probably does I/O or waits while the plugin opens: begin → load → std::fs::read", false),
+        ("B5", "the host opens `plugins/one.so` relative to the working directory", true),
         ("B7", "`host` was built before changes in src/lib.rs of api", true),
-        ("B7", "`host` seems to have been built before changes in its own crate: host/src/main.rs", false),
+        ("B7", "`host` was probably built before changes in its own crate: host/src/main.rs", false),
         ("B7", "the plugin `two` was linked for another build of its host", true),
-        ("B7", "the workspace has no `three` any more", true),
-        ("B7", "a file in the output directory is not one that this version of Engraft makes", true),
-        ("B9", "the flags ask for `crt-static`", true),
-        ("B12", "no rust-toolchain.toml says which compiler builds host and plugins", true),
+        ("B7", "the file remains, but the workspace no longer has `three`", true),
+        ("B7", "this version of Engraft can't read a file in the output directory", true),
+        ("B9", "the compiler flags enable `crt-static`", true),
+        ("B12", "no rust-toolchain.toml pins the compiler for host and plugins", true),
     ];
     for (bug, what, certain) in expected {
-        assert!(found.iter().any(|(is, told, sure)| is == bug && told.starts_with(what) && *sure == certain), "{bug}: {what}\n{ran}");
+        assert!(found.iter().any(|(is, text, sure)| is == bug && text.starts_with(what) && *sure == certain), "{bug}: {what}\n{ran}");
     }
     let bugs: Vec<u32> = found.iter().map(|(bug, ..)| bug[1..].parse().unwrap()).collect();
     assert!(bugs.is_sorted(), "{bugs:?}");
     let text = workspace.engraft(["doctor"]).ended(100);
     let lines = [
-        "     Perhaps B4: the initialiser `begin`",
+        "    Possible B4: the initializer `begin`",
         "\n  at plugins/one/src/lib.rs:",
-        "\nhelp: `engraft::open(\"one\")`: a bare name",
+        "\nhelp: use `engraft::open(\"one\")`",
         &format!("    Examined {}: {} findings\n", workspace.root.canonicalize().unwrap().display(), found.len()),
     ];
     text.prints(&lines);
 }
 
-/// A host that looks one name up in both of its plugins, writes over a file that it may have open, and does not wait for initialisers; packages
-/// that share a source file, tell types by their names, and take for set what nobody sets; a plugin that leaves threads behind.
+/// The host looks up one name in both plugins, overwrites a plugin in place, opens one twice, and starts `main` before the initializers. The
+/// packages share a source file, identify a type by its name, and unwrap a static that nothing sets. A plugin leaks threads.
 #[test]
-fn what_only_the_source_tells_is_found_without_a_build() {
+fn doctor_checks_sources_without_build() {
     let workspace = Workspace::new();
     workspace.append("api/Cargo.toml", "[dependencies]\nengraft.workspace = true\n");
     workspace.append(
@@ -124,57 +124,57 @@ fn fresh() { let _ = unsafe { (engraft::open(\"one\"), engraft::open(\"one\")) }
     let expected = [
         (
             "B6",
-            "`value` is looked up in plugins, and they export it with different types: in `one` it is `fn value () -> u32` (plugins/one/src/lib.rs:3)",
+            "the host looks up `value`, which plugins export with different types, `one` as `fn value () -> u32` (plugins/one/src/lib.rs:3)",
             false,
         ),
-        ("B8", "`plugins/one.so` is written to where it stands", false),
-        ("B8", "`one` is opened a second time in one function", false),
-        ("B10", "a type seems to be told by its name", false),
+        ("B8", "the host overwrites `plugins/one.so` in place", false),
+        ("B8", "one function opens `one` twice", false),
+        ("B10", "the code probably identifies a type by its name", false),
         (
             "B10",
-            "shared/request.rs is compiled into `host` and `two`: what it defines, such as `Request`, is another thing in each of them",
+            "shared/request.rs is compiled into `host` and `two`: each of them has its own copy of what it defines, such as `Request`",
             true,
         ),
-        ("B11", "`main` begins before the initialisers of its packages, such as `begin` (api/src/lib.rs:", true),
-        ("B11", "`TABLE` is taken for set, and nothing seems to set it", false),
-        ("B13", "each call of `go` seems to leave something behind that runs for ever: go → std::thread::spawn", false),
+        ("B11", "`main` starts before the initializers of its packages, such as `begin` (api/src/lib.rs:", true),
+        ("B11", "`TABLE` is unwrapped, but probably never set", false),
+        ("B13", "each call of `go` probably starts a thread or task that never stops: go → std::thread::spawn", false),
     ];
     assert_eq!(found.len(), expected.len(), "{ran}");
-    for ((is, told, sure), (bug, what, certain)) in found.iter().zip(expected) {
-        assert!(is == bug && told.starts_with(what) && *sure == certain, "{bug}: {what}\n{ran}");
+    for ((is, text, sure), (bug, what, certain)) in found.iter().zip(expected) {
+        assert!(is == bug && text.starts_with(what) && *sure == certain, "{bug}: {what}\n{ran}");
     }
 }
 
-/// A workspace that is only ever built as a whole says so.
+/// `toolchain = "any"` is for workspaces that are always built as a whole.
 #[test]
-fn a_workspace_may_be_meant_for_any_compiler() {
+fn doctor_accepts_any_toolchain_if_configured() {
     let workspace = Workspace::new();
     workspace.engraft(["doctor"]).ended(100).prints(&["Found B12: no rust-toolchain.toml", "1 finding\n"]);
     workspace.append("Cargo.toml", "[workspace.metadata.engraft]\ntoolchain = \"any\"\n");
-    workspace.engraft(["doctor"]).success().prints(&["nothing was found\n"]);
+    workspace.engraft(["doctor"]).success().prints(&["no findings\n"]);
     workspace.replace("Cargo.toml", "\"any\"", "\"1.95\"");
     workspace.engraft(["doctor"]).ended(101).says(&["failed to understand [workspace.metadata.engraft] in ", "unknown variant `1.95`"]);
 }
 
-/// Our own examples hold what doctor advises.
+/// The examples in this repository follow the advice of `doctor`.
 #[test]
-fn in_the_examples_nothing_is_found() {
+fn examples_have_no_findings() {
     let nowhere = tempfile::tempdir().unwrap();
     for example in ["hello", "gateway"] {
         let directory = tool::crates().with_file_name("examples").join(example);
         let ran = Ran::of(tool::engraft(&directory, nowhere.path()).arg("doctor")).success();
-        assert!(ran.stdout.ends_with(": nothing was found\n"), "{ran}");
+        assert!(ran.stdout.ends_with(": no findings\n"), "{ran}");
     }
 }
 
-/// Twins come of two workspaces: one resolves features once. Exports that print alike need no build.
+/// Packages that differ in features come from two workspaces, because one workspace resolves features once.
 #[test]
-fn exports_that_print_alike_and_packages_that_differ_in_features_are_found() {
-    let workspace = with_everything_wrong();
+fn doctor_finds_own_types_in_exports_and_packages_that_differ_in_features() {
+    let workspace = with_all_problems();
     workspace.replace("plugins/two/Cargo.toml", "old = { package = \"api\", path = \"../../old\" }\n", "api.workspace = true\n");
     workspace.plugin("two", PLUGIN);
     workspace.build();
-    // What a workspace without the host's feature builds.
+    // Build the plugins in a workspace where no host enables the feature.
     let host = workspace.keep(&workspace.output("host"), "host");
     workspace.replace("host/Cargo.toml", ", features = [\"extra\"]", "");
     workspace.replace("plugins/two/Cargo.toml", "plugin = true\n", "plugin = true\nhosts = [\"alone\"]\n");
@@ -185,26 +185,26 @@ fn exports_that_print_alike_and_packages_that_differ_in_features_are_found() {
     let ran = workspace.engraft(["doctor", "--json"]).ended(100);
     let found = found(&ran);
     for (bug, what) in [
-        ("B3", "`make` prints alike in `one` and `three`, and each has a `Config` of its own"),
-        ("B3", "the plugin `two` brings api 0.1.0 along although `host` has it, with other features (only `host`'s has extra)"),
+        ("B3", "`make` has the same signature in `one` and `three`, but each defines its own type `Config`"),
+        ("B3", "the plugin `two` bundles api 0.1.0 although `host` has it, because the features differ (only in `host`: extra)"),
     ] {
-        assert!(found.iter().any(|(is, told, _)| is == bug && told.starts_with(what)), "{bug}: {what}\n{ran}");
+        assert!(found.iter().any(|(is, text, _)| is == bug && text.starts_with(what)), "{bug}: {what}\n{ran}");
     }
 }
 
 #[test]
-fn in_a_new_workspace_nothing_is_found() {
+fn new_workspace_has_no_findings() {
     let slot = Slot::borrow();
     let directory = tempfile::tempdir().unwrap();
     let engraft = |at: &std::path::Path, arguments: &[&str]| Ran::of(tool::engraft(at, slot.path()).args(arguments));
     engraft(directory.path(), &["new", "w"]).success();
     let root = directory.path().join("w");
-    let nothing = format!("    Examined {}: nothing was found\n", root.canonicalize().unwrap().display());
+    let nothing = format!("    Examined {}: no findings\n", root.canonicalize().unwrap().display());
     let before = engraft(&root, &["doctor"]).success();
     assert_eq!(before.stdout, nothing, "{before}");
     engraft(&root, &["new", "--plugin", "more"]).success();
     engraft(&root, &["build"]).success();
-    // Debug information beside the files is nobody's plugin.
+    // Files with debug information are not plugins.
     engraft(&root, &["build", "--release", "--strip"]).success();
     let built = engraft(&root, &["doctor"]).success();
     assert_eq!(built.stdout, nothing, "{built}");

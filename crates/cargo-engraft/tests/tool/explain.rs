@@ -1,4 +1,4 @@
-//! `cargo engraft explain`: the same text as in `docs/errors.md`, of every code.
+//! `cargo engraft explain` prints the text of `docs/errors.md` for every code.
 
 use crate::ran::Ran;
 use crate::tool;
@@ -26,13 +26,13 @@ fn every_code_is_explained_and_listed() {
 }
 
 #[test]
-fn several_codes_in_any_case() {
+fn codes_can_be_lowercase() {
     let ran = explain(&["e03", "E01"]).success();
     assert!(ran.stdout.starts_with("E03: OpenError::NotFound\n\n") && ran.stdout.contains("\n\nE01: OpenError::Incompatible\n\n"), "{ran}");
 }
 
 #[test]
-fn a_code_that_is_none_lists_those_that_are() {
+fn unknown_code_lists_all_codes() {
     let listed = explain(&[]).success();
     let codes: BTreeSet<&str> = listed.stdout.lines().map(|line| &line[..3]).collect();
     let ran = explain(&["E99"]).ended(2);

@@ -136,7 +136,7 @@ fn a_plugin_that_needs_more_is_refused_with_the_name_to_add() {
         let tile = file["tiles"].as_array().unwrap().iter().find(|tile| tile["package"] == inside).unwrap();
         assert_eq!(tile["state"], "conflicting", "{file}");
     }
-    workspace.engraft(["inspect", host]).success().prints(&["packages that plugins can't have, with their bytes in this file:\n"]);
+    workspace.engraft(["inspect", host]).success().prints(&["packages not exported to plugins, with their size in this file:\n"]);
 
     workspace.replace("host/Cargo.toml", "[\"api\"]", "[\"inside\"]");
     workspace.build();
@@ -276,7 +276,7 @@ fn a_plugin_may_not_bring_what_a_host_has_a_part_of() {
     workspace.host([&two]).success().prints(&["refused: "]).prints(&told);
     let [host, two] = [workspace.output("host"), two].map(|path| path.to_str().unwrap().to_owned());
     workspace.engraft(["check", "--host", &host, &two]).ended(100).prints(&told[..1]);
-    workspace.engraft(["inspect", &host]).success().prints(&["packages of which plugins can have what is in this file, "]);
+    workspace.engraft(["inspect", &host]).success().prints(&["packages exported to plugins, "]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `cargo engraft graph`: what is in the picture, and that nothing which stands in a file becomes part of how it is written.
+//! `cargo engraft graph`: the content of the graph in each format, and that names from files never become markup.
 
 use crate::schema;
 use crate::workspace::{DEPENDENCIES, PLUGIN, PLUGIN_SETTINGS, Workspace};
@@ -7,14 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// What is put in the place of a package's name; as long as the name that it replaces.
+/// Replaces a package's name in the record; has the length of that name.
 pub const MARKUP: &str = "<script>window.bad=true</script>";
 const NAME: &str = "a-name-as-long-as-the-script-has";
-/// The same for a feature: it would leave the attribute that it stands in.
+/// Replaces a feature's name; would end the attribute that contains it if it were not escaped.
 pub const ATTRIBUTE: &str = "\"><img src=x onerror=bad=1>";
 const FEATURE: &str = "feature-of-the-same-length_";
 
-/// A workspace whose plugins fit, but for `wrong.so` in the directory that comes with it; `odd.so` there has odd names in it.
+/// A workspace and a directory of plugins that fit, except `wrong.so`. The record of `odd.so` has names with markup.
 fn with_a_conflict() -> (Workspace, PathBuf) {
     assert_eq!((MARKUP.len(), ATTRIBUTE.len()), (NAME.len(), FEATURE.len()));
     let workspace = Workspace::new();
@@ -30,7 +30,7 @@ fn with_a_conflict() -> (Workspace, PathBuf) {
     let uses_odd = format!("{PLUGIN_SETTINGS}{DEPENDENCIES}{NAME} = {{ path = \"../../odd/{NAME}\" }}\n");
     let odd = PLUGIN.replace("    1\n", &format!("    {}::ODD.len() as u32\n", NAME.replace('-', "_")));
     workspace.package("plugins/odd", &uses_odd, "src/lib.rs", &odd);
-    // `host/src/main.rs` names the API, and so does the plugin; what differs is the API's source.
+    // Host and plugin both use the API crate; only its source differs.
     workspace.append("api/src/lib.rs", "pub struct Other(pub u64);\n");
     workspace.build();
     let kept = workspace.keep(&workspace.so("one"), "wrong.so").parent().unwrap().to_owned();
@@ -44,7 +44,7 @@ fn with_a_conflict() -> (Workspace, PathBuf) {
     (workspace, kept)
 }
 
-/// Writes names into a file's record that cargo would never let through.
+/// Writes names into a file's record that cargo would reject.
 fn with_other_names(mut file: Vec<u8>) -> Vec<u8> {
     let range = engraft_manifest::find_note(&file, file.len() as u64).unwrap().record_range;
     let record = &mut file[range.start as usize..range.end as usize];
@@ -58,7 +58,7 @@ fn with_other_names(mut file: Vec<u8>) -> Vec<u8> {
     file
 }
 
-/// What they look like.
+/// The graph in all formats.
 pub struct Pictures {
     pub json: String,
     pub html: String,
@@ -66,7 +66,7 @@ pub struct Pictures {
     dot: String,
 }
 
-/// The pictures, built for once by all tests that look at them.
+/// Built once for all tests that read it.
 pub static PICTURES: LazyLock<Pictures> = LazyLock::new(|| {
     let (workspace, plugins) = with_a_conflict();
     let [json, html, svg, dot] = ["json", "html", "svg", "dot"].map(|format| picture(&workspace, format, &plugins));
@@ -94,7 +94,7 @@ fn state<'g>(graph: &'g Value, of: &str, package: &str) -> Option<&'g str> {
 }
 
 #[test]
-fn a_picture_tells_who_brings_what_and_where_a_conflict_begins() {
+fn graph_shows_states_and_root_of_conflict() {
     let graph = schema::read("graph.schema.json", &PICTURES.json);
     let names: Vec<&str> = graph["files"].as_array().unwrap().iter().map(|file| file["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["host", "odd", "one", "text.so", "two", "one"]);
@@ -121,15 +121,15 @@ fn a_picture_tells_who_brings_what_and_where_a_conflict_begins() {
     assert_eq!(file(&graph, "text.so").1["error"]["code"], "E04");
     let api = graph["packages"].as_array().unwrap().iter().find(|package| package["name"] == "api").unwrap();
     assert_eq!(api["sources"], serde_json::json!(["src/lib.rs"]), "{api:#}");
-    // The bytes of an exported static are somewhere.
+    // The tiles have sizes.
     let known: u64 = file(&graph, "/host").1["tiles"].as_array().unwrap().iter().filter_map(|tile| tile["bytes"].as_u64()).sum();
     assert!(known > 100_000, "{known}");
 }
 
 #[test]
-fn names_from_files_never_become_markup() {
+fn names_from_files_are_escaped() {
     let Pictures { json, html, svg, dot } = &*PICTURES;
-    assert!(json.contains(MARKUP) && json.contains("onerror"), "the names are in the files: {json}");
+    assert!(json.contains(MARKUP) && json.contains("onerror"), "the files contain the names: {json}");
     for text in [html, svg] {
         assert!(text.contains("&lt;script&gt;window.bad=true&lt;/script&gt;"), "{text}");
         assert!(!text.contains(MARKUP) && !text.contains("<img"), "{text}");
@@ -140,17 +140,17 @@ fn names_from_files_never_become_markup() {
     assert!(dot.contains("label=\"its source differs in src/lib.rs\""), "{dot}");
 }
 
-/// Without files, the picture is of what the last build left.
+/// Without arguments the graph shows the output of the last build.
 #[test]
-fn a_workspace_is_drawn_as_it_was_built() {
+fn graph_without_files_shows_last_build() {
     let workspace = Workspace::new();
-    workspace.engraft(["graph"]).ended(101).says(&["the workspace is not built", "help: `cargo engraft build`"]);
+    workspace.engraft(["graph"]).ended(101).says(&["the workspace is not built", "help: run `cargo engraft build`"]);
     workspace.plugin("elsewhere", PLUGIN);
     workspace.replace("plugins/elsewhere/Cargo.toml", "plugin = true\n", "plugin = true\nhosts = [\"other\"]\n");
     workspace.package("other", DEPENDENCIES, "src/main.rs", "fn main() { let _ = (engraft::plugins(), &api::CALLS); }\n");
     workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"other\"");
     workspace.build();
-    workspace.engraft(["graph"]).ended(101).says(&["the workspace has several hosts", "help: choose with `--bin NAME`: host, other"]);
+    workspace.engraft(["graph"]).ended(101).says(&["the workspace has several hosts", "help: choose one with `--bin NAME`: host, other"]);
     for (binary, plugins) in [("host", &["one"][..]), ("other", &["elsewhere", "one"])] {
         let drawn = workspace.engraft(["graph", "--format=json", "--bin", binary]).success();
         let graph = schema::read("graph.schema.json", &drawn.stdout);

@@ -1,8 +1,7 @@
 //! Initialisers: in which order they run, that they run once, and what becomes of those that fail.
 
 use crate::linked;
-use crate::ran::Ran;
-use crate::workspace::{DEPENDENCIES, PLUGIN, PLUGIN_SETTINGS, Workspace, run_at};
+use crate::workspace::{DEPENDENCIES, PLUGIN, PLUGIN_SETTINGS, Workspace};
 use engraft_manifest::Initialiser;
 use std::path::Path;
 
@@ -336,20 +335,4 @@ fn b11_a_package_that_another_plugin_brought_is_ready_or_refuses_who_takes_it_fr
     workspace.host(["brings_a", "takes_a"]).success().prints(&["brings_a open after [a]\n", "takes_a open after []\n"]);
     let ran = workspace.host(["brings_b", "takes_b"]).success();
     ran.prints(&["brings_b refused after [b]: E13", "takes_b refused after []: E13", "not today"]);
-}
-
-#[test]
-fn b11_a_host_that_engraft_did_not_link_does_not_start_without_its_initialisers() {
-    let workspace = workspace("#[engraft::main]");
-    let plain = |workspace: &Workspace| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let target = workspace.root.join("plain");
-        Ran::of(run_at(cargo.as_ref(), &workspace.root).args(["run", "--offline", "--package", "host", "--target-dir"]).arg(target))
-    };
-    plain(&workspace).ended(1).says(&["was not linked by Engraft", "cargo engraft run"]).never_prints(&["main"]);
-    // Without any there is nothing to miss.
-    for (file, function) in [("api/src/lib.rs", "fn start"), ("host/src/main.rs", "fn first"), ("host/src/main.rs", "fn second")] {
-        workspace.replace(file, &format!("#[engraft::init]\n{function}"), &format!("#[allow(dead_code)]\n{function}"));
-    }
-    plain(&workspace).success().prints(&["main after []\n"]);
 }

@@ -110,9 +110,9 @@ fn what_a_plugin_and_its_host_say_about_themselves() {
         "\n  profile: dev\n  linked for: ",
         "\n  exports:\n    pub static LIMIT: u64 (LIMIT, at plugins/one/src/lib.rs:16)\n    pub fn value() -> u32 (value, at plugins/one/src/lib.rs:12)\n      Counts.\n",
         "\n  types:\n    pub struct Rule (rules::Rule, at plugins/one/src/lib.rs:8)\n      One rule.\n",
-        "\n  initialisers, in this order:\n    prepare of helper 0.1.0, at helper/src/lib.rs:4\n    begin of one 0.1.0, at plugins/one/src/lib.rs:18\n",
+        "\n  initializers, in this order:\n    prepare of helper 0.1.0, at helper/src/lib.rs:4\n    begin of one 0.1.0, at plugins/one/src/lib.rs:18\n",
         "  helper 0.1.0 (helper, with fast)\n",
-        "\n  packages of the host:\n",
+        "\n  packages from the host:\n",
         "    api 0.1.0 (api)\n",
     ]);
 }
@@ -204,7 +204,7 @@ fn sizes_add_up_with_and_without_symbols() {
     ran.prints(&[
         "        code        data       names     symbols        total",
         "  helper 0.1.0\n",
-        "  all of these\n",
+        "  sum of the above\n",
         "  .note.engraft: the manifest\n",
         "  the file\n",
     ]);

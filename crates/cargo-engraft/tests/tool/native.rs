@@ -140,3 +140,18 @@ fn a_plugin_does_not_open_in_a_host_with_other_c_code() {
     workspace.build();
     workspace.host([&plugin]).success().prints(&["refused: ", "native 0.1.0: "]).never_prints(&["one is"]);
 }
+
+/// Host and plugin would each have code of their own made of it, and its symbols are in no symbol table.
+#[test]
+fn build_refuses_c_code_that_is_only_bytecode() {
+    let workspace = with_shared("native::step(0);");
+    workspace.replace("native/build.rs", "\"-O2\"", "\"-O2\", \"-flto\", \"-fno-fat-lto-objects\"");
+    workspace.engraft(["build"]).ended(101).says(&[
+        "the C code of `native 0.1.0` was compiled for link-time optimization (`-flto`), to no machine code that host and plugins could share\n",
+        "help: compile it without: `CFLAGS=-fno-lto CXXFLAGS=-fno-lto cargo engraft build`",
+    ]);
+    // With machine code beside it, that is what is linked.
+    workspace.replace("native/build.rs", "\"-fno-fat-lto-objects\"", "\"-ffat-lto-objects\"");
+    workspace.build();
+    workspace.host(["one"]).success().prints(&["one is 12\n"]);
+}

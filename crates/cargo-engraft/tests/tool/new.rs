@@ -1,4 +1,4 @@
-//! `new`: workspaces and plugins that build and run as they are made, or nothing at all.
+//! `new` creates workspaces and plugins that build and run, or nothing.
 
 use crate::ran::Ran;
 use crate::slot::Slot;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 
-/// A directory to make workspaces in, and a target directory for them.
+/// A directory for new workspaces, and their target directory.
 struct Place {
     directory: TempDir,
     slot: Slot,
@@ -45,7 +45,7 @@ impl Place {
     }
 }
 
-/// Everything below a directory, without what `.git` holds.
+/// All files below a directory; `.git` counts as a file.
 fn files(directory: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut left = vec![directory.to_owned()];
@@ -60,9 +60,9 @@ fn files(directory: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_new_workspace_builds_and_runs_as_it_is() {
+fn new_workspace_builds_and_runs() {
     let place = Place::new();
-    place.engraft("", &["new", "my-app"]).success().says(&["Created workspace `my-app` with the plugin `hello` at "]);
+    place.engraft("", &["new", "my-app"]).success().says(&["Created workspace `my-app` with plugin `hello` at "]);
     let expected = [
         ".git",
         ".gitignore",
@@ -77,7 +77,7 @@ fn a_new_workspace_builds_and_runs_as_it_is() {
         "rust-toolchain.toml",
     ];
     assert_eq!(files(&place.path("my-app")), expected);
-    assert_eq!(fs::read_dir(place.path("")).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(fs::read_dir(place.path("")).unwrap().count(), 1, "there are no other files");
 
     place.engraft("my-app", &["run"]).success().prints(&["Hello, world!\n"]);
     place.engraft("my-app", &["test"]).success();
@@ -98,9 +98,9 @@ fn b12_the_compiler_is_pinned() {
 }
 
 #[test]
-fn what_is_made_is_formatted_and_without_warnings() {
+fn new_code_is_formatted_and_has_no_warnings() {
     let place = Place::new();
-    // Names on both sides of `std`, because rustfmt orders imports.
+    // The names sort before and after `std`, because rustfmt sorts imports.
     for name in ["app", "zoo"] {
         place.engraft("", &["new", name]).success();
         place.engraft(name, &["new", "--plugin", "second"]).success();
@@ -113,12 +113,12 @@ fn what_is_made_is_formatted_and_without_warnings() {
 }
 
 #[test]
-fn a_new_plugin_builds_and_is_opened() {
+fn new_plugin_builds_and_opens() {
     let place = Place::new();
     place.engraft("", &["new", "app"]).success();
     let root = place.read("app/Cargo.toml");
     place.engraft("app/host/src", &["new", "--plugin", "second"]).success().says(&["Created plugin `second` at "]);
-    assert_eq!(place.read("app/Cargo.toml"), root, "`plugins/*` covers it");
+    assert_eq!(place.read("app/Cargo.toml"), root, "`plugins/*` includes it");
     place.engraft("app", &["run", "--", "hello", "second"]).success().prints(&["Hello, world!\nHello, world!\n"]);
     fs::write(place.path("app/second.txt"), "Good evening\n").unwrap();
     place.engraft("app", &["run", "--", "hello", "second"]).success().prints(&["Hello, world!\nGood evening, world!\n"]);
@@ -126,9 +126,9 @@ fn a_new_plugin_builds_and_is_opened() {
     place.engraft("app", &["run", "--", "third"]).success().prints(&["Hello, world!\n"]);
 }
 
-/// A workspace that others have made: its own members, its own way to get `engraft`, an API that is not the template's.
+/// The workspace lists its members, gets `engraft` by path, and has another API than the template.
 #[test]
-fn a_new_plugin_follows_the_workspace_that_it_is_for() {
+fn new_plugin_follows_style_of_workspace() {
     let place = Place::new();
     let workspace = crate::workspace::Workspace::cold();
     let root = &workspace.root;
@@ -162,7 +162,7 @@ fn a_new_plugin_follows_the_workspace_that_it_is_for() {
 
 /// A single package with a binary becomes a workspace.
 #[test]
-fn a_new_plugin_for_a_package_alone() {
+fn new_plugin_turns_single_package_into_workspace() {
     let place = Place::new();
     let engraft = tool::crates().join("engraft").display().to_string();
     fs::create_dir_all(place.path("solo/src")).unwrap();
@@ -176,24 +176,24 @@ fn a_new_plugin_for_a_package_alone() {
 }
 
 #[test]
-fn it_is_under_version_control_unless_it_is_already() {
+fn new_workspace_is_a_git_repository_unless_within_one() {
     let place = Place::new();
     place.engraft("", &["new", "outer"]).success();
     place.engraft("outer", &["new", "inner"]).success();
     assert!(place.path("outer/.git").is_dir());
     assert!(!place.path("outer/inner/.git").exists());
     assert!(place.path("outer/inner/.gitignore").exists());
-    // Where the repository around it looks away, it is on its own.
+    // A directory that the surrounding repository ignores gets its own repository.
     fs::create_dir(place.path("outer/target")).unwrap();
     place.engraft("outer", &["new", "target/inner"]).success();
     assert!(place.path("outer/target/inner/.git").is_dir());
 }
 
 #[test]
-fn without_git_there_is_no_repository() {
+fn new_works_without_git() {
     let place = Place::new();
     let mut command = place.command("", &["new", "app"]);
-    // Only what asks for the compiler's version is there.
+    // The PATH has only rustc.
     let tools = place.path("tools");
     fs::create_dir(&tools).unwrap();
     let rustc = Ran::of(tool::clean("rustc").args(["--print", "sysroot"])).success().stdout.trim().to_owned() + "/bin/rustc";
@@ -204,7 +204,7 @@ fn without_git_there_is_no_repository() {
 }
 
 #[test]
-fn an_empty_directory_is_filled() {
+fn new_fills_empty_directory() {
     let place = Place::new();
     fs::create_dir(place.path("app")).unwrap();
     place.engraft("app", &["new", "."]).success();
@@ -214,7 +214,7 @@ fn an_empty_directory_is_filled() {
 }
 
 #[test]
-fn names_come_from_the_directory() {
+fn packages_are_named_after_the_directory() {
     let place = Place::new();
     for (path, host, plugin) in [("MyApp", "myapp", "hello"), ("hello", "hello", "greet"), ("a_b-c", "a_b-c", "hello")] {
         place.engraft("", &["new", path]).success();
@@ -226,7 +226,7 @@ fn names_come_from_the_directory() {
 }
 
 #[test]
-fn what_can_not_be_made_is_not_begun() {
+fn refused_new_workspace_writes_nothing() {
     let place = Place::new();
     fs::create_dir(place.path("full")).unwrap();
     fs::write(place.path("full/file"), "").unwrap();
@@ -238,30 +238,27 @@ fn what_can_not_be_made_is_not_begun() {
     };
     refused(
         &["new", "full"],
-        &[&format!("{} exists and is not empty\nhelp: choose a path where nothing is yet\n", place.path("full").display())],
+        &[&format!("{} exists and is not empty\nhelp: choose a path that does not exist\n", place.path("full").display())],
     );
     refused(&["new", "file"], &[&format!("{} is not a directory\n", place.path("file").display())]);
     refused(&["new", "file/inner"], &[&format!("{} is not a directory\n", place.path("file").display())]);
     refused(
         &["new", "my app"],
-        &["can't be named after its directory `my app`", "`my app` can't be the name of a package: it contains ` `"],
+        &["failed to name the workspace's packages after its directory `my app`", "`my app` is not a valid package name: it contains ` `"],
     );
     refused(&["new", "größe"], &["it contains `ö`"]);
-    refused(
-        &["new", "2nd"],
-        &["does not begin with a lower-case ASCII letter", "help: a name is made of lower-case ASCII letters, digits, `-` and `_`"],
-    );
-    refused(&["new", "fn"], &["it is a keyword of Rust"]);
-    refused(&["new", "core"], &["a crate of Rust itself has that name"]);
-    refused(&["new", "plugins"], &["a directory in the build's output has that name"]);
-    refused(&["new", "engraft"], &["a crate of Engraft has that name"]);
-    refused(&["new", "--plugin", "second"], &["could not find `Cargo.toml`", "help: `cargo engraft new PATH` makes a workspace\n"]);
+    refused(&["new", "2nd"], &["does not start with a lowercase ASCII letter", "help: use lowercase ASCII letters, digits, `-` and `_`"]);
+    refused(&["new", "fn"], &["it is a Rust keyword"]);
+    refused(&["new", "core"], &["a crate of the Rust toolchain has this name"]);
+    refused(&["new", "plugins"], &["a directory in the build output has this name"]);
+    refused(&["new", "engraft"], &["a crate of Engraft has this name"]);
+    refused(&["new", "--plugin", "second"], &["could not find `Cargo.toml`", "help: run `cargo engraft new PATH` to create a workspace\n"]);
     place.engraft("", &["new"]).ended(2);
     place.engraft("", &["new", "app", "--plugin", "second"]).ended(2);
 }
 
 #[test]
-fn a_plugin_that_can_not_be_made_is_not_begun() {
+fn refused_new_plugin_writes_nothing() {
     let place = Place::new();
     place.engraft("", &["new", "app"]).success();
     fs::create_dir(place.path("app/plugins/.hidden")).unwrap();
@@ -271,20 +268,20 @@ fn a_plugin_that_can_not_be_made_is_not_begun() {
         place.engraft("app", &["new", "--plugin", name]).ended(101).says(&["error: ", "\nhelp: ", text]);
         assert_eq!(files(&place.path("")), before, "{name}");
     };
-    refused("hello", "the workspace has a package `hello` already, ");
-    refused("app", "the workspace has a package `app` already, ");
-    refused("Second", "`Second` can't be the name of a package: it does not begin with a lower-case ASCII letter");
+    refused("hello", "the workspace already has a package `hello`: ");
+    refused("app", "the workspace already has a package `app`: ");
+    refused("Second", "`Second` is not a valid package name: it does not start with a lowercase ASCII letter");
     refused("a/b", "it contains `/`");
-    refused(".hidden", "does not begin with");
-    refused("kept", "the workspace has a package `kept` already");
+    refused(".hidden", "does not start with");
+    refused("kept", "the workspace already has a package `kept`");
 }
 
 #[test]
-fn a_failure_on_the_way_leaves_nothing() {
+fn failed_new_plugin_leaves_nothing() {
     let place = Place::new();
     place.engraft("", &["new", "app"]).success();
     fs::remove_dir_all(place.path("app/plugins")).unwrap();
-    // Where the directory should be, a file is.
+    // A file is in the place of the directory.
     fs::write(place.path("app/plugins"), "").unwrap();
     let before = (files(&place.path("")), place.read("app/Cargo.toml"));
     place.engraft("app", &["new", "--plugin", "second"]).ended(101).says(&["error: ", "plugins"]);

@@ -71,7 +71,7 @@ fn s04_b07_every_step_is_a_span_with_its_time_and_each_open_is_logged() {
     workspace.build();
     let ran = workspace.host([] as [&str; 0]).success();
     let steps: Vec<&str> = ran.stdout.lines().filter_map(|line| line.strip_prefix("engraft::open/")).collect();
-    let expected = ["find", "turn", "judge", "map", "register", "initialise", "initialise/engraft::init", "publish", "find", "turn"];
+    let expected = ["find", "turn", "judge", "map", "initialise", "initialise/engraft::init", "publish", "find", "turn"];
     assert_eq!(steps, expected, "{ran}");
 
     let file = workspace.so("one");

@@ -1,4 +1,4 @@
-//! cargo's options mean what they mean to cargo.
+//! The options that Engraft shares with cargo have the same meaning.
 
 use crate::linked::manifest;
 use crate::ran::Ran;
@@ -6,7 +6,7 @@ use crate::workspace::{PLUGIN, Workspace, run_at};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Prints what it was built with.
+/// Prints its features and whether debug assertions are on.
 const HOST: &str = r#"
 fn main() {
     let plugin = unsafe { engraft::open("one") }.unwrap();
@@ -23,7 +23,7 @@ fn with_features() -> Workspace {
 }
 
 #[test]
-fn release_is_the_profile_release() {
+fn release_option_selects_release_profile() {
     for arguments in [["build", "--release"], ["build", "-r"], ["build", "--profile=release"]] {
         let workspace = with_features();
         workspace.engraft(arguments).success().says(&["Finished `release` profile"]);
@@ -35,7 +35,7 @@ fn release_is_the_profile_release() {
 }
 
 #[test]
-fn a_profile_of_ones_own_has_a_directory_of_its_own() {
+fn custom_profile_has_its_own_directory() {
     let workspace = Workspace::cold();
     workspace.write("host/src/main.rs", HOST);
     workspace.append("host/Cargo.toml", "[features]\nloud = []\nquick = []\n");
@@ -48,7 +48,7 @@ fn a_profile_of_ones_own_has_a_directory_of_its_own() {
 }
 
 #[test]
-fn profiles_stand_side_by_side() {
+fn profiles_do_not_overwrite_each_other() {
     let workspace = Workspace::new();
     workspace.build();
     workspace.engraft(["build", "--release"]).success();
@@ -58,7 +58,7 @@ fn profiles_stand_side_by_side() {
 }
 
 #[test]
-fn features_are_those_of_cargo() {
+fn feature_options_work_as_in_cargo() {
     let workspace = with_features();
     let expect = |arguments: &[&str], printed: &str| {
         workspace.engraft(["build"].iter().chain(arguments)).success();
@@ -74,7 +74,7 @@ fn features_are_those_of_cargo() {
 }
 
 #[test]
-fn the_manifest_may_be_elsewhere() {
+fn manifest_path_can_be_elsewhere() {
     let workspace = Workspace::new();
     let elsewhere = tempfile::tempdir().unwrap();
     for manifest in ["Cargo.toml", "plugins/one/Cargo.toml"] {
@@ -86,27 +86,27 @@ fn the_manifest_may_be_elsewhere() {
 }
 
 #[test]
-fn members_directories_are_places_to_build_from() {
+fn build_works_in_directory_of_member() {
     let workspace = Workspace::new();
     Ran::of(workspace.command(["build"]).current_dir(workspace.root.join("plugins/one/src"))).success();
     workspace.host(["one"]).success().prints(&["one is 1"]);
 }
 
 #[test]
-fn the_target_directory_is_where_one_says() {
+fn target_dir_option_is_used() {
     let workspace = Workspace::new();
     workspace.engraft(["build", "--target-dir", "t 1"]).success();
     let output = workspace.root.join("t 1/engraft/debug");
     Ran::of(&mut run_at(&output.join("host"), Path::new("/"))).success().prints(&["one is 1"]);
-    // The option goes before `CARGO_TARGET_DIR`, which is set for every test.
+    // The option takes precedence over `CARGO_TARGET_DIR`, which every test sets.
     assert!(!workspace.output("host").exists());
     assert!(!workspace.root.join("target").exists());
 }
 
 #[test]
-fn a_lock_file_that_would_change_is_held_to() {
+fn locked_refuses_to_change_lock_file() {
     let workspace = Workspace::new();
-    // With the packages of the whole repository in it, it would have to change.
+    // The lock file has the packages of the whole repository, so a build would change it.
     for option in ["--locked", "--frozen"] {
         workspace.engraft(["build", option]).ended(101).says(&["error: ", "lock file", option]);
     }
@@ -119,7 +119,7 @@ fn a_lock_file_that_would_change_is_held_to() {
 }
 
 #[test]
-fn messages_are_json_on_request() {
+fn message_format_json_prints_json() {
     let workspace = Workspace::new();
     workspace.append("plugins/one/src/lib.rs", "fn unused() {}\n");
     let ran = workspace.engraft(["build", "--message-format", "json"]).success();
@@ -142,19 +142,19 @@ fn messages_are_json_on_request() {
     let mut sorted = found;
     sorted.sort();
     assert_eq!(sorted, expected);
-    // Told again when they are up to date, as cargo does.
+    // The messages are repeated if the artifacts are up to date, as in cargo.
     workspace.engraft(["build", "--message-format", "json"]).success().prints(&["\"engraft-artifact\""]);
 }
 
 #[test]
-fn verbose_shows_the_commands() {
+fn verbose_prints_commands() {
     let workspace = Workspace::new();
     let ran = workspace.engraft(["build", "-v"]).success().says(&["--crate-name one", "Linking one", "--crate-name\" \"engraft_plugin\""]);
     assert!(ran.stderr.lines().any(|line| line.trim_start().starts_with("Running `") && line.contains("cargo")), "{ran}");
 }
 
 #[test]
-fn quiet_says_nothing() {
+fn quiet_prints_nothing() {
     let workspace = Workspace::new();
     for option in ["-q", "--quiet"] {
         let ran = workspace.engraft(["build", option]).success();
@@ -166,28 +166,28 @@ fn quiet_says_nothing() {
 }
 
 #[test]
-fn colour_is_where_one_says() {
+fn color_option_is_used() {
     let workspace = Workspace::new();
-    let coloured = workspace.engraft(["build", "--color", "always"]).success();
-    let lines = |verb: &str| coloured.stderr.lines().find(|line| line.contains(verb)).unwrap_or_else(|| panic!("{coloured}")).to_owned();
-    assert!(lines("Compiling").contains('\x1b'), "{coloured}");
-    assert!(lines("Linking").contains('\x1b'), "our lines continue cargo's: {coloured}");
+    let colored = workspace.engraft(["build", "--color", "always"]).success();
+    let lines = |verb: &str| colored.stderr.lines().find(|line| line.contains(verb)).unwrap_or_else(|| panic!("{colored}")).to_owned();
+    assert!(lines("Compiling").contains('\x1b'), "{colored}");
+    assert!(lines("Linking").contains('\x1b'), "our lines have colors like cargo's: {colored}");
     fs::remove_file(workspace.so("one")).unwrap();
     workspace.engraft(["build", "--color", "never"]).success().never_says(&["\x1b"]);
 }
 
 #[test]
-fn a_target_that_is_named_has_a_directory_of_its_own() {
+fn target_has_its_own_directory() {
     let workspace = Workspace::cold();
     workspace.engraft(["build", "--target", "x86_64-unknown-linux-gnu"]).success();
     let output = workspace.target.join("engraft/x86_64-unknown-linux-gnu/debug");
     Ran::of(&mut run_at(&output.join("host"), &workspace.root)).success().prints(&["one is 1"]);
-    // `doctor` looks there too, and knows both kinds of sources.
+    // `doctor` checks this directory too, both by digest and by modification time.
     workspace.append("host/src/main.rs", "// later\n");
     workspace.append("api/src/lib.rs", "// later\n");
     workspace.engraft(["doctor"]).ended(100).prints(&[
         &format!("`host` was built before changes in src/lib.rs of api\n  at {}/host\n", output.display()),
-        "Perhaps B7: `host` seems to have been built before changes in its own crate: host/src/main.rs\n",
+        "Possible B7: `host` was probably built before changes in its own crate: host/src/main.rs\n",
         "B7: `one` was built before changes in src/lib.rs of api\n",
     ]);
 }

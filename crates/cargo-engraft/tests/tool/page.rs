@@ -1,4 +1,4 @@
-//! The page of `cargo engraft graph --format html`, in a real browser.
+//! Tests the page of `cargo engraft graph --format html` in a real browser.
 
 use crate::browser::{Browser, ENTER, ESCAPE, LEFT, RIGHT, TAB};
 use crate::graph::{MARKUP, PICTURES};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::fs;
 use tempfile::TempDir;
 
-/// The browser with the page, and the directory that page and picture are in; none where there is no browser.
+/// Opens the page. Returns the browser and the directory with page and picture; none if there is no browser.
 fn page() -> Option<(Browser, TempDir)> {
     let browser = Browser::start()?;
     let directory = tempfile::tempdir().unwrap();
@@ -17,14 +17,14 @@ fn page() -> Option<(Browser, TempDir)> {
     Some((browser, directory))
 }
 
-/// What has the focus: its text, or what it is called.
+/// The focused element: its id, its label or its text.
 fn focused(browser: &Browser) -> String {
     let name = "const at = document.activeElement; return at.id || at.getAttribute('aria-label') || at.textContent;";
     browser.run(name).as_str().unwrap().to_owned()
 }
 
 #[test]
-fn the_page_runs_without_errors_and_asks_for_nothing() {
+fn page_has_no_errors_and_loads_nothing() {
     let Some((browser, directory)) = page() else { return };
     browser.wait_until("document.getElementById('shown').textContent.includes(' of ')");
     let errors: Vec<Value> = browser.log("browser");
@@ -35,7 +35,7 @@ fn the_page_runs_without_errors_and_asks_for_nothing() {
         let is_request = message["message"]["method"] == "Network.requestWillBeSent";
         is_request.then(|| message["message"]["params"]["request"]["url"].as_str().unwrap().to_owned())
     };
-    // The browser's own first page comes before.
+    // Skip the requests of the browser's start page.
     let page = format!("file://{}", directory.path().join("picture.html").display());
     let mut urls: Vec<String> = messages.iter().filter_map(requested).skip_while(|url| *url != page).collect();
     urls.retain(|url| !url.starts_with("data:"));
@@ -43,14 +43,14 @@ fn the_page_runs_without_errors_and_asks_for_nothing() {
 }
 
 #[test]
-fn names_from_files_are_text_in_the_page() {
+fn page_shows_names_from_files_as_text() {
     let Some((browser, directory)) = page() else { return };
     let found = browser.run(
         "return [typeof window.bad, document.scripts.length, document.images.length,
             [...document.querySelectorAll('h2')].filter((name) => name.textContent.includes('<script>')).length]",
     );
     assert_eq!(found, json!(["undefined", 1, 0, 1]));
-    // A file of its own must be whole XML, too.
+    // The SVG file must be well-formed XML.
     browser.show(&directory.path().join("picture.svg"));
     let found = browser.run("return [document.documentElement.nodeName, document.querySelectorAll('parsererror, script').length]");
     assert_eq!(found, json!(["svg", 0]));
@@ -58,7 +58,7 @@ fn names_from_files_are_text_in_the_page() {
 }
 
 #[test]
-fn packages_are_filtered_and_told_by_keyboard_alone() {
+fn packages_can_be_filtered_and_selected_by_keyboard() {
     let Some((browser, _directory)) = page() else { return };
     browser.press(&TAB.repeat(2));
     assert_eq!(focused(&browser), "filter");
@@ -66,11 +66,11 @@ fn packages_are_filtered_and_told_by_keyboard_alone() {
     browser.wait_until("document.getElementById('shown').textContent.startsWith('2 of ')");
     let left = "return [[...document.querySelectorAll('.packages li')].filter((name) => name.checkVisibility()).map((name) => name.dataset.package),
         [...document.querySelectorAll('svg a.tile:not(.off)')].map((tile) => tile.dataset.package)]";
-    // There are two, because one plugin was built with another API; and a tile in each of three plugins.
+    // There are two packages because one plugin was built with another API, and a tile in each of three plugins.
     assert_eq!(browser.run(left), json!([["rules 0.1.0", "rules 0.1.0"], ["rules 0.1.0", "rules 0.1.0", "rules 0.1.0"]]));
     browser.press(TAB);
     let first = focused(&browser);
-    let is = |told: &str, of: &str| told.starts_with("rules 0.1.0 (") && told.contains(of);
+    let is = |label: &str, end: &str| label.starts_with("rules 0.1.0 (") && label.contains(end);
     assert!(is(&first, "…), shared in one (one.so), "), "{first}");
     browser.press(RIGHT);
     let second = focused(&browser);
@@ -80,26 +80,26 @@ fn packages_are_filtered_and_told_by_keyboard_alone() {
 
     browser.press(ENTER);
     browser.wait_until("document.activeElement.matches('article:target h2')");
-    let told =
+    let details =
         browser.run("return [...document.querySelectorAll('article')].filter((one) => one.checkVisibility()).map((one) => one.innerText)");
-    let [told] = told.as_array().unwrap().as_slice() else { panic!("{told}") };
+    let [details] = details.as_array().unwrap().as_slice() else { panic!("{details}") };
     for text in ["rules 0.1.0", "one (one.so): shared", "two: shared", "Hash", "Features", "src/lib.rs", "api 0.1.0"] {
-        assert!(told.as_str().unwrap().contains(text), "{text}: {told}");
+        assert!(details.as_str().unwrap().contains(text), "{text}: {details}");
     }
     browser.press(ESCAPE);
     browser.wait_until("!document.querySelector('article:target')");
     assert_eq!(focused(&browser), first);
 
-    // Back to the field, which Escape empties; and what is filtered out comes back.
+    // In the filter field Escape clears the text, and all packages are visible again.
     browser.run("document.getElementById('filter').focus()");
     browser.press(ESCAPE);
     assert_eq!(browser.run("return document.querySelectorAll('svg a.tile.off, .packages li[hidden]').length"), 0);
     assert_eq!(browser.log("browser"), Vec::<Value>::new());
 }
 
-/// What a screen reader is told: everything that can have the focus has a name, and nothing else is in the way.
+/// The accessibility tree, as a screen reader gets it.
 #[test]
-fn everything_that_can_be_chosen_has_a_name() {
+fn focusable_elements_have_accessible_names() {
     let Some((browser, _directory)) = page() else { return };
     let tree = browser.command("Accessibility.getFullAXTree", &json!({}));
     let nodes: Vec<&Value> = tree["nodes"].as_array().unwrap().iter().filter(|node| node["ignored"] == false).collect();
@@ -111,7 +111,7 @@ fn everything_that_can_be_chosen_has_a_name() {
         ("searchbox", "Filter by package"),
         ("link", "…), conflicting in one (wrong.so)"),
         ("heading", "one (wrong.so) would be refused: E01"),
-        ("region", "What does not fit"),
+        ("region", "Conflicts"),
     ] {
         assert!(is(wanted, called), "{wanted} {called}: {:#?}", nodes.iter().map(|node| (role(node), name(node))).collect::<Vec<_>>());
     }
@@ -122,15 +122,15 @@ fn everything_that_can_be_chosen_has_a_name() {
 
 /// WCAG 2.1, 1.4.3: 4.5 to 1.
 #[test]
-fn text_can_be_read_in_both_colour_schemes() {
+fn text_contrast_is_sufficient_in_both_color_schemes() {
     let Some((browser, _directory)) = page() else { return };
     let grounds: Vec<Value> = ["light", "dark"]
         .iter()
         .map(|scheme| {
             browser.command("Emulation.setEmulatedMedia", &json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }));
             let worst = browser.run(
-                "const luminance = (colour) => {
-                    const [r, g, b] = colour.match(/[0-9.]+/g).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+                "const luminance = (color) => {
+                    const [r, g, b] = color.match(/[0-9.]+/g).map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
                     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
                 };
                 const contrast = (a, b) => { const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };

@@ -194,7 +194,7 @@ fn an_allocator_of_a_plugins_own() {
         .engraft(["build"])
         .ended(100)
         .says(&[
-            "error: the plugin `one` brings a `#[global_allocator]` along, in the crate `one`",
+            "error: the plugin `one` brings a `#[global_allocator]` along, in the package `one 0.1.0`",
             "help: remove it from the plugin, or put it into the host\n",
         ])
         .never_says(&["caused by", "linking with"]);
@@ -209,7 +209,7 @@ fn an_allocator_of_a_plugins_own() {
     workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"mine\"");
     workspace.append("plugins/one/Cargo.toml", "mine = { path = \"../../mine\" }\n");
     workspace.append("plugins/one/src/lib.rs", "#[engraft::export]\npub fn mine() { mine::mine() }\n");
-    workspace.engraft(["build"]).ended(100).says(&["in the crate `mine`"]);
+    workspace.engraft(["build"]).ended(100).says(&["in the package `mine 0.1.0`"]);
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn keys_are_made_and_replace_none() {
     assert_ne!(mode(&directory.path("engraft.pub")) & 0o044, 0, "it is for all who check");
 
     let refused = |line: &str, path: &str| {
-        directory.engraft(line).ended(101).says(&[&format!("error: {path} exists already"), "help: ", "--force"]);
+        directory.engraft(line).ended(101).says(&[&format!("error: {path} already exists"), "help: ", "--force"]);
     };
     refused("keygen --no-password", "engraft.key");
     refused("keygen --no-password --secret-key other.key", "engraft.pub");
@@ -103,7 +103,7 @@ fn keys_are_made_and_replace_none() {
     refused("keygen --no-password --secret-key link.key --public-key other.pub", "link.key");
     assert_eq!((directory.text("engraft.key"), directory.text("engraft.pub")), (secret.clone(), public.clone()));
     assert!(!directory.path("other.key").exists() && !directory.path("other.pub").exists() && !directory.path("nowhere").exists());
-    directory.engraft("keygen --no-password --secret-key k --public-key k").ended(101).says(&["both keys would be put at k"]);
+    directory.engraft("keygen --no-password --secret-key k --public-key k").ended(101).says(&["both keys would be written to k"]);
 
     directory.engraft("keygen --no-password --force").success();
     assert_ne!((directory.text("engraft.key"), directory.text("engraft.pub")), (secret, public));

@@ -29,6 +29,13 @@ pub enum Reason {
         /// The process's.
         host: String,
     },
+    /// All of it was compiled with other flags of those on which all code of a process must agree.
+    Modifiers {
+        /// The plugin's.
+        plugin: String,
+        /// The process's.
+        host: String,
+    },
     /// It was built with another of cargo's profiles.
     Profile {
         /// The plugin's.
@@ -86,13 +93,23 @@ pub enum Reason {
 impl Reason {
     /// Whether this is how a whole build was made, so that it is the same for many packages.
     pub(super) fn is_of_the_build(&self) -> bool {
-        matches!(self, Self::Compiler { .. } | Self::Profile { .. } | Self::Flags { .. } | Self::Absent | Self::Private | Self::Partial)
+        matches!(
+            self,
+            Self::Compiler { .. }
+                | Self::Modifiers { .. }
+                | Self::Profile { .. }
+                | Self::Flags { .. }
+                | Self::Absent
+                | Self::Private
+                | Self::Partial
+        )
     }
 
     /// Tells the reason; `other` is who has the other one, and `them` is `it` or `them`, of one package or of many.
     fn tell(&self, f: &mut fmt::Formatter<'_>, other: &str, them: &str) -> fmt::Result {
         match self {
             Self::Compiler { plugin, host } => write!(f, "the plugin was built by {plugin}, {other} by {host}"),
+            Self::Modifiers { plugin, host } => write!(f, "compiled with `{plugin}`, {other} with `{host}`"),
             Self::Profile { plugin, host } => write!(f, "built with the profile `{plugin}`, {other}'s with `{host}`"),
             Self::Absent => write!(f, "{other} does not have {them}"),
             Self::Private => write!(f, "{other} has {them} for itself alone, by `export = \"api\"`"),

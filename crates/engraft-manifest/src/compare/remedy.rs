@@ -49,7 +49,7 @@ fn remedy(difference: &Difference, reason: &Reason) -> Option<String> {
         }
         Reason::Private | Reason::Partial => return None,
         Reason::Flags { .. } if difference.reasons.iter().any(|reason| matches!(reason, Reason::Profile { .. })) => return None,
-        Reason::Flags { .. } => {
+        Reason::Modifiers { .. } | Reason::Flags { .. } => {
             "build both with the same `RUSTFLAGS`, [profile] settings and `.cargo/config.toml`: `cargo engraft build`".to_owned()
         }
         Reason::Version(versions) => match versions.as_slice() {

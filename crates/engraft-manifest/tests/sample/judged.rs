@@ -1,6 +1,6 @@
 //! A host and a plugin's file of any size, to measure what judging takes.
 
-use engraft_manifest::{HEAD, Hash, Identity, Key, Known, Manifest, Origin, Package, Toolchain, find_note, judge, note_bytes, seal};
+use engraft_manifest::{HEAD, Hash, Identity, Key, Known, Manifest, Origin, Package, Role, Toolchain, find_note, judge, note_bytes, seal};
 
 use super::sample;
 use super::shared_object::with_segments;
@@ -17,14 +17,15 @@ impl Judged {
     pub fn new(packages: u32, len: usize) -> Self {
         let key = |number: u32| Key((u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_le_bytes());
         let of = |origin: Origin| {
-            let package = |number| Package { key: key(number), origin, dependencies: vec![], ..sample::package("some-package", 1, 2) };
+            let name = |number| ["core", "std"].get(number as usize).copied().unwrap_or("some-package");
+            let package = |number| Package { key: key(number), origin, dependencies: vec![], ..sample::package(name(number), 1, 2) };
             (0..packages).map(package).collect::<Vec<_>>()
         };
-        let record = |packages| Manifest { packages, initialisers: vec![], ..sample::manifest() }.encode();
-        let mut file = with_segments(&note_bytes(&record(of(Origin::Hosted))), 1);
+        let record = |role, packages| Manifest { role, packages, initialisers: vec![], ..sample::manifest() }.encode();
+        let mut file = with_segments(&note_bytes(&record(Role::Plugin, of(Origin::Hosted))), 1);
         file.resize(len.max(file.len()), 0x90);
         seal(&mut file).expect("it has a note");
-        Self { host: record(of(Origin::Bundled)), file }
+        Self { host: record(Role::Host, of(Origin::Bundled)), file }
     }
 
     /// What the host reads once: its own packages.
@@ -50,6 +51,10 @@ pub struct Process<'h>(Identity<'h>);
 impl Known for Process<'_> {
     fn toolchain(&self) -> Toolchain<'_> {
         self.0.toolchain
+    }
+
+    fn modifiers(&self) -> &str {
+        self.0.modifiers
     }
 
     fn in_host(&self, key: Key) -> Option<Hash> {

@@ -20,7 +20,7 @@ pub fn package(name: &'static str, key: u8, hash: u8) -> Package<'static> {
     }
 }
 
-/// A plugin that bundles itself and borrows two packages.
+/// A plugin that bundles itself and borrows three packages.
 pub fn manifest() -> Manifest<'static> {
     Manifest {
         role: Role::Plugin,
@@ -32,6 +32,8 @@ pub fn manifest() -> Manifest<'static> {
         packages: vec![
             package("core", 1, 1),
             Package { dependencies: vec![0], sources: vec![Source { path: "src/lib.rs", digest: u64::MAX }], ..package("api", 2, 2) },
+            // Its key is between the others', so that packages are in the order of their keys in a host, too.
+            Package { key: Key([2, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]), ..package("std", 0, 4) },
             Package { origin: Origin::Bundled, dependencies: vec![0, 1], crate_id: Some(u64::MAX), ..package("filter", 3, 3) },
         ],
         exports: vec![Export {
@@ -44,6 +46,16 @@ pub fn manifest() -> Manifest<'static> {
         }],
         initialisers: vec![Initialiser { key: Key([3; 16]), path: "start", file: "src/lib.rs", line: 7 }],
         flag_sets: vec![vec!["-C opt-level=3", "--edition 2024"]],
+        modifiers: "-C panic=unwind",
+        cpu_features: "avx avx2",
         slices: vec![],
     }
+}
+
+/// A host that has the packages of [`manifest`].
+#[allow(dead_code, reason = "not every test has a host")]
+pub fn host() -> Manifest<'static> {
+    let mut host = Manifest { role: Role::Host, name: "host", hosts: vec![], ..manifest() };
+    host.packages.iter_mut().for_each(|package| package.origin = Origin::Bundled);
+    host
 }

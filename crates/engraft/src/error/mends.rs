@@ -73,6 +73,9 @@ pub(super) fn mend(code: &str) -> &'static str {
         "E24" => {
             "Give the public key, the one in `engraft.pub`: a comment and a line that begins with `RW`, or that line alone. `cargo engraft keygen` makes a pair; secret keys stay with whoever signs."
         }
+        "E25" => {
+            "Build for the machines that the program runs on. `-C target-cpu=native` (in `RUSTFLAGS` or `.cargo/config.toml`) compiles for the building machine alone; `-C target-cpu=x86-64-v2` or `x86-64-v3` name what most machines have. `cargo engraft inspect FILE` lists the CPU features that a file needs, `rustc --print cfg -C target-cpu=native` those of a machine. A feature that this version of Engraft does not know counts as missing."
+        }
         code => panic!("{code} has no mend yet: say here what to do about it"),
     }
 }

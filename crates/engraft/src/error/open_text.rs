@@ -101,6 +101,12 @@ impl fmt::Display for OpenError {
                     .fact("found", format_args!("{found} (the plugin's)"))
                     .help("build both with one toolchain, which a `rust-toolchain.toml` in the workspace pins: `cargo engraft build`")
             }
+            Self::CpuFeatures { path, missing } => {
+                Report::new(f, code, format_args!("the plugin {} was compiled for another kind of CPU", path.display()))
+                    .fact("expected", "a plugin that needs only CPU features that this machine has")
+                    .fact("found", format_args!("one that needs {}", missing.join(", ")))
+                    .help("build host and plugin without `-C target-cpu` and `-C target-feature`, or for the least CPU that they run on (`-C target-cpu=x86-64-v2`)")
+            }
             Self::Incompatible { path, differences } => {
                 let sum = engraft_manifest::report(differences);
                 Report::new(f, code, format_args!("the plugin {} does not fit this program", path.display()))

@@ -161,6 +161,11 @@ fn samples() -> Vec<Sample> {
             KeyError::Malformed { path: Some("/etc/app/engraft.key".into()) },
         ),
         of_open(
+            "OpenError::CpuFeatures",
+            "The plugin's code was compiled for CPU features, beyond those that every machine of the target has, that this machine lacks. It would be ended by SIGILL.",
+            OpenError::CpuFeatures { path: plugin(), missing: strings(&["avx512f", "avx512vl"]) },
+        ),
+        of_open(
             "OpenError::Rewritten",
             "A plugin's file was written to while it was open. The system may have changed running code.",
             OpenError::Rewritten { path: plugin(), opened_as: plugin() },

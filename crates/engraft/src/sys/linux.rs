@@ -120,37 +120,37 @@ static NO_INITS: [AtomicUsize; 0] = [];
 #[unsafe(link_section = "engraft_exports")]
 static NO_EXPORTS: [AtomicUsize; 0] = [];
 
+// The linker's names for the first byte of a section and for the one behind its last. Of no size: of two statics that take memory, the
+// compiler knows that their addresses differ, and the ends of an empty section are one address.
+#[expect(improper_ctypes, reason = "no foreign code reads them")]
 unsafe extern "C" {
-    /// Where the first begins: Engraft's linker adds the address of the host's note to it.
+    /// Engraft's linker adds the address of the host's note to this section.
     #[link_name = "__start_engraft_host"]
-    static START: *const u8;
-    /// Where it ends.
+    static START: [*const u8; 0];
     #[link_name = "__stop_engraft_host"]
-    static STOP: *const u8;
-    /// Where the second begins: `#[init]` adds an `Init` to it.
+    static STOP: [*const u8; 0];
+    /// `#[init]` adds an `Init` to this section.
     #[link_name = "__start_engraft_inits"]
-    static START_OF_INITS: u8;
-    /// Where it ends.
+    static START_OF_INITS: [Init; 0];
     #[link_name = "__stop_engraft_inits"]
-    static STOP_OF_INITS: u8;
-    /// Where the third begins: `#[export]` adds an `Export` to it.
+    static STOP_OF_INITS: [Init; 0];
+    /// `#[export]` adds an `Export` to this section.
     #[link_name = "__start_engraft_exports"]
-    static START_OF_EXPORTS: u8;
-    /// Where it ends.
+    static START_OF_EXPORTS: [Export; 0];
     #[link_name = "__stop_engraft_exports"]
-    static STOP_OF_EXPORTS: u8;
+    static STOP_OF_EXPORTS: [Export; 0];
 }
 
 /// The exports of all packages of the running executable.
 pub(crate) fn host_exports() -> &'static [Export] {
     // SAFETY: only `#[export]` adds to this section, an `Export` each, and nobody writes it.
-    unsafe { table((&raw const START_OF_EXPORTS).cast(), (&raw const STOP_OF_EXPORTS).cast()) }
+    unsafe { table(&raw const START_OF_EXPORTS, &raw const STOP_OF_EXPORTS) }
 }
 
 /// The initialisers of all packages of the running executable.
 pub(crate) fn host_initialisers() -> &'static [Init] {
     // SAFETY: only `#[init]` adds to this section, an `Init` each, and nobody writes it.
-    unsafe { table((&raw const START_OF_INITS).cast(), (&raw const STOP_OF_INITS).cast()) }
+    unsafe { table(&raw const START_OF_INITS, &raw const STOP_OF_INITS) }
 }
 
 /// The elements between the two ends of a section.
@@ -159,21 +159,18 @@ pub(crate) fn host_initialisers() -> &'static [Init] {
 ///
 /// Both are of one section, in memory that stays mapped and is never written, and which holds such elements only: without gaps, since
 /// a type's size is a multiple of its alignment.
-pub(crate) unsafe fn table<T>(start: *const T, stop: *const T) -> &'static [T] {
+pub(crate) unsafe fn table<T>(start: *const [T; 0], stop: *const [T; 0]) -> &'static [T] {
     let len = (stop.addr() - start.addr()) / size_of::<T>();
     // SAFETY: as many elements stand between the two, says the caller.
-    unsafe { std::slice::from_raw_parts(start, len) }
+    unsafe { std::slice::from_raw_parts(start.cast(), len) }
 }
 
 /// The bytes of the note that Engraft's linker put into the running executable; none if that one did not link it.
 pub(crate) fn host_note() -> Option<&'static [u8]> {
-    if (&raw const START).addr() == (&raw const STOP).addr() {
-        return None;
-    }
-    // SAFETY: the section is not empty, so it holds the one address that Engraft's linker put there; nobody writes it.
-    let note = unsafe { START };
+    // SAFETY: only Engraft's linker adds to this section, one address, and nobody writes it.
+    let note = unsafe { table(&raw const START, &raw const STOP) }.first()?;
     // SAFETY: it is the address of the executable's own note, which is mapped for as long as the process lives.
-    Some(unsafe { note_at(note) })
+    Some(unsafe { note_at(*note) })
 }
 
 /// The bytes of a note in memory.

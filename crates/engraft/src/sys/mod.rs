@@ -1,6 +1,8 @@
 //! The operating system's loader and files: the only part of Engraft that calls them.
 
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
+mod cpu;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod files;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 mod linux;
@@ -11,7 +13,7 @@ mod stack;
 #[cfg(all(feature = "backtrace", target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
 pub(crate) use stack::{Object, calls, object_at};
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64"))]
-pub(crate) use {files::*, linux::*, sealed::*};
+pub(crate) use {cpu::has_cpu_feature, files::*, linux::*, sealed::*};
 
 #[cfg(not(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64")))]
 mod unsupported;

@@ -40,6 +40,10 @@ pub(crate) fn is_privileged() -> bool {
     false
 }
 
+pub(crate) fn has_cpu_feature(_name: &str) -> bool {
+    false
+}
+
 pub(crate) fn host_note() -> Option<&'static [u8]> {
     None
 }
@@ -57,7 +61,7 @@ pub(crate) fn host_initialisers() -> &'static [Init] {
 /// # Safety
 ///
 /// Nothing is asked of the caller.
-pub(crate) unsafe fn table<T>(_start: *const T, _stop: *const T) -> &'static [T] {
+pub(crate) unsafe fn table<T>(_start: *const [T; 0], _stop: *const [T; 0]) -> &'static [T] {
     &[]
 }
 

@@ -1,4 +1,4 @@
-//! What abi_stable can say of a request, an answer and a plugin: types whose layout is fixed, and checked at `open`.
+//! The interface for abi_stable: types with a fixed layout, which is checked at `open`.
 
 mod module;
 mod stepper;
@@ -9,34 +9,34 @@ pub use stepper::{Stepper, Stepper_TO};
 use abi_stable::StableAbi;
 use abi_stable::std_types::{RHashMap, RSlice, RStr, RString, RVec, Tuple2};
 
-/// A request, lent by the host.
+/// A request that the host lends to the plugin.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, StableAbi)]
 pub struct Request<'a> {
-    /// `GET`, `POST` and so on.
+    /// The method, such as `GET` or `POST`.
     pub method: RStr<'a>,
-    /// What is asked for.
+    /// The path.
     pub path: RStr<'a>,
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: RSlice<'a, Tuple2<RStr<'a>, RStr<'a>>>,
-    /// What came with it.
+    /// The body of the request.
     pub body: RSlice<'a, u8>,
 }
 
-/// An answer, which is the host's once it has it.
+/// An answer, which the host owns.
 #[repr(C)]
 #[derive(Debug, StableAbi)]
 pub struct Answer {
-    /// 200 and so on.
+    /// The status code, such as 200.
     pub status: u16,
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: RVec<Tuple2<RString, RString>>,
-    /// What goes with it.
+    /// The body of the answer.
     pub body: RVec<u8>,
 }
 
-/// A map that is handed over.
+/// A map that the host passes by value.
 pub type Strings = RHashMap<RString, RString>;
 
-/// A function that plugins have and hosts call.
+/// A function of a plugin that hosts call.
 pub type Step = extern "C" fn(u64) -> u64;

@@ -1,4 +1,4 @@
-//! The functions of a plugin, as the module that its library exports.
+//! The module that a plugin's library exports, with its functions.
 
 #![allow(missing_docs, reason = "abi_stable makes functions and constants of the fields")]
 
@@ -10,7 +10,7 @@ use abi_stable::std_types::{RBox, RSlice};
 
 use crate::{Answer, Request, Stepper_TO, Strings};
 
-/// What a plugin has.
+/// The functions of a plugin.
 #[repr(C)]
 #[derive(StableAbi)]
 #[sabi(kind(Prefix(prefix_ref = ItemsRef)))]

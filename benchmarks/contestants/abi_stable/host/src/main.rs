@@ -1,4 +1,4 @@
-//! The host that opens a plugin of abi_stable.
+//! The host for abi_stable.
 
 mod calls;
 mod plugin;

@@ -1,5 +1,5 @@
-//! A plugin of abi_stable: strings and vectors become its types without being copied, as far as it lets them, and a
-//! map is filled anew.
+//! A plugin of abi_stable. Strings and vectors are converted to its types without a copy where it allows that. The map is filled
+//! again.
 
 use crate::calls;
 use abi_stable::library::lib_header_from_path;
@@ -13,7 +13,7 @@ use work::{Answer, Request};
 pub(crate) struct Plugin(ItemsRef);
 
 impl Contestant for Plugin {
-    /// As hosts of several plugins do: `RootModule::load_from_file` keeps to the first that it opened.
+    /// Loads the library as hosts with several plugins do, because `RootModule::load_from_file` always returns the first one that it loaded.
     fn open(plugin: &Path) -> Result<Self, BoxError> {
         Ok(Self(lib_header_from_path(plugin)?.init_root_module::<ItemsRef>()?))
     }

@@ -1,4 +1,4 @@
-//! The work, in a plugin of abi_stable.
+//! The work as an abi_stable plugin.
 
 #![allow(missing_docs, reason = "abi_stable makes a static of the function that it exports")]
 
@@ -8,10 +8,10 @@ use abi_stable::std_types::{RBox, RSlice, RString, Tuple2};
 use abi_stable::{export_root_module, sabi_extern_fn};
 use abi_stable_api::{Answer, Items, ItemsRef, Request, Stepper, Stepper_TO, Strings};
 
-/// What the benchmark edits.
+/// The benchmark edits this constant.
 const CONSTANT: u64 = 1;
 
-/// What the library exports.
+/// The library's root module.
 #[export_root_module]
 pub fn items() -> ItemsRef {
     Items { step, stepper, filter, sum, map, constant }.leak_into_prefix()
@@ -25,7 +25,7 @@ impl Stepper for Theirs {
     }
 }
 
-// Without the guard that `sabi_extern_fn` puts around a body for panics, as there is none in the host's own: nothing here can panic.
+// Leave out the panic guard of `sabi_extern_fn`, because the host's own function has none, and nothing here can panic.
 extern "C" fn step(state: u64) -> u64 {
     work::step(state)
 }

@@ -1,6 +1,6 @@
-//! Slices as C knows them.
+//! Slices for a C ABI.
 
-/// A pointer to things, and how many there are.
+/// A pointer to elements, and their number.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Items<T> {
@@ -8,7 +8,7 @@ pub struct Items<T> {
     len: usize,
 }
 
-/// A text, or any bytes.
+/// A string, or any bytes.
 pub type Bytes = Items<u8>;
 
 impl<T> Clone for Items<T> {
@@ -20,32 +20,32 @@ impl<T> Clone for Items<T> {
 impl<T> Copy for Items<T> {}
 
 impl<T> Items<T> {
-    /// Those of a slice, which must outlive every use.
+    /// Creates it from a slice, which must outlive every use.
     pub fn of(slice: &[T]) -> Self {
         Self { start: slice.as_ptr(), len: slice.len() }
     }
 
-    /// The slice that this was made of.
+    /// Returns the slice from which this was created.
     ///
     /// # Safety
     ///
-    /// Made by [`of`](Self::of), and that slice lives throughout `'a` and does not change.
+    /// It must be from [`of`](Self::of), and that slice must be alive and unchanged for `'a`.
     pub unsafe fn slice<'a>(self) -> &'a [T] {
-        // SAFETY: pointer and length are those of a slice that the caller vouches for.
+        // SAFETY: pointer and length are from a slice that the caller guarantees to be alive.
         unsafe { std::slice::from_raw_parts(self.start, self.len) }
     }
 }
 
 impl Bytes {
-    /// The text that this was made of.
+    /// Returns the string from which this was created.
     ///
     /// # Safety
     ///
-    /// As for [`slice`](Self::slice), and the bytes were those of a `str`.
+    /// As for [`slice`](Self::slice), and the bytes must be from a `str`.
     pub unsafe fn text<'a>(self) -> &'a str {
-        // SAFETY: the caller vouches for the slice.
+        // SAFETY: the caller guarantees that the slice is valid.
         let bytes = unsafe { self.slice() };
-        // SAFETY: the caller vouches for the text.
+        // SAFETY: the caller guarantees that the bytes are from a `str`.
         unsafe { std::str::from_utf8_unchecked(bytes) }
     }
 }

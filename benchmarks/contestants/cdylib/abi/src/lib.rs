@@ -1,56 +1,56 @@
-//! What C can say of a request, an answer and a map: pointers and lengths. Who reads one must trust who wrote it.
+//! The interface for a C ABI: pointers and lengths. A reader must trust the writer.
 
 mod bytes;
 
 pub use bytes::{Bytes, Items};
 
-/// A name or key, and its value; both UTF-8.
+/// A name or key with its value, both UTF-8.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct Pair {
     /// The name or key.
     pub name: Bytes,
-    /// What it stands for.
+    /// The value.
     pub value: Bytes,
 }
 
-/// A request, which stays the host's.
+/// A request, which the host owns.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct Request {
-    /// `GET`, `POST` and so on; UTF-8.
+    /// The method, such as `GET` or `POST`; UTF-8.
     pub method: Bytes,
-    /// What is asked for; UTF-8.
+    /// The path; UTF-8.
     pub path: Bytes,
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: Items<Pair>,
-    /// What came with it.
+    /// The body of the request.
     pub body: Bytes,
 }
 
-/// An answer, which the plugin made and releases.
+/// An answer, which the plugin creates and releases.
 #[repr(C)]
 #[derive(Debug)]
 pub struct Answer {
-    /// 200 and so on.
+    /// The status code, such as 200.
     pub status: u16,
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: Items<Pair>,
-    /// What goes with it.
+    /// The body of the answer.
     pub body: Bytes,
-    /// The plugin's own, for its `release`.
+    /// Data of the plugin for its `release`.
     pub owner: *mut std::ffi::c_void,
 }
 
 /// The plugin's `step`.
 pub type Step = extern "C" fn(u64) -> u64;
-/// The plugin's `filter`: the request is only read while it runs, the answer goes back to `release`.
+/// The plugin's `filter`. It reads the request only during the call. The host passes the answer to `release`.
 pub type Filter = unsafe extern "C" fn(*const Request) -> Answer;
-/// The plugin's `release`: ends an answer.
+/// The plugin's `release`, which frees an answer.
 pub type Release = unsafe extern "C" fn(Answer);
-/// The plugin's `sum`: the numbers are only read while it runs.
+/// The plugin's `sum`. It reads the numbers only during the call.
 pub type Sum = unsafe extern "C" fn(Items<u64>) -> u64;
-/// The plugin's `map`: the strings are only read while it runs.
+/// The plugin's `map`. It reads the strings only during the call.
 pub type Map = unsafe extern "C" fn(Items<Pair>) -> u64;
 /// The plugin's `constant`.
 pub type Constant = extern "C" fn() -> u64;

@@ -1,9 +1,9 @@
-//! What is called: a function of the host, beside the plugin's.
+//! The calls that are measured: to a function of the plugin, and of the host for comparison.
 
 use cdylib_abi::Step;
 use protocol::Pair;
 
-/// The same as the plugin's: what differs is who has it.
+/// The same function as in the plugin.
 extern "C" fn step(state: u64) -> u64 {
     work::step(state)
 }

@@ -1,4 +1,4 @@
-//! The host that opens a cdylib.
+//! The host for a cdylib.
 
 mod calls;
 mod plugin;

@@ -1,4 +1,4 @@
-//! A plugin as a cdylib: what goes in is lent as pointers and lengths, what comes out is copied and given back.
+//! A plugin as a cdylib. The host lends arguments as pointers and lengths. It copies results and returns them to the plugin.
 
 use crate::calls;
 use cdylib_abi::{Bytes, Constant, Filter, Items, Map, Pair, Release, Step, Sum};
@@ -19,12 +19,12 @@ pub(crate) struct Plugin {
 
 impl Contestant for Plugin {
     fn open(plugin: &Path) -> Result<Self, BoxError> {
-        // SAFETY: the file comes out of our own build, and runs nothing when it is mapped.
+        // SAFETY: our own build made the file, which runs no code when it is mapped.
         let library = unsafe { Library::new(plugin) }?;
-        // Never unmapped: the functions are called for as long as the process lives.
+        // Never unload the library: the host calls its functions until the process ends.
         let library: &'static Library = Box::leak(Box::new(library));
         Ok(Self {
-            // SAFETY: the plugin's function of this name has the type of the field.
+            // SAFETY: the plugin's function with this name has the type of the field.
             step: *unsafe { library.get(b"step") }?,
             // SAFETY: as above.
             filter: *unsafe { library.get(b"filter") }?,
@@ -51,10 +51,10 @@ impl Contestant for Plugin {
             headers: Items::of(&headers),
             body: Bytes::of(&request.body),
         };
-        // SAFETY: what is lent outlives the call.
+        // SAFETY: the borrowed data outlives the call.
         let answer = unsafe { (self.filter)(&lent) };
         let copied = copied(&answer);
-        // SAFETY: the plugin made it, and all that was of use is copied.
+        // SAFETY: the plugin created it, and everything needed is copied.
         unsafe { (self.release)(answer) };
         Ok(copied)
     }
@@ -80,7 +80,7 @@ fn pair(name: &str, value: &str) -> Pair {
 }
 
 fn copied(answer: &cdylib_abi::Answer) -> Answer {
-    // SAFETY: the plugin keeps what an answer points to until it is released.
+    // SAFETY: the plugin keeps the data of an answer alive until it is released.
     let headers = unsafe { answer.headers.slice() };
     // SAFETY: as above.
     let body = unsafe { answer.body.slice() };
@@ -88,7 +88,7 @@ fn copied(answer: &cdylib_abi::Answer) -> Answer {
 }
 
 fn texts(pair: &Pair) -> (String, String) {
-    // SAFETY: the plugin made it of a text, and keeps that until the answer is released.
+    // SAFETY: the plugin created it from a string, which it keeps alive until the answer is released.
     let name = unsafe { pair.name.text() };
     // SAFETY: as above.
     let value = unsafe { pair.value.text() };

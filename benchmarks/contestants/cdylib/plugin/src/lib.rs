@@ -1,19 +1,19 @@
-//! The work, in a cdylib. What the answer consists of is in a box that goes to the host and comes back to be released.
+//! The work as a cdylib. The host gets the answer's data in a box, and passes it back to release it.
 
 use cdylib_abi::{Answer, Bytes, Items, Pair, Request};
 
-/// What the benchmark edits.
+/// The benchmark edits this constant.
 const CONSTANT: u64 = 1;
 
-/// What an answer points into. Only held.
+/// The data to which an answer points; only kept alive.
 #[expect(dead_code, reason = "kept for what points into it")]
 struct Owner {
     answer: work::Answer,
     headers: Vec<Pair>,
 }
 
-/// Hardly anything.
-// SAFETY: those who look it up know its type, as `cdylib_abi` has it; and so for the others.
+/// Does almost no work.
+// SAFETY: hosts look it up with the type in `cdylib_abi`. The same holds for the other functions.
 #[unsafe(no_mangle)]
 pub extern "C" fn step(state: u64) -> u64 {
     work::step(state)
@@ -23,15 +23,15 @@ pub extern "C" fn step(state: u64) -> u64 {
 ///
 /// # Safety
 ///
-/// The request is a host's, and lives while this runs.
+/// The request must be valid for the duration of the call.
 // SAFETY: as for `step`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn filter(request: *const Request) -> Answer {
-    // SAFETY: the caller vouches for the request.
+    // SAFETY: the caller guarantees that the request is valid.
     let request = unsafe { *request };
-    // SAFETY: its headers live as long as it does.
+    // SAFETY: the headers live as long as the request.
     let headers = unsafe { request.headers.slice() };
-    // SAFETY: so does its body.
+    // SAFETY: the body lives as long as the request.
     let body = unsafe { request.body.slice() };
     let answer = work::filter_parts(headers.iter().map(texts), body);
     let headers: Vec<Pair> =
@@ -40,44 +40,44 @@ pub unsafe extern "C" fn filter(request: *const Request) -> Answer {
     Answer { status, headers: pairs, body, owner: Box::into_raw(Box::new(Owner { answer, headers })).cast() }
 }
 
-/// Ends an answer.
+/// Releases an answer.
 ///
 /// # Safety
 ///
-/// The answer comes from `filter`, and nobody reads it any more.
+/// The answer must be from `filter`, and must not be used afterwards.
 // SAFETY: as for `step`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn release(answer: Answer) {
-    // SAFETY: `filter` made it of a box, and the caller vouches that this is the only time.
+    // SAFETY: `filter` created it from a box, and the caller guarantees that it is released only once.
     drop(unsafe { Box::from_raw(answer.owner.cast::<Owner>()) });
 }
 
-/// Adds numbers up.
+/// Adds up numbers.
 ///
 /// # Safety
 ///
-/// The numbers live while this runs.
+/// The numbers must be valid for the duration of the call.
 // SAFETY: as for `step`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sum(numbers: Items<u64>) -> u64 {
-    // SAFETY: the caller vouches for the numbers.
+    // SAFETY: the caller guarantees that the numbers are valid.
     work::sum(unsafe { numbers.slice() })
 }
 
-/// Reads a map's strings.
+/// Reads the strings of a map.
 ///
 /// # Safety
 ///
-/// The strings live while this runs.
+/// The strings must be valid for the duration of the call.
 // SAFETY: as for `step`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn map(strings: Items<Pair>) -> u64 {
-    // SAFETY: the caller vouches for the pairs.
+    // SAFETY: the caller guarantees that the pairs are valid.
     let strings = unsafe { strings.slice() };
     work::map_parts(strings.iter().map(texts))
 }
 
-/// The constant, as it is now.
+/// Returns the constant's current value.
 // SAFETY: as for `step`.
 #[unsafe(no_mangle)]
 pub extern "C" fn constant() -> u64 {
@@ -85,8 +85,8 @@ pub extern "C" fn constant() -> u64 {
 }
 
 fn texts(pair: &Pair) -> (&str, &str) {
-    // SAFETY: hosts make names of texts that live as long as the pair.
+    // SAFETY: hosts create names from strings that live as long as the pair.
     let name = unsafe { pair.name.text() };
-    // SAFETY: values too.
+    // SAFETY: hosts create values from such strings too.
     (name, unsafe { pair.value.text() })
 }

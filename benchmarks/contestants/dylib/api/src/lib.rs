@@ -1,3 +1,3 @@
-//! What host and plugin share: the work's types, in a shared library.
+//! The shared library with the types of the work, which host and plugin share.
 
 pub use work;

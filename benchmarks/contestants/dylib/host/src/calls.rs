@@ -1,15 +1,15 @@
-//! What is called: a function and a trait object of the host, beside the plugin's.
+//! The calls that are measured: to a function and a trait object of the plugin, and of the host for comparison.
 
 use dylib_api::work::{self, Step, Stepper};
 use protocol::Pair;
 use std::hint::black_box;
 
-/// The same as the plugin's: what differs is who has it.
+/// The same function as in the plugin.
 fn step(state: u64) -> u64 {
     work::step(state)
 }
 
-/// The same as the plugin's, too.
+/// The same trait object as in the plugin.
 struct Own(u64);
 
 impl Stepper for Own {

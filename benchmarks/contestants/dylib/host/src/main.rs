@@ -1,4 +1,4 @@
-//! The host that opens a Rust dylib. Nobody checks that both were compiled by the same compiler from the same sources.
+//! The host for a Rust dylib. Nothing checks that the same compiler compiled both from the same sources.
 
 mod calls;
 mod plugin;

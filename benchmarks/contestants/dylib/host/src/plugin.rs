@@ -1,4 +1,4 @@
-//! A plugin as a Rust dylib: its functions by their names, with types that are taken on trust.
+//! A plugin as a Rust dylib. Looks its functions up by name; nothing checks their types.
 
 use crate::calls;
 use dylib_api::work::{Answer, Request, Step, Stepper};
@@ -18,12 +18,12 @@ pub(crate) struct Plugin {
 
 impl Contestant for Plugin {
     fn open(plugin: &Path) -> Result<Self, BoxError> {
-        // SAFETY: the file comes out of the same build as this program, and runs nothing when it is mapped.
+        // SAFETY: the file is from the same build as this program, and runs no code when it is mapped.
         let library = unsafe { Library::new(plugin) }?;
-        // Never unmapped: the functions are called for as long as the process lives.
+        // Never unload the library: the host calls its functions until the process ends.
         let library: &'static Library = Box::leak(Box::new(library));
         Ok(Self {
-            // SAFETY: the plugin's function of this name has the type of the field.
+            // SAFETY: the plugin's function with this name has the type of the field.
             step: *unsafe { library.get(b"step") }?,
             // SAFETY: as above.
             stepper: *unsafe { library.get(b"stepper") }?,

@@ -1,9 +1,9 @@
-//! The work, in a Rust dylib.
+//! The work as a Rust dylib.
 
 use dylib_api::work::{self, Answer, Request, Stepper};
 use std::collections::HashMap;
 
-/// What the benchmark edits.
+/// The benchmark edits this constant.
 const CONSTANT: u64 = 1;
 
 struct Theirs(u64);
@@ -14,43 +14,43 @@ impl Stepper for Theirs {
     }
 }
 
-/// Hardly anything.
-// SAFETY: no other object in the process defines it, and those who look it up know its type.
+/// Does almost no work.
+// SAFETY: no other object in the process defines it, and hosts look it up with its type.
 #[unsafe(no_mangle)]
 pub fn step(state: u64) -> u64 {
     work::step(state)
 }
 
-/// Hardly anything, as a trait object.
-// SAFETY: no other object in the process defines it, and those who look it up know its type.
+/// Does almost no work, as a trait object.
+// SAFETY: no other object in the process defines it, and hosts look it up with its type.
 #[unsafe(no_mangle)]
 pub fn stepper() -> Box<dyn Stepper> {
     Box::new(Theirs(CONSTANT))
 }
 
 /// Answers a request.
-// SAFETY: no other object in the process defines it, and those who look it up know its type.
+// SAFETY: no other object in the process defines it, and hosts look it up with its type.
 #[unsafe(no_mangle)]
 pub fn filter(request: &Request) -> Answer {
     work::filter(request)
 }
 
-/// Adds numbers up.
-// SAFETY: no other object in the process defines it, and those who look it up know its type.
+/// Adds up numbers.
+// SAFETY: no other object in the process defines it, and hosts look it up with its type.
 #[unsafe(no_mangle)]
 pub fn sum(numbers: &[u64]) -> u64 {
     work::sum(numbers)
 }
 
-/// Reads a map, which ends here.
-// SAFETY: no other object in the process defines it, and those who look it up know its type.
+/// Reads a map and drops it.
+// SAFETY: no other object in the process defines it, and hosts look it up with its type.
 #[unsafe(no_mangle)]
 pub fn map(strings: HashMap<String, String>) -> u64 {
     work::map(strings)
 }
 
-/// The constant, as it is now.
-// SAFETY: no other object in the process defines it, and those who look it up know its type.
+/// Returns the constant's current value.
+// SAFETY: no other object in the process defines it, and hosts look it up with its type.
 #[unsafe(no_mangle)]
 pub fn constant() -> u64 {
     CONSTANT

@@ -1,12 +1,12 @@
-//! What the host and the plugins of Engraft agree on, beside the work.
+//! The types that the host and the plugins of Engraft share, besides the work.
 
 use std::sync::atomic::AtomicU64;
 
-/// Something that plugins can do.
+/// A trait that plugins implement.
 pub trait Greeter: Send + Sync {
-    /// Greets somebody.
+    /// Returns a greeting.
     fn greet(&self, name: &str) -> String;
 }
 
-/// Counts greetings: a static that plugins borrow.
+/// Counts greetings; plugins use the host's copy of this static.
 pub static GREETINGS: AtomicU64 = AtomicU64::new(0);

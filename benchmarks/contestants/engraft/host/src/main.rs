@@ -1,9 +1,9 @@
-//! The host of Engraft. Beside what every contestant's host understands it opens plugins in the ways of `opening`.
+//! The host for Engraft. It has the commands of every contestant's host, and those of `opening`.
 
 mod calls;
 mod plugin;
 
-// Only named: a crate that no code names is not linked, and then the plugins would bring it along.
+// Name the crates here, because rustc does not link a crate that no code names. The plugins would then bundle them.
 use engraft_api as _;
 use log as _;
 use regex as _;

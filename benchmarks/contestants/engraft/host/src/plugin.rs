@@ -1,4 +1,4 @@
-//! A plugin of Engraft: what was looked up in it, for the rest of the process.
+//! A plugin of Engraft, with the items that were looked up in it.
 
 use crate::calls;
 use protocol::{BoxError, Contestant, Pair};
@@ -17,7 +17,7 @@ pub(crate) struct Plugin {
 
 impl Contestant for Plugin {
     fn open(plugin: &Path) -> Result<Self, BoxError> {
-        // SAFETY: these files come out of our own build.
+        // SAFETY: our own build made these files.
         let plugin = unsafe { engraft::open(plugin) }?;
         Ok(Self {
             step: plugin.lookup("step")?,

@@ -1,18 +1,18 @@
-//! Opens plugins, one after the other, in a process that has opened none before, and tells what each open took.
+//! Opens plugins one after another in a fresh process, and prints the time of each open.
 //!
-//! - `HOST start` ends at once.
-//! - `HOST engraft FILE…` by `engraft::open`: read, judged, mapped, initialised.
-//! - `HOST dlopen FILE…` by `dlopen` alone, with the flags that Engraft gives it: mapped.
-//! - `HOST digest FILE…` by `dlopen` after one pass over the file's bytes, which is the least that a check of its content takes.
+//! - `HOST start` exits at once.
+//! - `HOST engraft FILE…` uses `engraft::open`, which reads, judges, maps and initializes the file.
+//! - `HOST dlopen FILE…` uses only `dlopen`, with the flags that Engraft passes, which maps the file.
+//! - `HOST digest FILE…` hashes the file's bytes once, then uses `dlopen`. That is the minimum for a check of the content.
 //!
-//! The others print `open <nanoseconds>` for each file.
+//! All except `start` print `open <nanoseconds>` for each file.
 
 mod ways;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Does what the command line asks for; `None` if it asks for something else.
+/// Runs the command of the command line; `None` if it is another command.
 pub fn main() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
     let way = ways::named(arguments.next()?.to_str()?)?;

@@ -1,4 +1,4 @@
-//! The ways to open a file, and the clock around them.
+//! Opens a file in one of several ways, and measures the time.
 
 use std::error::Error;
 use std::ffi::{CString, OsStr, OsString};
@@ -7,15 +7,15 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
-/// Opens a file and tells how long that took.
+/// Opens a file and returns how long that took.
 pub(crate) type Way = fn(&OsStr) -> Result<Duration, Box<dyn Error>>;
 
-/// As many bytes at once as Engraft reads.
+/// The size of the pieces in which Engraft reads a file.
 const PIECE: usize = 64 << 10;
 
 pub(crate) fn named(name: &str) -> Option<Way> {
     match name {
-        // Nothing is to be opened then.
+        // This way opens no file.
         "start" => Some(by_loader),
         "engraft" => Some(by_engraft),
         "dlopen" => Some(by_loader),
@@ -28,7 +28,7 @@ pub(crate) fn in_order(files: &[OsString], way: Way) -> Result<(), Box<dyn Error
     let before = resident()?;
     let taken = files.iter().map(|file| way(file)).collect::<Result<Vec<_>, _>>()?;
     let grown = resident()?.saturating_sub(before);
-    // After all is measured: the first line printed costs something itself.
+    // Print after all measurements, because printing the first line takes time itself.
     for duration in taken {
         println!("open {}", duration.as_nanos());
     }
@@ -36,7 +36,7 @@ pub(crate) fn in_order(files: &[OsString], way: Way) -> Result<(), Box<dyn Error
     Ok(())
 }
 
-/// How many bytes of this process are in memory (`proc_pid_statm(5)`), in pages of 4 KiB.
+/// The resident memory of this process in bytes (`proc_pid_statm(5)`, with pages of 4 KiB).
 fn resident() -> Result<u64, Box<dyn Error>> {
     let statm = std::fs::read_to_string("/proc/self/statm")?;
     Ok(statm.split(' ').nth(1).ok_or("statm has no second field")?.parse::<u64>()? * 4096)
@@ -44,7 +44,7 @@ fn resident() -> Result<u64, Box<dyn Error>> {
 
 fn by_engraft(file: &OsStr) -> Result<Duration, Box<dyn Error>> {
     let start = Instant::now();
-    // SAFETY: these files come out of our own build.
+    // SAFETY: our own build made these files.
     let plugin = unsafe { engraft::open(file) };
     let taken = start.elapsed();
     plugin?;
@@ -54,7 +54,7 @@ fn by_engraft(file: &OsStr) -> Result<Duration, Box<dyn Error>> {
 fn by_loader(file: &OsStr) -> Result<Duration, Box<dyn Error>> {
     let name = CString::new(file.as_bytes())?;
     let start = Instant::now();
-    // SAFETY: `name` is a C string, and the file comes out of our own build.
+    // SAFETY: `name` is a C string, and our own build made the file.
     let handle = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW | libc::RTLD_GLOBAL) };
     let taken = start.elapsed();
     if handle.is_null() {

@@ -1,4 +1,4 @@
-//! The child process: does what comes in over the socket that is its stdin, until that ends.
+//! The child process: serves requests from the socket that is its stdin until the socket is closed.
 
 mod server;
 

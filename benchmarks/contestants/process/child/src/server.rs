@@ -1,4 +1,4 @@
-//! The work, for whoever asks.
+//! The work as a server.
 
 use futures::StreamExt;
 use process_rpc::{Headers, Plugin};
@@ -29,7 +29,7 @@ impl Plugin for Server {
     }
 }
 
-/// One request after the other: who asks waits for the answer.
+/// Handles one request after another, because the client waits for each answer.
 pub(crate) async fn serve(socket: UnixStream) -> std::io::Result<()> {
     let channel = BaseChannel::with_defaults(process_rpc::over(socket)?);
     channel.execute(Server.serve()).for_each(|request| request).await;

@@ -1,4 +1,4 @@
-//! The host that asks a child process.
+//! The host for a child process.
 
 mod calls;
 mod plugin;

@@ -1,4 +1,4 @@
-//! A plugin as a child process: what goes in is copied into messages, what comes out is read from them.
+//! A plugin as a child process. Arguments and results are copied into messages.
 
 use crate::calls;
 use process_rpc::PluginClient;
@@ -13,15 +13,15 @@ use tokio::runtime::Runtime;
 use work::{Answer, Request};
 
 pub(crate) struct Plugin {
-    /// Dropped first, which closes the socket: then the child ends.
+    /// Dropped first: that closes the socket, and the child ends.
     client: Option<PluginClient>,
-    /// With the task that reads and writes messages.
+    /// Runs the task that reads and writes messages.
     runtime: Option<Runtime>,
     child: Child,
 }
 
 impl Contestant for Plugin {
-    /// Up to the child's first answer: before that nobody knows whether it works.
+    /// Returns after the child's first answer, which shows that it works.
     fn open(plugin: &Path) -> Result<Self, BoxError> {
         let (ours, theirs) = UnixStream::pair()?;
         let child = Command::new(plugin).stdin(OwnedFd::from(theirs)).spawn()?;
@@ -36,7 +36,7 @@ impl Contestant for Plugin {
 
     fn call(&mut self) -> Result<Pair, BoxError> {
         self.step(0)?;
-        // One that fails shows in the state that all later ones are given, and at the latest in the next call.
+        // A failed call shows in the state that all later calls get, at the latest in the next one.
         let pair = calls::of(&|state| self.step(state).unwrap_or(0));
         self.step(0)?;
         Ok(pair)
@@ -78,7 +78,7 @@ impl Drop for Plugin {
     fn drop(&mut self) {
         self.client = None;
         self.runtime = None;
-        // Its socket has ended, and so will it; there is nobody to tell if not.
+        // The socket is closed, so the child ends. An error here can't be reported.
         let _ = self.child.wait();
     }
 }

@@ -1,4 +1,4 @@
-//! What a child process is asked for, and how messages get there: over a socket that the child has as its stdin.
+//! The interface of a child process. Messages go over a socket that is the child's stdin.
 
 mod service;
 mod transport;

@@ -1,17 +1,17 @@
-//! Messages in bincode, each with its length before it.
+//! Messages in bincode, each preceded by its length.
 
 use tarpc::serde::{Deserialize, Serialize};
 use tokio::net::UnixStream;
 use tokio_serde::formats::Bincode;
 use tokio_util::codec::LengthDelimitedCodec;
 
-/// A million numbers are more than the codec would take by itself.
+/// The codec's default limit is less than a million numbers.
 const LONGEST: usize = 64 << 20;
 
-/// Takes `Item`s from the other side and sends it `SinkItem`s.
+/// Receives `Item`s from the other side and sends `SinkItem`s to it.
 pub type Transport<Item, SinkItem> = tarpc::serde_transport::Transport<UnixStream, Item, SinkItem, Bincode<Item, SinkItem>>;
 
-/// A transport over a connected socket, which must be on a runtime.
+/// Creates a transport over a connected socket. Must be called on a runtime.
 pub fn over<Item, SinkItem>(socket: std::os::unix::net::UnixStream) -> std::io::Result<Transport<Item, SinkItem>>
 where
     Item: for<'de> Deserialize<'de>,

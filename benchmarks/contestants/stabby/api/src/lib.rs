@@ -1,5 +1,5 @@
-//! What stabby can say of a request and an answer: types whose layout is fixed, and compared when a function is looked
-//! up. It has no hash map: pairs stand in for one.
+//! The interface for stabby: types with a fixed layout, which is compared when a function is looked up. stabby has no hash map, so
+//! the interface uses pairs.
 
 mod items;
 mod types;
@@ -7,7 +7,7 @@ mod types;
 pub use items::{Items, ItemsDyn, Object, Stepper, StepperDyn, Work};
 pub use types::{Answer, Request};
 
-/// A function that plugins have and hosts call.
+/// A function of a plugin that hosts call.
 pub type Step = extern "C" fn(u64) -> u64;
 /// The plugin's `stepper`.
 pub type MakeStepper = extern "C" fn() -> Object;

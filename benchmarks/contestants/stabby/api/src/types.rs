@@ -1,4 +1,4 @@
-//! Request and answer.
+//! The types of request and answer.
 
 use stabby::slice::Slice;
 use stabby::str::Str;
@@ -6,27 +6,27 @@ use stabby::string::String;
 use stabby::tuple::Tuple2;
 use stabby::vec::Vec;
 
-/// A request, lent by the host.
+/// A request that the host lends to the plugin.
 #[stabby::stabby]
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    /// `GET`, `POST` and so on.
+    /// The method, such as `GET` or `POST`.
     pub method: Str<'a>,
-    /// What is asked for.
+    /// The path.
     pub path: Str<'a>,
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: Slice<'a, Tuple2<Str<'a>, Str<'a>>>,
-    /// What came with it.
+    /// The body of the request.
     pub body: Slice<'a, u8>,
 }
 
-/// An answer, which is the host's once it has it.
+/// An answer, which the host owns.
 #[stabby::stabby]
 pub struct Answer {
-    /// Names and values, in order.
+    /// Names and values of the headers, in order.
     pub headers: Vec<Tuple2<String, String>>,
-    /// What goes with it.
+    /// The body of the answer.
     pub body: Vec<u8>,
-    /// 200 and so on.
+    /// The status code, such as 200.
     pub status: u16,
 }

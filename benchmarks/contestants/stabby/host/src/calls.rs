@@ -1,4 +1,4 @@
-//! What is called: a function and an object of the host, beside the plugin's.
+//! The calls that are measured: to a function and an object of the plugin, and of the host for comparison.
 
 use protocol::{CALLS, Pair, compare};
 use stabby_api::{Object, Step, Stepper, StepperDyn};
@@ -11,7 +11,7 @@ impl Stepper for Own {
     }
 }
 
-/// The same as the plugin's: what differs is who has it.
+/// The same function as in the plugin.
 extern "C" fn step(state: u64) -> u64 {
     work::step(state)
 }

@@ -1,4 +1,4 @@
-//! The host that opens a plugin of stabby.
+//! The host for stabby.
 
 mod calls;
 mod plugin;

@@ -1,4 +1,4 @@
-//! A plugin of stabby: whatever is lent crosses as it is, what changes hands is copied into its types and out of them.
+//! A plugin of stabby. Borrowed data is passed as it is; owned data is copied into stabby's types and out of them.
 
 use crate::calls;
 use libloading::Library;
@@ -20,11 +20,11 @@ pub(crate) struct Plugin {
 
 impl Contestant for Plugin {
     fn open(plugin: &Path) -> Result<Self, BoxError> {
-        // SAFETY: the file comes out of our own build, and runs nothing when it is mapped.
+        // SAFETY: our own build made the file, which runs no code when it is mapped.
         let library = unsafe { Library::new(plugin) }?;
-        // Never unmapped: the functions are called for as long as the process lives.
+        // Never unload the library: the host calls its functions until the process ends.
         let library: &'static Library = Box::leak(Box::new(library));
-        // SAFETY: stabby compares the types, and the plugin is built with the same version of it; and so for the others.
+        // SAFETY: stabby compares the types, and the plugin is built with the same version of stabby. The same holds for the others.
         let items = *unsafe { library.get_stabbied::<MakeItems>(b"items") }?;
         Ok(Self {
             // SAFETY: as above.

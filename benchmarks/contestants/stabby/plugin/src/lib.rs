@@ -1,4 +1,4 @@
-//! The work, in a plugin of stabby.
+//! The work as a stabby plugin.
 
 use stabby::slice::Slice;
 use stabby::string::String;
@@ -6,22 +6,22 @@ use stabby::tuple::Tuple2;
 use stabby::vec::Vec;
 use stabby_api::{Answer, Items, Object, Request, Stepper, Work};
 
-/// What the benchmark edits.
+/// The benchmark edits this constant.
 const CONSTANT: u64 = 1;
 
-/// Hardly anything. Not `step`: the C library has one, which the plugin would find before its own.
+/// Does almost no work. It can't have the name `step`: the C library has a `step` that the plugin would find before its own.
 #[stabby::export]
 pub extern "C" fn next_state(state: u64) -> u64 {
     work::step(state)
 }
 
-/// Hardly anything, as a trait object.
+/// Does almost no work, as a trait object.
 #[stabby::export]
 pub extern "C" fn stepper() -> Object {
     stabby::boxed::Box::new(Theirs(CONSTANT)).into()
 }
 
-/// All else.
+/// Returns the object with the other items.
 #[stabby::export]
 pub extern "C" fn items() -> Work {
     stabby::boxed::Box::new(Theirs(CONSTANT)).into()

@@ -1,4 +1,4 @@
-//! The work, in a component: what comes in is this guest's own copy, and what goes out is copied by the host.
+//! The work as a component. Arguments are copies in the guest's memory, and the host copies results.
 
 mod bindings {
     #![allow(missing_docs, clippy::undocumented_unsafe_blocks, clippy::multiple_unsafe_ops_per_block, reason = "made by wit-bindgen")]
@@ -13,7 +13,7 @@ mod bindings {
 use bindings::Guest;
 use bindings::exports::bench::plugin::items;
 
-/// What the benchmark edits.
+/// The benchmark edits this constant.
 const CONSTANT: u64 = 1;
 
 impl items::Guest for Guest {

@@ -1,4 +1,4 @@
-//! What wasmtime makes of the WIT file: the host's arguments are lent, its results are its own.
+//! The bindings that wasmtime generates from the WIT file: the host lends arguments and owns results.
 
 #![allow(missing_docs, unreachable_pub, reason = "made by wasmtime")]
 

@@ -1,9 +1,9 @@
-//! What is called. A guest is not called through a pointer: what is compared are two closures,
-//! one around a function of the host's.
+//! The calls that are measured. A guest can't be called through a pointer, so this compares two closures, one of which calls a
+//! function of the host.
 
 use protocol::Pair;
 
-/// A guest's call takes a while.
+/// Calls per batch: a call into a guest takes longer.
 const CALLS: u32 = 1_000;
 
 type Step<'a> = dyn Fn(u64) -> u64 + 'a;

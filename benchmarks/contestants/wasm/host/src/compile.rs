@@ -1,4 +1,4 @@
-//! Compiling a component to machine code, which hosts that care for their start have done beforehand.
+//! Compiles a component to machine code, which hosts do in advance to start faster.
 
 use protocol::BoxError;
 use std::ffi::OsString;
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use wasmtime::Engine;
 
-/// The component and where its machine code goes, if that is what this process is for.
+/// The paths of the component and of its machine code, if the command line asks to compile.
 pub(crate) fn asked() -> Option<(OsString, OsString)> {
     let mut arguments = std::env::args_os().skip(1);
     let (verb, component, output) = (arguments.next()?, arguments.next()?, arguments.next()?);

@@ -1,4 +1,4 @@
-//! The host that opens components in wasmtime, compiled beforehand by `wasm-host compile COMPONENT OUTPUT`.
+//! The host for components in wasmtime, which `wasm-host compile COMPONENT OUTPUT` compiles in advance.
 
 mod bindings;
 mod calls;

@@ -1,4 +1,4 @@
-//! A plugin as a component: whatever goes in is copied into the guest's memory, whatever comes out is copied from it.
+//! A plugin as a component. Arguments are copied into the guest's memory, and results are copied from it.
 
 use crate::bindings::{self, Guest};
 use crate::calls;
@@ -11,7 +11,7 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store};
 use work::{Answer, Request};
 
-/// One for the process, as wasmtime's documentation tells. Made by the first `open`, like everything that is needed for it.
+/// One engine for the process, as wasmtime's documentation recommends. The first `open` creates it with everything that it needs.
 static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::default);
 
 pub(crate) struct Plugin {
@@ -27,7 +27,7 @@ impl Plugin {
 
 impl Contestant for Plugin {
     fn open(plugin: &Path) -> Result<Self, BoxError> {
-        // SAFETY: the file was written by `compile`, by this version of wasmtime, and nobody changes it.
+        // SAFETY: `compile` wrote the file with this version of wasmtime, and nothing changes it.
         let component = unsafe { Component::deserialize_file(&ENGINE, plugin) }?;
         let mut store = Store::new(&ENGINE, ());
         let instance = bindings::Plugin::instantiate(&mut store, &component, &Linker::new(&ENGINE))?;

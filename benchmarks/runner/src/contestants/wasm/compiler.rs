@@ -1,5 +1,5 @@
-//! A compiler for guests: rustup's, if it has the target. Otherwise Debian's newest, which compiles a standard library
-//! from its own sources; it is unpacked below the target directory, and nothing of the system changes.
+//! Finds a compiler for guests: rustup's if it has the target, otherwise Debian's newest, which compiles the standard library from
+//! source. Debian's packages are unpacked in the target directory; the system stays unchanged.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::program;
 use crate::toolchain;
 
-/// What compiles guests, and how cargo is told.
+/// The compiler for guests, and the settings for cargo.
 pub(super) struct Compiler {
     pub(super) version: String,
     environment: Vec<(&'static str, OsString)>,
@@ -19,12 +19,12 @@ pub(super) struct Compiler {
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Debian's compiler, its sources, and the libraries that it is made of, each at its newest version.
+/// Debian's compiler, its sources and its libraries, each in the newest version.
 const PACKAGES: [&str; 5] = ["rustc-web", "libstd-rust-web-dev", "libstd-rust-web-1.96", "libllvm22", "rust-web-src"];
 
 impl Compiler {
     pub(super) fn found() -> Result<Self> {
-        // The toolchain's linker for components, which it has for another target; it calls `wasm-ld` from beside it.
+        // The toolchain has the linker for components in the directory of another target. It calls the `wasm-ld` beside it.
         let tools = toolchain::libraries()?.with_file_name("bin");
         let linker = tools.join("wasm-component-ld");
         ensure!(linker.exists(), "the toolchain has no {}", linker.display());
@@ -42,20 +42,20 @@ impl Compiler {
     fn of_debian(mut environment: Vec<(&'static str, OsString)>) -> Result<Self> {
         let rustc = unpacked()?;
         let version = program::stdout_of(program::command(&rustc).arg("--version"))?;
-        // A library is only built from sources by who asks for what is not settled yet.
+        // Building the standard library from source needs unstable features.
         environment.extend([("RUSTC", rustc.into_os_string()), ("RUSTC_BOOTSTRAP", "1".into())]);
         Ok(Self { version: version.trim().to_owned(), environment, arguments: &["-Zbuild-std=std,panic_abort"] })
     }
 
-    /// Tells a cargo command.
+    /// Applies the settings to a cargo command.
     pub(super) fn applied(&self, command: &mut Command) {
         command.envs(self.environment.iter().map(|(name, value)| (name, value))).args(self.arguments);
     }
 }
 
-/// Debian's compiler, called as it must be where it is not installed.
+/// Debian's compiler with the arguments that it needs if it is not installed.
 fn unpacked() -> Result<PathBuf> {
-    // Of the runner's own workspace, also when a copy of it is built.
+    // Use the target directory of the runner's own workspace, also for a copy.
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target").join("wasm-toolchain");
     let rustc = directory.join("rustc");
     if rustc.exists() {
@@ -69,7 +69,7 @@ fn unpacked() -> Result<PathBuf> {
     for package in std::fs::read_dir(&packages).with_context(|| format!("failed to read {}", packages.display()))? {
         program::stdout_of(program::command(Path::new("dpkg")).arg("-x").args([package?.path(), root.clone()]))?;
     }
-    // Written last: that it is there tells that all is.
+    // Written last: if it exists, everything is complete.
     write_script(&rustc, &root.join("usr"))?;
     Ok(rustc)
 }

@@ -1,4 +1,4 @@
-//! Asks cargo, the compiler and the files, and hands what they say to the checks.
+//! Gathers data from cargo, the compiler and the files, and runs the checks on it.
 
 use super::{outputs, sources};
 use crate::cargo::config::{self, Config};
@@ -22,7 +22,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::process::Command;
 
-/// Everything that the checks find.
+/// Runs all checks on a workspace.
 pub fn examine(manifest_path: Option<&Path>, target_dir: Option<&Path>) -> Result<Report> {
     let metadata = metadata::read(manifest_path, Vec::new())?;
     let workspace = Workspace::new(&metadata, Graph::Normal)?;
@@ -30,19 +30,19 @@ pub fn examine(manifest_path: Option<&Path>, target_dir: Option<&Path>) -> Resul
         return Err(workspace.no_host());
     }
     let graph = graph(&metadata, &workspace)?;
-    let mut findings = of_source(&metadata, &workspace, &graph);
+    let mut findings = check_sources(&metadata, &workspace, &graph);
     findings.extend(versions::check(&graph));
-    findings.extend(of_builds(&metadata, &workspace, target_dir.unwrap_or(&workspace.target_directory))?);
+    findings.extend(check_builds(&metadata, &workspace, target_dir.unwrap_or(&workspace.target_directory))?);
     let (together, apart) = resolved(manifest_path, &workspace)?;
     findings.extend(features::check(&together, &apart, &named(&metadata)));
-    // By the bug's number.
+    // Sort by the number of the bug.
     findings.sort_by_key(|finding| finding.bug.get(1..).and_then(|number| number.parse::<u32>().ok()));
     Ok(Report { schema: SCHEMA, workspace: workspace.root.display().to_string(), findings })
 }
 
-/// What the source tells.
-fn of_source(metadata: &Metadata, workspace: &Workspace, graph: &versions::Graph) -> Vec<Finding> {
-    let members = sources::of(metadata, workspace);
+/// Runs the checks that read the sources.
+fn check_sources(metadata: &Metadata, workspace: &Workspace, graph: &versions::Graph) -> Vec<Finding> {
+    let members = sources::read_all(metadata, workspace);
     let of = |wanted: &dyn Fn(&str) -> bool| members.iter().filter(|source| wanted(&source.package)).cloned().collect::<Vec<Source>>();
     let reach = |roots: &[usize]| -> BTreeSet<&str> {
         roots.iter().flat_map(|root| graph.reach(*root)).map(|index| graph.packages[index].name.as_str()).collect()
@@ -56,7 +56,7 @@ fn of_source(metadata: &Metadata, workspace: &Workspace, graph: &versions::Graph
         let plugin = workspace.plugins.iter().find(|known| known.package.name == plugin);
         host.zip(plugin).is_some_and(|(host, plugin)| plugin.is_for(host))
     };
-    let (calls, exported) = (Calls::by_package(&in_process), Exported::of(&plugins));
+    let (calls, exported) = (Calls::by_package(&in_process), Exported::from_sources(&plugins));
     let starting = graph.hosts.iter().filter_map(|&host| {
         let (name, packages) = (&graph.packages[host].name, reach(&[host]));
         let marked = calls.iter().filter(|calls| packages.contains(calls.package.as_str())).flat_map(|calls| &calls.initialisers);
@@ -66,7 +66,7 @@ fn of_source(metadata: &Metadata, workspace: &Workspace, graph: &versions::Graph
             initialisers: marked.collect(),
         })
     });
-    let of_checks = [
+    let findings = [
         exports::check(&exported),
         initialisers::check(&calls),
         search_path::check(&hosts),
@@ -78,29 +78,29 @@ fn of_source(metadata: &Metadata, workspace: &Workspace, graph: &versions::Graph
         uninitialised::statics(&in_process),
         left_behind::check(&Calls::by_package(&plugins)),
     ];
-    of_checks.into_iter().flatten().collect()
+    findings.into_iter().flatten().collect()
 }
 
-/// What settings and earlier builds tell.
-fn of_builds(metadata: &Metadata, workspace: &Workspace, target_dir: &Path) -> Result<Vec<Finding>> {
+/// Runs the checks that read the settings and the outputs of earlier builds.
+fn check_builds(metadata: &Metadata, workspace: &Workspace, target_dir: &Path) -> Result<Vec<Finding>> {
     let config = Config::read(&std::env::current_dir()?, &config::cargo_home()?)?;
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let compiler = Toolchain::ask(Path::new(&rustc))?;
     let channel = pin::channel(&compiler, variable("RUSTUP_TOOLCHAIN").as_deref());
-    let (outputs, unreadable) = outputs::of(metadata, workspace, &target_dir.join("engraft"))?;
+    let (outputs, unreadable) = outputs::read_all(metadata, workspace, &target_dir.join("engraft"))?;
     let plugins: Vec<String> = workspace.plugins.iter().map(|plugin| plugin.package.name.clone()).collect();
     let hosts: Vec<String> = workspace.hosts.iter().flat_map(|host| host.binaries.clone()).collect();
-    let of_checks = [
-        toolchain::check(&pin_of(workspace)?, &compiler.version, channel.as_deref(), &outputs),
+    let findings = [
+        toolchain::check(&pin(workspace)?, &compiler.version, channel.as_deref(), &outputs),
         unreadable,
         twins::check(&outputs),
         link_settings::check(&settings(&workspace.root, &config)?),
         stale::check(&outputs, &outputs::now(metadata, &workspace.root, &outputs), &plugins, &hosts),
     ];
-    Ok(of_checks.into_iter().flatten().collect())
+    Ok(findings.into_iter().flatten().collect())
 }
 
-/// The packages that manifests of the workspace name: its own, and what they depend on.
+/// The packages that the workspace's manifests name: the members and their direct dependencies.
 fn named(metadata: &Metadata) -> BTreeSet<String> {
     let members = &metadata.workspace_members;
     let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes).filter(|node| members.contains(&node.id));
@@ -112,12 +112,12 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The nearest file in which rustup would find a toolchain.
-fn pin_of(workspace: &Workspace) -> Result<Pin> {
+/// The pin of the workspace, from the toolchain file that rustup would use.
+fn pin(workspace: &Workspace) -> Result<Pin> {
     if workspace.any_toolchain {
         return Ok(Pin::NotMeant);
     }
-    // The one without extension goes first, as in rustup.
+    // The file without extension takes precedence, as in rustup.
     let files = workspace.root.ancestors().flat_map(|directory| ["rust-toolchain", "rust-toolchain.toml"].map(|name| directory.join(name)));
     let Some(path) = files.into_iter().find(|path| path.is_file()) else { return Ok(Pin::Missing) };
     let text = read(&path)?;
@@ -128,7 +128,7 @@ fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))
 }
 
-/// How cargo resolves features for all hosts and plugins at once, and for each alone.
+/// Resolves features for all hosts and plugins together, and for each of them alone.
 fn resolved(manifest_path: Option<&Path>, workspace: &Workspace) -> Result<(features::Resolved, Vec<(String, features::Resolved)>)> {
     let tree = |specs: &[&str]| -> Result<features::Resolved> {
         let mut cargo = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
@@ -147,9 +147,9 @@ fn resolved(manifest_path: Option<&Path>, workspace: &Workspace) -> Result<(feat
     Ok((tree(&specs)?, apart?))
 }
 
-/// What links what.
+/// The dependency graph of linked packages.
 fn graph(metadata: &Metadata, workspace: &Workspace) -> Result<versions::Graph> {
-    let resolve = metadata.resolve.as_ref().context("`cargo metadata` told no dependency graph")?;
+    let resolve = metadata.resolve.as_ref().context("`cargo metadata` printed no dependency graph")?;
     let index: HashMap<&PackageId, usize> = resolve.nodes.iter().enumerate().map(|(index, node)| (&node.id, index)).collect();
     let packages = resolve.nodes.iter().map(|node| {
         let package = &metadata[&node.id];
@@ -169,18 +169,14 @@ fn graph(metadata: &Metadata, workspace: &Workspace) -> Result<versions::Graph> 
     })
 }
 
-/// What is set in profiles, configuration and environment.
+/// Reads the settings from profiles, configuration and environment.
 fn settings(root: &Path, config: &Config) -> Result<LinkSettings> {
     let path = root.join("Cargo.toml");
-    let manifest: toml::Table = read(&path)?.parse().with_context(|| format!("failed to understand {}", path.display()))?;
+    let manifest: toml::Table = read(&path)?.parse().with_context(|| format!("failed to parse {}", path.display()))?;
     let own = manifest.get("profile").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys).map(String::as_str);
     let profiles: BTreeSet<&str> = own.chain(["dev", "release"]).collect();
     let target = config::default_target(config, variable);
+    let flags = rustflags::read(config, target.as_deref(), variable);
     let lto = profiles.iter().filter_map(|name| Some(((*name).to_owned(), profile::lto(name, &manifest, config, variable)?)));
-    Ok(LinkSettings {
-        lto: lto.collect(),
-        lto_in_flags: rustflags::lto(config, target.as_deref(), variable),
-        static_libc: rustflags::static_libc(config, target.as_deref(), variable),
-        target,
-    })
+    Ok(LinkSettings { lto: lto.collect(), lto_in_flags: rustflags::lto(&flags), static_libc: rustflags::static_libc(&flags), target })
 }

@@ -1,4 +1,4 @@
-//! What builds of the workspace left, and how the sources are now that it was made from.
+//! Reads the hosts and plugins that earlier builds wrote, and the current digests of their sources.
 
 use crate::cargo::workspace::{RESERVED, Workspace};
 use crate::doctor::finding::Finding;
@@ -15,18 +15,18 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// The hosts and plugins in the directories of all targets and profiles, and what is to be said of those that are none of this version.
-pub fn of(metadata: &Metadata, workspace: &Workspace, engraft: &Path) -> Result<(Vec<Output>, Vec<Finding>)> {
+/// Reads the hosts and plugins of all targets and profiles. Returns a finding for each file that this version can't read.
+pub fn read_all(metadata: &Metadata, workspace: &Workspace, engraft: &Path) -> Result<(Vec<Output>, Vec<Finding>)> {
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     for build in builds(engraft)? {
         for path in [listed(&build)?, listed(&build.join("plugins"))?].concat().into_iter().filter(|path| path.is_file()) {
-            let mut told = |why: String| unreadable.push(stale::unreadable(&path.display().to_string(), &why));
+            let mut report = |why: String| unreadable.push(stale::unreadable(&path.display().to_string(), &why));
             let linked = match linked_file::read(&path)? {
                 Ok(linked) => linked,
-                // Somebody else's.
+                // Engraft did not link this file.
                 Err(NotARecord::Other(_)) => continue,
                 Err(found) => {
-                    told(found.to_string());
+                    report(found.to_string());
                     continue;
                 }
             };
@@ -40,14 +40,14 @@ pub fn of(metadata: &Metadata, workspace: &Workspace, engraft: &Path) -> Result<
                     }
                     found.push(output);
                 }
-                Err(error) => told(error.to_string()),
+                Err(error) => report(error.to_string()),
             }
         }
     }
     Ok((found, unreadable))
 }
 
-/// The directories of profiles: some stand in that of a target.
+/// The output directories of profiles, including those within the directory of a target.
 fn builds(engraft: &Path) -> Result<Vec<PathBuf>> {
     let in_directory = |directory: &Path, others: &[&str]| -> Result<Vec<PathBuf>> {
         let mut paths = listed(directory)?;
@@ -64,13 +64,13 @@ fn builds(engraft: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The files of a host's own crate that were written, or removed, after it was linked. Which they are stands where cargo says it (`dep_info`).
+/// The files of a host's own crate that were changed or removed after the host was linked. cargo lists the files in `dep_info`.
 fn later(metadata: &Metadata, workspace: &Workspace, output: &Output, dep_info: &Path) -> Vec<String> {
     let written = |path: &Path| std::fs::metadata(path).and_then(|data| data.modified());
     let Ok(linked) = written(Path::new(&output.path)) else { return Vec::new() };
     let Ok(text) = std::fs::read_to_string(dep_info) else { return Vec::new() };
     let Some(host) = workspace.hosts.iter().find(|host| host.binaries.contains(&output.name)) else { return Vec::new() };
-    // Packages have digests; and there may be some within the host's directory, its own library among them.
+    // Other packages have digests. Some can be within the host's directory, for example the host's own library.
     let others = metadata.packages.iter().filter(|package| package.id != host.id);
     let others: Vec<&Path> = others.filter_map(|package| package.manifest_path.parent().map(|path| path.as_std_path())).collect();
     let is_others = |path: &Path| others.iter().any(|other| path.starts_with(other) && other.starts_with(&host.directory));
@@ -84,7 +84,7 @@ fn later(metadata: &Metadata, workspace: &Workspace, output: &Output, dep_info: 
     changed.map(|path| path.strip_prefix(&workspace.root).unwrap_or(&path).display().to_string()).collect()
 }
 
-/// What is in a directory, by name; nothing if there is none.
+/// Lists a directory, sorted by name; empty if the directory does not exist.
 pub fn listed(directory: &Path) -> Result<Vec<PathBuf>> {
     let read = || -> std::io::Result<Vec<PathBuf>> { directory.read_dir()?.map(|entry| entry.map(|entry| entry.path())).collect() };
     match read() {
@@ -97,7 +97,7 @@ pub fn listed(directory: &Path) -> Result<Vec<PathBuf>> {
     }
 }
 
-/// The sources that outputs say they were made from, as they are now, for packages that are directories.
+/// The current digests of the outputs' source files, for path packages.
 pub fn now(metadata: &Metadata, root: &Path, outputs: &[Output]) -> stale::Now {
     let paths = metadata.packages.iter().filter(|package| package.source.is_none());
     let directories: HashMap<String, PathBuf> = paths
@@ -111,7 +111,7 @@ pub fn now(metadata: &Metadata, root: &Path, outputs: &[Output]) -> stale::Now {
         .flat_map(|package| package.sources.iter().map(|(file, _)| (package.label(), file)));
     let mut now = stale::Now::new();
     for (package, file) in files {
-        // Variables and what build scripts wrote are the build's, not the source's.
+        // Environment variables and outputs of build scripts are not source files.
         let Some(directory) = directories.get(&package).filter(|_| !file.starts_with('$')) else { continue };
         now.entry((package, file.clone())).or_insert_with(|| {
             let path = file.strip_prefix("./").map_or_else(|| directory.join(file), |file| root.join(file));

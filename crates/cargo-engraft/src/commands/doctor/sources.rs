@@ -1,12 +1,12 @@
-//! The sources of the workspace's packages, as far as they are Rust that can be read.
+//! Reads the Rust sources of the workspace's packages. Skips files that can't be read or parsed.
 
 use super::outputs::listed;
 use crate::cargo::workspace::Workspace;
 use crate::doctor::source::Source;
 use cargo_metadata::Metadata;
 
-/// All of them, by path.
-pub fn of(metadata: &Metadata, workspace: &Workspace) -> Vec<Source> {
+/// Reads all sources, sorted by path.
+pub fn read_all(metadata: &Metadata, workspace: &Workspace) -> Vec<Source> {
     let mut found = Vec::new();
     for package in metadata.workspace_packages() {
         let Some(directory) = package.manifest_path.parent() else { continue };

@@ -1,27 +1,27 @@
-//! Takes the library's page about errors apart: a part for each kind, of which it says cause, example and mend.
+//! Parses the library's page about errors, which has a section with cause, example and fix for each kind.
 
 /// One kind of error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
-    /// Its code.
+    /// The code, such as `E03`.
     pub code: &'static str,
-    /// Its name in Rust: `OpenError::NotFound`.
+    /// The name in Rust: `OpenError::NotFound`.
     pub name: &'static str,
-    /// Why it comes.
+    /// Why the error occurs.
     pub cause: &'static str,
-    /// Its text in one case.
+    /// An example of the error's text.
     pub example: &'static str,
-    /// What to do about it.
-    pub mend: &'static str,
+    /// How to fix it.
+    pub fix: &'static str,
 }
 
-/// All kinds, in order of their codes.
+/// All kinds, sorted by code.
 #[must_use]
 pub fn kinds() -> Vec<Kind> {
     engraft::errors::PAGE
         .split("\n## ")
         .skip(1)
-        .map(|part| kind(part).expect("a test of the library wrote every part in this form"))
+        .map(|part| kind(part).expect("a test of the library checks the form of every section"))
         .collect()
 }
 
@@ -30,8 +30,8 @@ fn kind(part: &'static str) -> Option<Kind> {
     let (code, name) = title.split_once(": ")?;
     let (cause, rest) = rest.split_once("\n\n```text\n")?;
     let (example, rest) = rest.split_once("\n```\n\n")?;
-    let mend = rest.strip_prefix("**What to do:** ")?.trim_end();
-    Some(Kind { code, name: name.trim_matches('`'), cause, example, mend })
+    let fix = rest.strip_prefix("**What to do:** ")?.trim_end();
+    Some(Kind { code, name: name.trim_matches('`'), cause, example, fix })
 }
 
 #[cfg(test)]
@@ -39,15 +39,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_of_the_page_is_a_kind() {
+    fn every_section_of_the_page_is_a_kind() {
         let kinds = kinds();
         assert_eq!(kinds.len(), engraft::errors::PAGE.matches("\n## ").count());
         assert!(kinds.is_sorted_by_key(|kind| kind.code));
         for kind in &kinds {
             assert!(kind.example.starts_with(&format!("{}: ", kind.code)), "{kind:?}");
-            assert!(kind.name.contains("Error::") && !kind.cause.is_empty() && kind.mend.len() > 40, "{kind:?}");
+            assert!(kind.name.contains("Error::") && !kind.cause.is_empty() && kind.fix.len() > 40, "{kind:?}");
         }
-        // A page that this code was not written for would not be understood at all.
+        // A section in another form is not parsed.
         assert_eq!(kind("E01: `A::B`\n\nCause.\n\n```text\nE01: it\n```\n"), None);
     }
 }

@@ -1,9 +1,9 @@
-//! Kinds of errors as people read them on a terminal.
+//! Formats explanations of errors for a terminal.
 
 use super::page::Kind;
 use crate::output::bold;
 
-/// Columns that a line may take.
+/// The maximum width of a line.
 const WIDTH: usize = 100;
 
 /// A line for each kind: its code, and the first sentence of its cause.
@@ -12,14 +12,14 @@ pub fn list(kinds: &[Kind]) -> String {
     kinds.iter().map(|kind| format!("{}  {}\n", bold(kind.code), first(kind.cause))).collect()
 }
 
-/// All about a kind.
-pub fn of(kind: &Kind) -> String {
+/// The full explanation of a kind.
+pub fn explanation(kind: &Kind) -> String {
     let example: String = kind.example.lines().map(|line| format!("    {line}\n")).collect();
     let title = bold(&format!("{}: {}", kind.code, kind.name));
-    format!("{title}\n\n{}\n{example}\n{}", wrapped(kind.cause), wrapped(&format!("What to do: {}", kind.mend)))
+    format!("{title}\n\n{}\n{example}\n{}", wrapped(kind.cause), wrapped(&format!("What to do: {}", kind.fix)))
 }
 
-/// A paragraph in lines that a terminal has room for.
+/// Wraps a paragraph to the maximum width.
 fn wrapped(paragraph: &str) -> String {
     let (mut text, mut column) = (String::new(), 0);
     for word in paragraph.split_whitespace() {
@@ -43,22 +43,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_in_full_and_in_a_line() {
+    fn kind_is_printed_in_full_and_in_one_line() {
         let kind = Kind {
             code: "E99",
             name: "OpenError::Lost",
             cause: "It is lost. Nobody knows.",
             example: "E99: lost\nhelp: look",
-            mend: "Look.",
+            fix: "Look.",
         };
         let plain = |text: &str| anstream::adapter::strip_str(text).to_string();
         assert_eq!(plain(&list(&[kind, kind])), "E99  It is lost\nE99  It is lost\n");
         let expected = "E99: OpenError::Lost\n\nIt is lost. Nobody knows.\n\n    E99: lost\n    help: look\n\nWhat to do: Look.\n";
-        assert_eq!(plain(&of(&kind)), expected);
+        assert_eq!(plain(&explanation(&kind)), expected);
     }
 
     #[test]
-    fn lines_have_an_end() {
+    fn long_lines_are_wrapped() {
         let long = "word ".repeat(60);
         assert_eq!(wrapped(&long).split_whitespace().count(), 60);
         assert!(wrapped(&long).lines().all(|line| line.len() <= WIDTH) && wrapped(&long).lines().count() == 3);

@@ -1,4 +1,4 @@
-//! What a workspace's last build left: its host and the plugins for it.
+//! Finds the host and the plugins that the last build of a workspace wrote.
 
 use crate::cargo::config::{self, Config};
 use crate::cargo::workspace::{Graph, Workspace};
@@ -6,31 +6,31 @@ use crate::cargo::{metadata, profile};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
-/// Which build of which workspace.
+/// Options that select a build of a workspace.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Outputs {
-    /// Path of the workspace's Cargo.toml
-    #[arg(long, value_name = "PATH", conflicts_with = "host", help_heading = "Of a workspace")]
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH", conflicts_with = "host", help_heading = "Workspace Options")]
     manifest_path: Option<PathBuf>,
-    /// What was built with the release profile
-    #[arg(short, long, conflicts_with_all = ["profile", "host"], help_heading = "Of a workspace")]
+    /// Show artifacts of the release profile
+    #[arg(short, long, conflicts_with_all = ["profile", "host"], help_heading = "Workspace Options")]
     release: bool,
-    /// What was built with this profile
-    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Of a workspace")]
+    /// Show artifacts of the specified profile
+    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Workspace Options")]
     profile: Option<String>,
-    /// What was built for this target
-    #[arg(long, value_name = "TRIPLE", conflicts_with = "host", help_heading = "Of a workspace")]
+    /// Show artifacts for the target triple
+    #[arg(long, value_name = "TRIPLE", conflicts_with = "host", help_heading = "Workspace Options")]
     target: Option<String>,
-    /// Directory that everything was built into
-    #[arg(long, value_name = "DIR", conflicts_with = "host", help_heading = "Of a workspace")]
+    /// Directory of all generated artifacts
+    #[arg(long, value_name = "DIR", conflicts_with = "host", help_heading = "Workspace Options")]
     target_dir: Option<PathBuf>,
-    /// The binary, of several hosts
-    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Of a workspace")]
+    /// Name of the host's binary, if the workspace has several hosts
+    #[arg(long, value_name = "NAME", conflicts_with = "host", help_heading = "Workspace Options")]
     bin: Option<String>,
 }
 
 impl Outputs {
-    /// The host's file, and the plugins' in order of their names.
+    /// Returns the path of the host and the paths of its plugins, sorted by name.
     pub fn find(&self) -> Result<(PathBuf, Vec<PathBuf>)> {
         let metadata = metadata::read(self.manifest_path.as_deref(), Vec::new())?;
         let workspace = Workspace::new(&metadata, Graph::Normal)?;
@@ -43,18 +43,18 @@ impl Outputs {
         let (package, binary) = self.host(&workspace)?;
         let host = output.join(binary);
         if !host.is_file() {
-            bail!("{} is not there: the workspace is not built\nhelp: `cargo engraft build`, with the same options", host.display());
+            bail!("{} does not exist: the workspace is not built\nhelp: run `cargo engraft build` with the same options", host.display());
         }
         let is_for = |names: &Vec<String>| names.iter().any(|name| name == package || name == binary);
         let plugins = workspace.plugins.iter().filter(|plugin| plugin.hosts.as_ref().is_none_or(is_for));
         let mut files: Vec<PathBuf> = plugins.map(|plugin| output.join("plugins").join(format!("{}.so", plugin.package.name))).collect();
-        // What was never built, because it was left out by `-p`, is not part of the picture.
+        // `cargo engraft build -p` does not link every plugin.
         files.retain(|file| file.is_file());
         files.sort();
         Ok((host, files))
     }
 
-    /// The host's package and binary.
+    /// Returns the host's package name and binary name.
     fn host<'w>(&self, workspace: &'w Workspace) -> Result<(&'w str, &'w str)> {
         let all = workspace.hosts.iter().flat_map(|host| host.binaries.iter().map(|binary| (host.name.as_str(), binary.as_str())));
         let chosen: Vec<_> = all.clone().filter(|(_, binary)| self.bin.as_ref().is_none_or(|wanted| wanted == binary)).collect();
@@ -62,8 +62,8 @@ impl Outputs {
         match chosen.as_slice() {
             [one] => Ok(*one),
             [] if workspace.hosts.is_empty() => Err(workspace.no_host()),
-            [] => bail!("there is no host `{}` in the workspace\nhelp: hosts: {}", self.bin.as_deref().unwrap_or_default(), names()),
-            _ => bail!("the workspace has several hosts, and a picture has one\nhelp: choose with `--bin NAME`: {}", names()),
+            [] => bail!("the workspace has no host `{}`\nhelp: its hosts are {}", self.bin.as_deref().unwrap_or_default(), names()),
+            _ => bail!("the workspace has several hosts, and the graph shows one\nhelp: choose one with `--bin NAME`: {}", names()),
         }
     }
 }

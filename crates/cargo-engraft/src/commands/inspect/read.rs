@@ -66,6 +66,8 @@ fn linked(bytes: &[u8], note: &Note<'_>, manifest: &Manifest<'_>) -> Linked {
         target: manifest.target.to_owned(),
         profile: manifest.profile.to_owned(),
         hosts: manifest.hosts.iter().map(ToString::to_string).collect(),
+        modifiers: manifest.modifiers.split(", ").map(str::to_owned).collect(),
+        cpu_features: manifest.cpu_features.split_ascii_whitespace().map(str::to_owned).collect(),
         exports,
         types,
         initialisers: manifest.initialisers.iter().map(|each| initialiser(manifest, each)).collect(),

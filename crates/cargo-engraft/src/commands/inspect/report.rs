@@ -62,6 +62,10 @@ pub struct Linked {
     pub profile: String,
     /// The build ids of the hosts that a plugin was linked for; none in a host.
     pub hosts: Vec<String>,
+    /// The compiler flags on which all code of a process must agree: those of the packages that the file brings along.
+    pub modifiers: Vec<String>,
+    /// The CPU features that the code of these packages needs, beyond those that every machine of the target has.
+    pub cpu_features: Vec<String>,
     /// The functions and statics that a plugin exports, ordered by path.
     pub exports: Vec<Item>,
     /// The types that a plugin exports, ordered by path.

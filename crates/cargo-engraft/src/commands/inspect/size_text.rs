@@ -1,11 +1,11 @@
-//! Where a file's bytes go, as a table.
+//! Formats the size of a file's parts as a table.
 
 use super::report::{CrateSize, File, Rest, Size};
 use super::text::head;
 use crate::output::{bold, number};
 
-/// The table of a file; only what it is, if Engraft did not link it.
-pub fn of(file: &File) -> String {
+/// The table of a file; only its kind if Engraft did not link it.
+pub fn size_table(file: &File) -> String {
     let table = file.linked.as_ref().map_or_else(String::new, |linked| table(&linked.size, &linked.name));
     head(file) + &table
 }
@@ -18,9 +18,9 @@ fn table(size: &Size, name: &str) -> String {
         text += &line(&numbers, &label(each, name));
     }
     let sums = [sum(|each| each.code), sum(|each| each.data), sum(|each| each.names), sum(|each| each.symbols), sum(CrateSize::total)];
-    text += &line(&sums.map(number), "all of these");
+    text += &line(&sums.map(number), "sum of the above");
     for Rest { section, bytes } in &size.rest {
-        let what = section.as_deref().map_or_else(|| "headers, and what fills up between sections".to_owned(), of_section);
+        let what = section.as_deref().map_or_else(|| "headers, and padding between sections".to_owned(), describe_section);
         text += &line(&["", "", "", "", &number(*bytes)].map(str::to_owned), &what);
     }
     text + &line(&["", "", "", "", &number(size.total)].map(str::to_owned), "the file")
@@ -37,20 +37,20 @@ fn row(code: &str, data: &str, names: &str, symbols: &str, total: &str, what: &s
 fn label(size: &CrateSize, name: &str) -> String {
     match &size.packages[..] {
         [] if size.crate_name == name.replace('-', "_") => format!("{name} (the file's own crate)"),
-        [] => format!("{} (of the toolchain or of Engraft)", size.crate_name),
+        [] => format!("{} (from the toolchain or from Engraft)", size.crate_name),
         packages => packages.join(" or "),
     }
 }
 
-/// A section of which bytes are left, and why they may be nobody's.
-fn of_section(section: &str) -> String {
+/// The name of a section, and why some of its bytes belong to no package.
+fn describe_section(section: &str) -> String {
     let why = match section {
         ".note.engraft" => "the manifest",
-        ".text" => "code without a symbol of a package: of C, and of what was stripped",
+        ".text" => "code without a package's symbol: C code, or stripped",
         ".rodata" | ".data.rel.ro" => "constants without a symbol",
         ".gcc_except_table" | ".eh_frame" | ".eh_frame_hdr" => "unwinding tables",
-        ".rela.dyn" | ".relr.dyn" => "relocations of what has no symbol",
-        ".symtab" | ".strtab" | ".dynsym" | ".dynstr" | ".gnu.hash" | ".gnu.version" => "names of no package",
+        ".rela.dyn" | ".relr.dyn" => "relocations of data without a symbol",
+        ".symtab" | ".strtab" | ".dynsym" | ".dynstr" | ".gnu.hash" | ".gnu.version" => "names that belong to no package",
         section if section.starts_with(".debug") => "debug information",
         _ => return section.to_owned(),
     };

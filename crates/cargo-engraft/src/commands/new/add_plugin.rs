@@ -1,4 +1,4 @@
-//! `cargo engraft new --plugin NAME`.
+//! `cargo engraft new --plugin NAME`: adds a plugin to a workspace.
 
 use super::{crate_name, members, models, staging};
 use crate::output::Steps;
@@ -8,28 +8,28 @@ use cargo_metadata::{Metadata, MetadataCommand};
 use std::path::Path;
 use toml_edit::DocumentMut;
 
-/// Adds a plugin to the workspace that one stands in, or to that of `manifest_path`.
+/// Adds a plugin to the workspace of `manifest_path`, or to that of the current directory.
 pub fn plugin(name: &str, manifest_path: Option<&Path>) -> Result<u8> {
-    crate_name::check(name)?;
+    crate_name::validate(name)?;
     let metadata = ask_cargo(manifest_path)?;
     let root = metadata.workspace_root.as_std_path();
     if let Some(package) = metadata.workspace_packages().iter().find(|package| package.name.as_str() == name) {
-        bail!("the workspace has a package `{name}` already, {}\nhelp: choose another name", package.manifest_path);
+        bail!("the workspace already has a package `{name}`: {}\nhelp: choose another name", package.manifest_path);
     }
     let directory = root.join("plugins").join(name);
     if directory.symlink_metadata().is_ok() {
-        bail!("{} exists already\nhelp: choose another name", directory.display());
+        bail!("{} already exists\nhelp: choose another name", directory.display());
     }
     let manifest = root.join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest).with_context(|| format!("failed to read {}", manifest.display()))?;
-    let document: DocumentMut = text.parse().with_context(|| format!("failed to understand {}", manifest.display()))?;
-    let files = models::read(&metadata, document.clone(), &directory)?.files(name);
+    let document: DocumentMut = text.parse().with_context(|| format!("failed to parse {}", manifest.display()))?;
+    let files = models::read_model(&metadata, document.clone(), &directory)?.files(name);
 
     let had_plugins = root.join("plugins").exists();
     std::fs::create_dir_all(root.join("plugins")).with_context(|| format!("failed to create {}", root.join("plugins").display()))?;
     let added = staging::appear(&directory, root, &files, |_| {}).and_then(|()| join(&manifest, document, name));
     if let Err(error) = added {
-        // As if nothing had been tried; what can't be undone is not worth more words than the error itself.
+        // Undo everything. Report the original error even if that fails.
         let _ = std::fs::remove_dir_all(&directory);
         if !had_plugins {
             let _ = std::fs::remove_dir(root.join("plugins"));
@@ -43,7 +43,7 @@ pub fn plugin(name: &str, manifest_path: Option<&Path>) -> Result<u8> {
     Ok(exit::FINE)
 }
 
-/// Makes a package that stands in `plugins/` a member, unless a pattern such as `plugins/*` has made it one. That is cargo's to say.
+/// Adds a package in `plugins/` to the members, unless a pattern such as `plugins/*` includes it. cargo decides whether it does.
 fn join(manifest: &Path, mut document: DocumentMut, name: &str) -> Result<()> {
     let is_member = || -> Result<bool> {
         let metadata = ask_cargo(Some(manifest))?;
@@ -55,12 +55,12 @@ fn join(manifest: &Path, mut document: DocumentMut, name: &str) -> Result<()> {
     members::add(&mut document, &format!("plugins/{name}"))?;
     replace(manifest, &document.to_string())?;
     if !is_member()? {
-        bail!("{} keeps `plugins/{name}` out of the workspace\nhelp: remove it from `workspace.exclude`", manifest.display());
+        bail!("{} excludes `plugins/{name}` from the workspace\nhelp: remove it from `workspace.exclude`", manifest.display());
     }
     Ok(())
 }
 
-/// Replaces the manifest's text. Who may read it stays as it was.
+/// Replaces the manifest's text and keeps its permissions.
 fn replace(manifest: &Path, text: &str) -> Result<()> {
     let permissions = std::fs::metadata(manifest).map(|data| data.permissions());
     place::write(manifest, text.as_bytes())?;
@@ -68,7 +68,7 @@ fn replace(manifest: &Path, text: &str) -> Result<()> {
     kept.with_context(|| format!("failed to keep the permissions of {}", manifest.display()))
 }
 
-/// The workspace as cargo sees it, without its dependencies: nothing is resolved, and no lock file written.
+/// Returns cargo's metadata of the workspace without dependencies, so that cargo resolves nothing and writes no lock file.
 fn ask_cargo(manifest_path: Option<&Path>) -> Result<Metadata> {
     let mut command = MetadataCommand::new();
     command.no_deps();
@@ -77,7 +77,7 @@ fn ask_cargo(manifest_path: Option<&Path>) -> Result<Metadata> {
     }
     command.exec().map_err(|error| match error {
         cargo_metadata::Error::CargoMetadata { stderr } => {
-            anyhow!("{}\nhelp: `cargo engraft new PATH` makes a workspace", stderr.trim().trim_start_matches("error: "))
+            anyhow!("{}\nhelp: run `cargo engraft new PATH` to create a workspace", stderr.trim().trim_start_matches("error: "))
         }
         other => anyhow::Error::new(other).context("failed to run `cargo metadata`"),
     })

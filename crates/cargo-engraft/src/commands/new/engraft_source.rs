@@ -1,14 +1,14 @@
-//! Where a new workspace gets the library `engraft` from, so that it fits this program.
+//! Chooses the source of the library `engraft` for a new workspace, so that it has the version of this program.
 
 use std::path::{Path, PathBuf};
 
-/// The crate `engraft` beside this one, if this program was built from a checkout.
+/// The crate `engraft` beside this crate, if this program was built from a checkout.
 const BESIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../engraft");
-/// Engraft's crates have one version.
+/// All crates of Engraft have the same version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The value of the dependency in `Cargo.toml`: the checkout that this program was built from, as long as
-/// it is there and of this version, or the published crate.
+/// The value of the dependency in `Cargo.toml`: the checkout from which this program was built, if it exists
+/// and has this version, otherwise the published crate.
 pub fn dependency() -> toml_edit::Value {
     match checkout().as_deref().and_then(Path::to_str) {
         Some(path) => {
@@ -28,7 +28,7 @@ fn checkout() -> Option<PathBuf> {
     let version = match package.get("version")? {
         toml::Value::String(version) => version.clone(),
         _ => {
-            // Inherited from the checkout's workspace.
+            // The checkout's workspace sets the version.
             let root = directory.ancestors().skip(1).find_map(|parent| read(parent.join("Cargo.toml")).filter(is_workspace))?;
             root.get("workspace")?.get("package")?.get("version")?.as_str()?.to_owned()
         }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn in_a_checkout_it_is_the_checkout() {
+    fn checkout_is_found() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engraft").canonicalize().unwrap();
         assert_eq!(checkout(), Some(here));
     }

@@ -1,4 +1,4 @@
-//! `cargo engraft new PATH`.
+//! `cargo engraft new PATH`: creates a workspace.
 
 use super::{crate_name, engraft_source, pin, plugin_files, repository, staging, template};
 use crate::exit;
@@ -7,21 +7,22 @@ use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
-/// Makes a workspace.
+/// Creates a workspace.
 pub fn workspace(path: &Path) -> Result<u8> {
-    let absolute = std::path::absolute(path).with_context(|| format!("failed to understand the path {}", path.display()))?;
-    // `.` and `..` have names too.
+    let absolute = std::path::absolute(path).with_context(|| format!("failed to make the path {} absolute", path.display()))?;
+    // Resolve `.` and `..`, so that the path ends in a name.
     let path = absolute.canonicalize().unwrap_or(absolute);
     let is_empty = || path.read_dir().is_ok_and(|mut entries| entries.next().is_none());
     if path.is_dir() && !is_empty() {
-        bail!("{} exists and is not empty\nhelp: choose a path where nothing is yet", path.display());
+        bail!("{} exists and is not empty\nhelp: choose a path that does not exist", path.display());
     }
     if let Some(file) = path.ancestors().find(|path| path.symlink_metadata().is_ok()).filter(|path| !path.is_dir()) {
-        bail!("{} is not a directory\nhelp: choose a path where nothing is yet", file.display());
+        bail!("{} is not a directory\nhelp: choose a path that does not exist", file.display());
     }
     let directory_name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = directory_name.to_lowercase();
-    crate_name::check(&name).with_context(|| format!("the workspace's packages can't be named after its directory `{directory_name}`"))?;
+    crate_name::validate(&name)
+        .with_context(|| format!("failed to name the workspace's packages after its directory `{directory_name}`"))?;
 
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let toolchain = Toolchain::ask(Path::new(&rustc))?;
@@ -36,12 +37,12 @@ pub fn workspace(path: &Path) -> Result<u8> {
 
     if channel.is_none() {
         output::warning(&format!(
-            "no rust-toolchain.toml was written, because rustup has no name for the compiler `{}`\n\
-             help: see to it that host and plugins are always built by the same one",
+            "wrote no rust-toolchain.toml, because rustup has no name for the compiler `{}`\n\
+             help: always build host and plugins with the same compiler",
             toolchain.version
         ));
     }
-    Steps::Told.tell("Created", &format!("workspace `{name}` with the plugin `{plugin}` at {}", path.display()));
+    Steps::Told.tell("Created", &format!("workspace `{name}` with plugin `{plugin}` at {}", path.display()));
     Steps::Told.tell("Run", "`cargo engraft run` there; `cargo engraft new --plugin NAME` adds another plugin");
     Ok(exit::FINE)
 }
@@ -53,7 +54,7 @@ fn files(name: &str, plugin: &str, channel: Option<&str>) -> Result<Vec<staging:
     let fill = |text: &str| template::fill(text, &values);
     let root = fill(template::WORKSPACE);
     let model = plugin_files::Model {
-        root: root.parse().context("the template of the workspace is not TOML")?,
+        root: root.parse().context("the workspace template is not valid TOML")?,
         dependencies: ["engraft", &format!("{name}-api")].map(|name| (name.to_owned(), plugin_files::inherited())).into(),
         api: Some(api.clone()),
     };

@@ -1,4 +1,4 @@
-//! Adds a directory to the members of a workspace, and leaves the rest of the manifest as people wrote it.
+//! Adds a directory to the members of a workspace, and preserves the formatting of the manifest.
 
 use anyhow::{Context, Result};
 use toml_edit::{Array, DocumentMut, Item, RawString, Table, Value, value};
@@ -12,7 +12,7 @@ pub fn add(manifest: &mut DocumentMut, member: &str) -> Result<()> {
     Ok(())
 }
 
-/// Appends to an array in the style in which it is written. Comments stay with what they are about.
+/// Appends to an array in its own formatting. Comments stay with their elements.
 fn push(array: &mut Array, member: &str) {
     let text = |raw: Option<&RawString>| raw.and_then(RawString::as_str).unwrap_or_default().to_owned();
     let mut new = Value::from(member);
@@ -21,7 +21,7 @@ fn push(array: &mut Array, member: &str) {
         return;
     };
     let indent = text(last.decor().prefix()).rsplit_once('\n').map(|(_, indent)| format!("\n{indent}"));
-    // What follows the last element: within its line, a comment on it.
+    // The text after the last element, which includes a comment in its line.
     let after = format!("{}{}", text(last.decor().suffix()), text(Some(array.trailing())));
     match indent {
         Some(indent) => {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_else_stays() {
+    fn rest_of_manifest_is_preserved() {
         let cases = [
             ("[workspace]\nmembers = [\"a\"] # two\n", "[workspace]\nmembers = [\"a\", \"p/x\"] # two\n"),
             ("[workspace]\nmembers = []\n", "[workspace]\nmembers = [\"p/x\"]\n"),

@@ -1,4 +1,4 @@
-//! What the plugins and hosts of a workspace depend on, so that a new plugin can do the same.
+//! Finds the dependencies that a new plugin gets, from the plugins and hosts of the workspace.
 
 use super::{engraft_source, plugin_files, template};
 use anyhow::{Context, Result};
@@ -6,8 +6,8 @@ use cargo_metadata::{DependencyKind, Metadata, Package, TargetKind};
 use std::path::{Component, Path, PathBuf};
 use toml_edit::{DocumentMut, Item, Value};
 
-/// The model for a plugin that is to stand in `directory`.
-pub fn read(metadata: &Metadata, root: DocumentMut, directory: &Path) -> Result<plugin_files::Model> {
+/// Returns the model for a plugin in `directory`.
+pub fn read_model(metadata: &Metadata, root: DocumentMut, directory: &Path) -> Result<plugin_files::Model> {
     let members = metadata.workspace_packages();
     let (plugins, others): (Vec<&Package>, Vec<&Package>) = members.into_iter().partition(|package| is_plugin(package));
     let hosts: Vec<&Package> = others.into_iter().filter(|package| package.targets.iter().any(|t| t.is_kind(TargetKind::Bin))).collect();
@@ -15,11 +15,11 @@ pub fn read(metadata: &Metadata, root: DocumentMut, directory: &Path) -> Result<
 
     let mut dependencies = Vec::new();
     let mut api = None;
-    let engraft = like_the_models("engraft", &models, directory)?;
+    let engraft = dependency_from_models("engraft", &models, directory)?;
     dependencies.push(("engraft".to_owned(), engraft.unwrap_or_else(|| from_workspace(&root))));
     for shared in shared(&plugins, &hosts) {
-        let Some(value) = like_the_models(&shared, &models, directory)? else { continue };
-        if offers_the_templates_api(metadata, &models, &shared) {
+        let Some(value) = dependency_from_models(&shared, &models, directory)? else { continue };
+        if has_api_of_template(metadata, &models, &shared) {
             api = Some(shared.replace('-', "_"));
         }
         dependencies.push((shared, value));
@@ -31,9 +31,7 @@ fn is_plugin(package: &Package) -> bool {
     package.metadata.get("engraft").and_then(|settings| settings.get("plugin")).is_some_and(|plugin| plugin == true)
 }
 
-/// The path packages that a host and every plugin depend on: what they agree on, in other words.
-///
-/// As long as there is no plugin, it is what is called an API.
+/// The path packages on which a host and every plugin depend. In a workspace without plugins, those with the name of an API crate.
 fn shared(plugins: &[&Package], hosts: &[&Package]) -> Vec<String> {
     let has = |package: &Package, name: &str| paths(package).any(|path| path == name);
     let mut names: Vec<String> = hosts.iter().flat_map(|host| paths(host)).filter(|name| name != "engraft").collect();
@@ -46,18 +44,18 @@ fn shared(plugins: &[&Package], hosts: &[&Package]) -> Vec<String> {
     names
 }
 
-/// The names under which a package depends on directories.
+/// The names of a package's path dependencies.
 fn paths(package: &Package) -> impl Iterator<Item = String> {
     let paths = package.dependencies.iter().filter(|dep| dep.path.is_some() && dep.kind == DependencyKind::Normal);
     paths.map(|dep| dep.rename.clone().unwrap_or_else(|| dep.name.clone()))
 }
 
-/// The dependency as the first of the models that has it says it, seen from `directory`.
-fn like_the_models(name: &str, models: &[&Package], directory: &Path) -> Result<Option<Value>> {
+/// The dependency from the first model that has it, with its path relative to `directory`.
+fn dependency_from_models(name: &str, models: &[&Package], directory: &Path) -> Result<Option<Value>> {
     for package in models {
         let path = package.manifest_path.as_std_path();
         let text = std::fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()))?;
-        let manifest: DocumentMut = text.parse().with_context(|| format!("failed to understand {}", path.display()))?;
+        let manifest: DocumentMut = text.parse().with_context(|| format!("failed to parse {}", path.display()))?;
         let found = manifest.get("dependencies").and_then(|table| table.get(name)).cloned();
         let Some(mut value) = found.and_then(|item| item.into_value().ok()) else { continue };
         if let Some(table) = value.as_inline_table_mut() {
@@ -74,20 +72,20 @@ fn like_the_models(name: &str, models: &[&Package], directory: &Path) -> Result<
 }
 
 fn from_workspace(root: &DocumentMut) -> Value {
-    let said = root.get("workspace").and_then(|workspace| workspace.get("dependencies")?.get("engraft"));
-    said.map_or_else(engraft_source::dependency, |_: &Item| plugin_files::inherited())
+    let dependency = root.get("workspace").and_then(|workspace| workspace.get("dependencies")?.get("engraft"));
+    dependency.map_or_else(engraft_source::dependency, |_: &Item| plugin_files::inherited())
 }
 
-/// Whether a path package still is what the template's plugin is written for.
-fn offers_the_templates_api(metadata: &Metadata, models: &[&Package], name: &str) -> bool {
+/// Whether a path package still has the API that the template's plugin uses.
+fn has_api_of_template(metadata: &Metadata, models: &[&Package], name: &str) -> bool {
     let renamed = |package: &&Package| package.dependencies.iter().any(|dep| dep.rename.as_deref() == Some(name));
     let package = metadata.packages.iter().find(|package| package.name.as_str() == name);
     let library = package.and_then(|package| package.targets.iter().find(|target| target.is_kind(TargetKind::Lib)));
     let source = library.and_then(|library| std::fs::read_to_string(&library.src_path).ok());
-    !models.iter().any(renamed) && source.is_some_and(|source| template::api_is_as_made(&source))
+    !models.iter().any(renamed) && source.is_some_and(|source| template::is_api_of_template(&source))
 }
 
-/// The path that leads from one directory to another; both are absolute.
+/// The relative path from one directory to another. Both must be absolute.
 fn relative(from: &Path, to: &Path) -> PathBuf {
     let (from, to) = (plain(from), plain(to));
     let same = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
@@ -95,7 +93,7 @@ fn relative(from: &Path, to: &Path) -> PathBuf {
     up.chain(to[same..].iter().map(PathBuf::as_path)).collect()
 }
 
-/// A path's parts, without `.` and `..`.
+/// The components of a path, without `.` and `..`.
 fn plain(path: &Path) -> Vec<PathBuf> {
     let mut parts = Vec::new();
     for component in path.components() {
@@ -115,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_lead_from_one_directory_to_another() {
+    fn relative_path_leads_to_target() {
         for (from, to, expected) in [
             ("/w/plugins/a", "/w/api", "../../api"),
             ("/w/plugins/a", "/w/plugins/b/../../api", "../../api"),

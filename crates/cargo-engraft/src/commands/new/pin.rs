@@ -1,23 +1,23 @@
-//! The name under which rustup finds the compiler that is active, for `rust-toolchain.toml`.
+//! Finds rustup's name for the active compiler, for `rust-toolchain.toml`.
 
 use crate::rustc::toolchain::Toolchain;
 
-/// The channel that is this compiler and no other; none for a compiler that rustup can't fetch.
+/// The channel that contains exactly this compiler; none for a compiler that rustup can't install.
 ///
-/// `chosen` is the environment's `RUSTUP_TOOLCHAIN`, which rustup sets for whatever it starts.
+/// `chosen` is the value of `RUSTUP_TOOLCHAIN`, which rustup sets for the programs that it starts.
 pub fn channel(toolchain: &Toolchain, chosen: Option<&str>) -> Option<String> {
     match toolchain.release.split_once('-') {
-        // `1.95.0` and `1.96.0-beta.3` are rustup's names too.
+        // rustup uses the names `1.95.0` and `1.96.0-beta.3` too.
         None => Some(toolchain.release.clone()),
         Some((_, beta)) if beta.starts_with("beta.") => Some(toolchain.release.clone()),
-        // Nightlies are called by date. What rustup was asked for may name it; if that was only `nightly`,
-        // the date follows from the compiler's own, because a nightly holds what was committed the day before.
+        // rustup names nightlies by date. `chosen` can contain the date. If it is only `nightly`, the date follows
+        // from the date of the compiler's commit: a nightly contains the commits up to the day before.
         Some((_, "nightly")) => {
             let chosen = chosen.and_then(|name| name.strip_prefix("nightly-")?.get(..10)).filter(|date| parse(date).is_some());
             let date = chosen.map(str::to_owned).or_else(|| day_after(commit_date(&toolchain.version)?))?;
             Some(format!("nightly-{date}"))
         }
-        // `-dev`: built by somebody for themselves.
+        // `-dev`: a local build of the compiler.
         Some(_) => None,
     }
 }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_compiler_has_one_name() {
+    fn channel_names_exactly_one_compiler() {
         let dated = |date: &str| format!("rustc 1.97.0-nightly (4b94758d2 {date})");
         let cases = [
             ("1.95.0", "rustc 1.95.0 (59807616e 2026-04-14)".to_owned(), Some("stable-x86_64-unknown-linux-gnu"), Some("1.95.0")),

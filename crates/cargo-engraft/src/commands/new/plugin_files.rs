@@ -1,26 +1,26 @@
-//! The files of a new plugin, after the model of the workspace that it is for.
+//! Creates the files of a new plugin in the style of its workspace.
 
 use super::staging::NewFile;
 use super::template;
 use toml_edit::{DocumentMut, InlineTable, Item, Value};
 
-/// What a workspace's plugins have in common.
+/// The properties that the plugins of a workspace share.
 #[derive(Debug)]
 pub struct Model {
     /// The workspace's manifest.
     pub root: DocumentMut,
-    /// What plugins depend on: `engraft` and, if the workspace has one, its API crate.
+    /// The dependencies of plugins: `engraft` and the workspace's API crate, if it has one.
     pub dependencies: Vec<(String, Value)>,
-    /// The API crate as Rust names it, if it is one that the template's plugin can be written for.
+    /// The name of the API crate in Rust code, if the template's plugin can use that crate.
     pub api: Option<String>,
 }
 
-/// The fields of a package that are taken from the workspace, where it says them.
+/// The package fields that a plugin inherits if the workspace sets them.
 const INHERITED: [&str; 8] = ["version", "edition", "rust-version", "license", "authors", "repository", "homepage", "publish"];
-/// And what stands in for those that every package needs.
-const OTHERWISE: [(&str, &str); 2] = [("version", "0.1.0"), ("edition", "2024")];
+/// The values of required fields that the workspace does not set.
+const DEFAULTS: [(&str, &str); 2] = [("version", "0.1.0"), ("edition", "2024")];
 
-/// `{ workspace = true }`: as the workspace's manifest says.
+/// The value `{ workspace = true }`, which inherits from the workspace's manifest.
 #[must_use]
 pub fn inherited() -> Value {
     InlineTable::from_iter([("workspace", true)]).into()
@@ -39,12 +39,12 @@ impl Model {
 
     fn manifest(&self, name: &str) -> String {
         let workspace = self.root.get("workspace");
-        let workspace_says = |table: &str| workspace.and_then(|workspace| workspace.get(table));
+        let from_workspace = |table: &str| workspace.and_then(|workspace| workspace.get(table));
         let fields = INHERITED.iter().filter_map(|field| {
-            if workspace_says("package").and_then(|package| package.get(field)).is_some() {
+            if from_workspace("package").and_then(|package| package.get(field)).is_some() {
                 return Some(line(field, &inherited()));
             }
-            let (_, value) = OTHERWISE.iter().find(|(known, _)| known == field)?;
+            let (_, value) = DEFAULTS.iter().find(|(known, _)| known == field)?;
             Some(line(field, &Value::from(*value)))
         });
         let dependencies = self.dependencies.iter().map(|(name, value)| line(name, value));
@@ -54,14 +54,14 @@ impl Model {
             ("dependencies", &dependencies.collect::<Vec<_>>().join("\n")),
         ];
         let mut manifest = template::fill(template::PLUGIN_MANIFEST, &values);
-        if workspace_says("lints").is_some() {
+        if from_workspace("lints").is_some() {
             manifest.push_str("\n[lints]\nworkspace = true\n");
         }
         manifest
     }
 }
 
-/// A key with its value, as people write them.
+/// A key and its value as a line of TOML, with `key.workspace = true` as the short form.
 fn line(key: &str, value: &Value) -> String {
     let only_inherits = value.as_inline_table().is_some_and(|table| table.len() == 1 && table.contains_key("workspace"));
     if only_inherits {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_that_says_all_is_inherited_from() {
+    fn plugin_inherits_fields_that_workspace_sets() {
         let root = "[workspace.package]\nversion = '1.0.0'\nedition = '2021'\nlicense = 'MIT'\n[workspace.lints.rust]\n";
         let expected = "[package]\nname = \"second\"\nversion.workspace = true\nedition.workspace = true\nlicense.workspace = true\n\n\
             [package.metadata.engraft]\nplugin = true\n\n[dependencies]\nengraft.workspace = true\n\n[lints]\nworkspace = true\n";
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_that_says_nothing_is_done_without() {
+    fn plugin_sets_fields_that_workspace_lacks() {
         let expected = "[package]\nname = \"second\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[package.metadata.engraft]\nplugin = true\n\n\
             [dependencies]\nengraft = \"0.1\"\napi = { path = \"../../api\", features = [\"x\"] }\n";
         let dependencies = [("engraft", "\"0.1\""), ("api", "{ path = \"../../api\", features = [\"x\"] }")];

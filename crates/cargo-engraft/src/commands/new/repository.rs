@@ -1,9 +1,9 @@
-//! Puts a new workspace under version control, as `cargo new` does.
+//! Initializes a git repository for a new workspace, like `cargo new`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Makes `directory` a git repository, unless what is to be at `path` will belong to one, or there is no git.
+/// Makes `directory`, which will move to `path`, a git repository, unless `path` is within one or git is not installed.
 pub fn init(directory: &Path, path: &Path) {
     let parent = path.parent().unwrap_or(path);
     let git = |directory: &Path, arguments: &[&str]| {
@@ -12,9 +12,9 @@ pub fn init(directory: &Path, path: &Path) {
         git.status().is_ok_and(|status| status.success())
     };
     let belongs = git(parent, &["rev-parse", "--is-inside-work-tree"]);
-    // A directory that the repository around it ignores is on its own.
+    // A directory that the surrounding repository ignores gets its own repository.
     if !belongs || git(parent, &["check-ignore", "--quiet", &path.to_string_lossy()]) {
-        // Without version control the workspace is as good; nobody should be kept from it by a git that fails.
+        // The workspace works without version control, so ignore a failure of git.
         git(directory, &["init", "--quiet"]);
     }
 }

@@ -1,17 +1,17 @@
-//! Makes directories appear with all that is in them, or not at all.
+//! Creates directories together with their content, or not at all.
 
 use anyhow::{Context, Result};
 use std::path::Path;
 
-/// A file to be: its path within the directory, and its text.
+/// A file to create: its path within the directory, and its text.
 pub type NewFile = (String, String);
 
-/// Makes a directory with these files at `path`, which must not exist or be empty. `finish` adds the last touches before it can be seen.
+/// Creates a directory with these files at `path`, which must not exist or be empty. `finish` runs before the directory becomes visible.
 ///
-/// It is made in `scratch`, a directory of the same file system in which nobody looks for it.
+/// The directory is built in `scratch`, a directory on the same file system, and then moved.
 pub fn appear(path: &Path, scratch: &Path, files: &[NewFile], finish: impl FnOnce(&Path)) -> Result<()> {
     let appear = || -> Result<()> {
-        // Within the temporary directory, because that one is for its owner alone.
+        // Use a directory within the temporary one, whose permissions are for its owner only.
         let temporary = tempfile::Builder::new().prefix(".engraft-new-").tempdir_in(scratch)?;
         let staged = temporary.path().join("new");
         for (name, text) in files {
@@ -30,14 +30,14 @@ pub fn appear(path: &Path, scratch: &Path, files: &[NewFile], finish: impl FnOnc
     appear().with_context(|| format!("failed to create {}", path.display()))
 }
 
-/// Moves what is in one directory into another. The directory itself stays: a shell may stand in it.
+/// Moves the entries of one directory into another, which stays in place because it can be the current directory of a shell.
 fn move_entries(from: &Path, to: &Path) -> std::io::Result<()> {
     let mut moved = Vec::new();
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
         let place = to.join(entry.file_name());
         if let Err(error) = std::fs::rename(entry.path(), &place) {
-            // Back to where it is cleaned up.
+            // Move the entries back to the temporary directory, which is removed.
             for (place, origin) in moved {
                 let _ = std::fs::rename(place, origin);
             }

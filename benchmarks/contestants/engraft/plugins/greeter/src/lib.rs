@@ -1,4 +1,4 @@
-//! A small plugin as people write them: it logs, matches a pattern, gives out a trait object.
+//! A typical small plugin: it logs, matches a pattern and returns a trait object.
 
 use engraft_api::{GREETINGS, Greeter};
 use regex::Regex;
@@ -17,7 +17,7 @@ impl Greeter for Friendly {
     }
 }
 
-/// Makes a friendly greeter.
+/// Creates a friendly greeter.
 #[engraft::export]
 pub fn greeter() -> Result<Box<dyn Greeter>, regex::Error> {
     Ok(Box::new(Friendly { polite: Regex::new(r"^(Mr|Ms|Dr)\. \w+$")? }))

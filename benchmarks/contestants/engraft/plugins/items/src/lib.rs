@@ -1,9 +1,9 @@
-//! The work, in a plugin of Engraft.
+//! The work as an Engraft plugin.
 
 use std::collections::HashMap;
 use work::{Answer, Request, Stepper};
 
-/// What the benchmark edits.
+/// The benchmark edits this constant.
 const CONSTANT: u64 = 1;
 
 struct Theirs(u64);
@@ -14,13 +14,13 @@ impl Stepper for Theirs {
     }
 }
 
-/// Hardly anything.
+/// Does almost no work.
 #[engraft::export]
 pub fn step(state: u64) -> u64 {
     work::step(state)
 }
 
-/// Hardly anything, as a trait object.
+/// Does almost no work, as a trait object.
 #[engraft::export]
 pub fn stepper() -> Box<dyn Stepper> {
     Box::new(Theirs(CONSTANT))
@@ -32,19 +32,19 @@ pub fn filter(request: &Request) -> Answer {
     work::filter(request)
 }
 
-/// Adds numbers up.
+/// Adds up numbers.
 #[engraft::export]
 pub fn sum(numbers: &[u64]) -> u64 {
     work::sum(numbers)
 }
 
-/// Reads a map, which ends here.
+/// Reads a map and drops it.
 #[engraft::export]
 pub fn map(strings: HashMap<String, String>) -> u64 {
     work::map(strings)
 }
 
-/// The constant, as it is now.
+/// Returns the constant's current value.
 #[engraft::export]
 pub fn constant() -> u64 {
     CONSTANT

@@ -1,4 +1,4 @@
-//! A plugin as small as plugins are: a trait object and some text. Of it the runner makes thousands, each a package of its own.
+//! A minimal plugin with a trait object and some text. The runner creates thousands of copies, each of which is its own package.
 
 use engraft_api::{GREETINGS, Greeter};
 use std::sync::atomic::Ordering;
@@ -12,7 +12,7 @@ impl Greeter for Loud {
     }
 }
 
-/// Makes a loud greeter.
+/// Creates a loud greeter.
 #[engraft::export]
 pub fn greeter() -> Box<dyn Greeter> {
     Box::new(Loud("!!!"))

@@ -1,0 +1,142 @@
+//! Flags by which the linker would give each file copies of what it shares: taken out with a line that names them, or refused by name.
+
+use crate::ran::Ran;
+use crate::workspace::{DEPENDENCIES, PLUGIN_SETTINGS, Workspace};
+use std::process::Command;
+
+/// Plugins of which each calls a package that no host has.
+fn with_a_counter() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"counter\"");
+    workspace.package(
+        "counter",
+        "",
+        "src/lib.rs",
+        "use std::sync::atomic::*;\nstatic COUNT: AtomicU32 = AtomicU32::new(0);\n\
+         pub fn count() -> u32 { COUNT.fetch_add(1, Ordering::Relaxed) + 1 }\n",
+    );
+    for name in ["one", "two"] {
+        let more = format!("{PLUGIN_SETTINGS}{DEPENDENCIES}counter = {{ path = \"../../counter\" }}\n");
+        let source = "#[engraft::export]\npub fn value() -> u32 { counter::count() }\n";
+        workspace.package(&format!("plugins/{name}"), &more, "src/lib.rs", source);
+    }
+    workspace
+}
+
+#[track_caller]
+fn shares_the_counter(workspace: &Workspace) {
+    workspace.host(["one", "two"]).success().prints(&["one is 1\n", "two is 2\n"]);
+}
+
+/// The flag is named once, with its origin.
+#[track_caller]
+fn warned(ran: Ran, flags: &[(&str, &str)]) {
+    let warnings: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("warning: the linker flag ")).collect();
+    assert_eq!(warnings.len(), flags.len(), "{ran}");
+    for (flag, origin) in flags {
+        let start = format!("warning: the linker flag `{flag}` ({origin}) is left out: with it ");
+        assert!(warnings.iter().any(|line| line.starts_with(&start)), "{start}\n{ran}");
+    }
+}
+
+#[test]
+fn flags_from_rustflags_do_not_split_a_package() {
+    let workspace = with_a_counter();
+    // What distributions set, in several spellings.
+    let flags = "-Clink-arg=-Wl,-Bsymbolic-functions -C link-arg=-Wl,--exclude-libs,ALL -Clink-args=-Wl,-z,now,-z,defs -Clink-arg=-Xlinker \
+                 -Clink-arg=--no-undefined";
+    let build = || Ran::of(workspace.command(["build"]).env("RUSTFLAGS", flags)).success();
+    let named = [
+        ("-Bsymbolic-functions", "from RUSTFLAGS"),
+        ("--exclude-libs=ALL", "from RUSTFLAGS"),
+        ("-z defs", "from RUSTFLAGS"),
+        ("--no-undefined", "from RUSTFLAGS"),
+    ];
+    warned(build(), &named);
+    shares_the_counter(&workspace);
+    // Also where nothing is linked again.
+    warned(build(), &named);
+}
+
+#[test]
+fn flags_from_build_scripts_do_not_split_a_package() {
+    let workspace = with_a_counter();
+    workspace.build().never_says(&["warning"]);
+    let script = |flag: &str| format!("fn main() {{ println!(\"cargo::rustc-link-arg={flag}\"); }}\n");
+    workspace.write("host/build.rs", &script("-Wl,--exclude-libs=ALL"));
+    workspace.write("plugins/one/build.rs", &script("-Wl,-Bsymbolic"));
+    workspace.write("plugins/two/build.rs", &script("-Wl,--version-script=/dev/null"));
+    warned(
+        workspace.build(),
+        &[
+            ("--exclude-libs=ALL", "from the build script of `host`"),
+            ("-Bsymbolic", "from the build script of `one`"),
+            ("--version-script=/dev/null", "from the build script of `two`"),
+        ],
+    );
+    shares_the_counter(&workspace);
+
+    workspace.write("host/build.rs", &script("-static"));
+    workspace
+        .engraft(["build"])
+        .ended(101)
+        .says(&[
+            "error: `host` can't be built: the linker flag `-static`: with it the program has no dynamic loader",
+            "\nhelp: remove the flag",
+        ])
+        .never_says(&["linking with", "undefined", "process didn't exit"]);
+}
+
+#[test]
+fn flags_with_which_nothing_can_be_linked_are_refused_before_anything_is_compiled() {
+    let workspace = Workspace::new();
+    let refused = |command: &mut Command, texts: &[&str]| {
+        Ran::of(command).ended(101).says(texts).says(&["\nhelp: remove the flag"]).never_says(&["Compiling", "linking with"]);
+    };
+    for (flags, found) in [
+        ("-Clink-arg=-static", "the linker flag `-static`"),
+        ("-C link-args=-static-pie", "the linker flag `-static-pie`"),
+        ("-Ctarget-feature=+crt-static", "`-C target-feature=+crt-static`"),
+        ("-C prefer-dynamic", "`-C prefer-dynamic`"),
+    ] {
+        refused(workspace.command(["build"]).env("RUSTFLAGS", flags), &["error: RUSTFLAGS: ", found]);
+    }
+    for (key, flags) in [
+        ("build", "['-Cprefer-dynamic']"),
+        ("target.x86_64-unknown-linux-gnu", "'-C prefer-dynamic=yes'"),
+        ("build", "['-C', 'link-arg=-static']"),
+    ] {
+        let file = workspace.write(".cargo/config.toml", &format!("[{key}]\nrustflags = {flags}\n"));
+        refused(&mut workspace.command(["build"]), &[&format!("error: `{key}.rustflags` in {}: ", file.display())]);
+    }
+}
+
+/// What no argument tells, the linked file does.
+#[test]
+fn flags_that_a_wrapper_around_the_linker_adds_are_found_in_what_it_links() {
+    let workspace = with_a_counter();
+    workspace.build();
+    // In front of the real one, under its name: cargo compiles nothing anew.
+    workspace.script("tools/cc", "#!/bin/sh\nPATH=${PATH#*:}\nexec cc \"$@\" $ADDED\n");
+    let path = format!("{}:{}", workspace.root.join("tools").display(), std::env::var("PATH").unwrap());
+    let build = |added: &str| {
+        workspace.append("plugins/one/src/lib.rs", "pub fn more() {}\n");
+        let ran = Ran::of(workspace.command(["build"]).env("PATH", &path).env("ADDED", added));
+        workspace.replace("plugins/one/src/lib.rs", "pub fn more() {}\n", "");
+        ran
+    };
+    build("-Wl,-z,now").success();
+    build("-Wl,-Bsymbolic-functions")
+        .ended(101)
+        .says(&["error: the linker bound symbols within `one` that it shares", "counter::count", "of package `counter 0.1.0`", "\nhelp: "])
+        .never_says(&["linking with"]);
+    build("-Wl,-Bsymbolic").ended(101).says(&["the linker told the loader to look into `one` first"]);
+    workspace.write("list.ver", "{ local: *; };");
+    let hidden = format!("-Wl,--version-script={}", workspace.root.join("list.ver").display());
+    build(&hidden).ended(101).says(&["the linker did not export from `one` what it shares with others"]);
+    workspace.append("host/src/main.rs", "// Linked again.\n");
+    build("-Wl,--exclude-libs,ALL")
+        .ended(101)
+        .says(&["error: the linker did not export from `host` what it shares with others", "\nhelp: "])
+        .never_says(&["linking with", "process didn't exit"]);
+}
