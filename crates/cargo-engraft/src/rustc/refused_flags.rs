@@ -41,7 +41,8 @@ pub fn reason(flags: &Arguments) -> Result<Option<String>> {
 /// Whether these `-C` options ask for a C library that is linked statically. The last mention of it counts.
 pub fn is_static_libc(codegen: impl Iterator<Item = String>) -> bool {
     let features: Vec<String> = codegen.filter_map(|option| Some(option.strip_prefix("target-feature=")?.to_owned())).collect();
-    features.iter().flat_map(|features| features.split(',')).filter_map(|feature| feature.strip_suffix("crt-static")).last() == Some("+")
+    features.iter().flat_map(|features| features.split(',')).filter_map(|feature| feature.strip_suffix("crt-static")).next_back()
+        == Some("+")
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl<'f> Finished<'f> {
         if let Some((dynamic, _)) = sections.dynamic(LE, file)? {
             found.is_symbolic = dynamic.iter().any(|entry| match entry.d_tag.get(LE) {
                 DT_SYMBOLIC => true,
-                DT_FLAGS => entry.d_val.get(LE) & u64::from(DF_SYMBOLIC.0) != 0,
+                DT_FLAGS => entry.d_val.get(LE) & DF_SYMBOLIC.0 != 0,
                 _ => false,
             });
         }
