@@ -4,6 +4,7 @@
 //! Without the wrapper there will be no manifest with the order of initialisers, and their order in the linker's table is that of
 //! dependencies only without link-time optimisation, which sorts them by name. So the program itself has to know dependencies.
 
+use crate::rustc_arguments::RustcArguments;
 use std::collections::BTreeSet;
 use std::env;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,7 +12,7 @@ use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// By this variable Engraft's rustc wrapper tells the key of the package that is compiled, as hexadecimal digits.
+/// Engraft's rustc wrapper sets this variable to the key of the package that it compiles, as hexadecimal digits.
 const PACKAGE_KEY: &str = "ENGRAFT_PACKAGE_KEY";
 
 /// The package that is being compiled.
@@ -32,79 +33,46 @@ impl Package {
     /// The package that this process compiles.
     pub(crate) fn this() -> &'static Self {
         static THIS: OnceLock<Package> = OnceLock::new();
-        THIS.get_or_init(|| Self::of(&Arguments::parse(env::args().flat_map(expanded)), |name| env::var(name).ok()))
+        THIS.get_or_init(|| Self::of(RustcArguments::this(), |name| env::var(name).ok()))
     }
 
-    fn of(arguments: &Arguments, variable: impl Fn(&str) -> Option<String>) -> Self {
-        let Arguments { crate_name, extra_filename, is_program, .. } = arguments;
+    fn of(arguments: &RustcArguments, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let RustcArguments { crate_name, is_program, .. } = arguments;
         let label = variable("CARGO_PKG_NAME").zip(variable("CARGO_PKG_VERSION")).map(|(name, version)| format!("{name} {version}"));
-        let given = variable(PACKAGE_KEY).and_then(|key| u128::from_str_radix(&key, 16).ok());
-        let own = || number(if extra_filename.is_empty() { crate_name } else { extra_filename }).into();
         Self {
-            key: given.unwrap_or_else(own).to_be_bytes(),
+            key: key_of(arguments, &variable),
             label: label.unwrap_or_else(|| crate_name.clone()),
             is_program: *is_program,
-            dependencies: match given {
+            dependencies: match given_key(&variable) {
                 Some(_) => None,
                 None if *is_program => Some(Vec::new()),
-                None => dependencies(&arguments.externs),
+                None => dependencies(arguments.libraries()),
             },
         }
     }
 }
 
-/// What rustc's command line says of a package.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Arguments {
-    crate_name: String,
-    /// What cargo puts behind a crate's name in the names of its files: a hyphen and 16 hexadecimal digits, which no other package has.
-    extra_filename: String,
-    is_program: bool,
-    /// The libraries that it depends on directly.
-    externs: Vec<PathBuf>,
+/// The key of the package that this process compiles.
+pub(crate) fn package_key() -> [u8; 16] {
+    key_of(RustcArguments::this(), &|name| env::var(name).ok())
 }
 
-impl Arguments {
-    fn parse(words: impl Iterator<Item = String>) -> Self {
-        let mut parsed = Self::default();
-        let mut words = words.peekable();
-        while let Some(word) = words.next() {
-            if word == "--test" {
-                parsed.is_program = true;
-            }
-            let Some((flag, glued)) = ["--crate-name", "--crate-type", "--extern", "--codegen", "-C"].iter().find_map(|flag| {
-                let glued = word.strip_prefix(flag)?;
-                Some((*flag, glued.strip_prefix('=').unwrap_or(glued)))
-            }) else {
-                continue;
-            };
-            let value = if glued.is_empty() { words.next().unwrap_or_default() } else { glued.to_owned() };
-            match flag {
-                "--crate-name" => parsed.crate_name = value,
-                "--crate-type" => parsed.is_program |= value == "bin",
-                "--extern" => parsed.externs.extend(value.split_once('=').map(|(_, path)| PathBuf::from(path))),
-                _ => {
-                    if let Some(name) = value.strip_prefix("extra-filename=") {
-                        parsed.extra_filename = name.to_owned();
-                    }
-                }
-            }
-        }
-        parsed
-    }
+fn key_of(arguments: &RustcArguments, variable: &impl Fn(&str) -> Option<String>) -> [u8; 16] {
+    let RustcArguments { crate_name, extra_filename, .. } = arguments;
+    let own = || number(if extra_filename.is_empty() { crate_name } else { extra_filename }).into();
+    given_key(variable).unwrap_or_else(own).to_be_bytes()
 }
 
-/// An argument, or those in the file that it names: cargo writes one when there are too many for the system.
-fn expanded(argument: String) -> Vec<String> {
-    let file = argument.strip_prefix('@').and_then(|path| std::fs::read_to_string(path).ok());
-    file.map_or_else(|| vec![argument], |text| text.lines().map(str::to_owned).collect())
+/// The key that the wrapper gives the package.
+fn given_key(variable: &impl Fn(&str) -> Option<String>) -> Option<u128> {
+    u128::from_str_radix(&variable(PACKAGE_KEY)?, 16).ok()
 }
 
 /// The numbers of these libraries and of all that they depend on; none if one of them does not say so in a known way.
-fn dependencies(externs: &[PathBuf]) -> Option<Vec<u64>> {
+fn dependencies<'p>(libraries: impl Iterator<Item = &'p PathBuf>) -> Option<Vec<u64>> {
     let mut numbers = BTreeSet::new();
     // A shared object, such as a procedural macro, has none of the program's packages in it.
-    for library in externs.iter().filter(|path| path.extension().is_none_or(|extension| extension != "so")) {
+    for library in libraries.filter(|path| path.extension().is_none_or(|extension| extension != "so")) {
         // Of a library's files this is the smallest that names its dependencies.
         let metadata = library.with_extension("rmeta");
         let metadata = std::fs::read(&metadata).or_else(|_| std::fs::read(library)).ok()?;
@@ -151,39 +119,7 @@ fn number(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn parse(line: &str) -> Arguments {
-        Arguments::parse(line.split_whitespace().map(str::to_owned))
-    }
-
-    #[test]
-    fn command_line_is_read_in_all_spellings() {
-        let expected = Arguments {
-            crate_name: "api".to_owned(),
-            extra_filename: "-00112233445566ff".to_owned(),
-            is_program: false,
-            externs: vec!["/t/liba-1.rmeta".into(), "/t/libb-2.rlib".into()],
-        };
-        for line in [
-            "rustc --crate-name api --crate-type lib -C extra-filename=-00112233445566ff --extern a=/t/liba-1.rmeta --extern priv:b=/t/libb-2.rlib",
-            "rustc --crate-name=api --crate-type=lib -Cextra-filename=-00112233445566ff --extern=a=/t/liba-1.rmeta --extern=b=/t/libb-2.rlib --extern c",
-            "rustc --crate-name api --codegen=extra-filename=-00112233445566ff -C opt-level=3 --extern a=/t/liba-1.rmeta --extern b=/t/libb-2.rlib --extern",
-        ] {
-            assert_eq!(parse(line), expected, "{line}");
-        }
-        for line in ["rustc --crate-type bin", "rustc --crate-type=bin", "rustc --test"] {
-            assert!(parse(line).is_program, "{line}");
-        }
-    }
-
-    #[test]
-    fn arguments_in_a_file_are_read() {
-        let path = env::temp_dir().join(format!("engraft-arguments-{}", std::process::id()));
-        std::fs::write(&path, "--crate-name\na b\n").unwrap();
-        assert_eq!(expanded(format!("@{}", path.display())), ["--crate-name", "a b"]);
-        std::fs::remove_file(&path).unwrap();
-        assert_eq!(expanded(format!("@{}", path.display())), [format!("@{}", path.display())]);
-    }
+    use crate::rustc_arguments::tests::parse;
 
     #[test]
     fn package_without_cargo_is_known_by_its_crate_name() {
@@ -222,7 +158,7 @@ mod tests {
         let quotes = libraries("quote");
         assert!(!quotes.is_empty());
         for quote in quotes {
-            let found = dependencies(std::slice::from_ref(&quote)).expect("it names itself");
+            let found = dependencies([&quote].into_iter()).expect("it names itself");
             assert!(numbers.iter().any(|number| found.contains(number)), "{}", quote.display());
         }
     }
@@ -233,7 +169,7 @@ mod tests {
         std::fs::create_dir_all(&directory).unwrap();
         let library = directory.join("liba-0123456789abcdef.rmeta");
         let write = |text: &[u8]| std::fs::write(&library, text).unwrap();
-        let found = || dependencies(&[library.clone(), "/nowhere/libmacros-0123456789abcdea.so".into()]);
+        let found = || dependencies([&library, &"/nowhere/libmacros-0123456789abcdea.so".into()].into_iter());
         assert_eq!(found(), None);
         write(b"something else -0123456789ABCDEF --0123456789abcde");
         assert_eq!(found(), None);
@@ -243,7 +179,7 @@ mod tests {
         assert_eq!(found(), Some(expected.to_vec()));
         // The library itself has the same where there is no file of metadata alone.
         std::fs::rename(&library, library.with_extension("rlib")).unwrap();
-        assert_eq!(dependencies(&[library.with_extension("rlib")]), Some(expected.to_vec()));
+        assert_eq!(dependencies([&library.with_extension("rlib")].into_iter()), Some(expected.to_vec()));
         std::fs::remove_dir_all(&directory).unwrap();
     }
 }

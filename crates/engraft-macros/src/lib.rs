@@ -18,6 +18,7 @@ mod main_function;
 mod record;
 mod refused;
 mod report;
+mod rustc_arguments;
 mod text;
 
 /// Exports a function, static, struct or enum from a plugin, to be looked up by hosts.

@@ -7,7 +7,7 @@ use syn::ext::IdentExt;
 use syn::{Attribute, Ident, Path};
 
 use crate::attributes;
-use crate::compilation::Package;
+use crate::compilation::package_key;
 
 /// What kind of item is exported.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ impl Record {
     fn export(&self, private: &TokenStream) -> TokenStream {
         let Self { constructor, value, .. } = self;
         let name = self.name.unraw().to_string();
-        let package = Package::this().key;
+        let package = package_key();
         // rustc's errors about the type are shown at the item's name.
         let export = quote_spanned! {generated_at(self.name.span())=>
             #private::Export::#constructor([#(#package),*], ::core::module_path!(), #name, #value)

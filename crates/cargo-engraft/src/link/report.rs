@@ -39,7 +39,7 @@ pub fn leave_refusal(request: &Path, error: &anyhow::Error) -> Result<()> {
     place::write_unseen(&refusal_path(request), serde_json::to_vec(&refusal)?)
 }
 
-/// The reason for which the link with this request was refused, if it was. It is told once.
+/// Takes the reason for which the link with this request was refused, if it was: it is reported once.
 pub fn take_refusal(request: &Path) -> Result<Option<anyhow::Error>> {
     let path = refusal_path(request);
     let Some(Refusal { words, is_misfit }) = read(&path)? else { return Ok(None) };

@@ -130,7 +130,7 @@ fn flags_that_a_wrapper_around_the_linker_adds_are_found_in_what_it_links() {
         .ended(101)
         .says(&["error: the linker bound symbols within `one` that it shares", "of package `one 0.1.0`", "\nhelp: "])
         .never_says(&["linking with"]);
-    build("-Wl,-Bsymbolic").ended(101).says(&["the linker told the loader to look into `one` first"]);
+    build("-Wl,-Bsymbolic").ended(101).says(&["the linker made the loader search `one` itself first"]);
     workspace.write("list.ver", "{ local: *; };");
     let hidden = format!("-Wl,--version-script={}", workspace.root.join("list.ver").display());
     build(&hidden).ended(101).says(&["the linker did not export from `one` what it shares with others"]);

@@ -75,7 +75,7 @@ pub fn promised(request: &LinkRequest, libraries: &[Library], promise: &Promise<
     Err(supported::differs(&request.toolchain, &what))
 }
 
-/// Refuses a linked file that does not keep what its libraries promise. `has_list` tells whether it was linked with a list of exports.
+/// Refuses a linked file that does not keep what its libraries promise. `has_list` says whether it was linked with a list of exports.
 pub fn kept(request: &LinkRequest, file: &Path, promise: &Promise<'_>, has_list: bool, planned: &[String]) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
     let finished = Finished::read(&bytes).with_context(|| format!("failed to audit {}", file.display()))?;
@@ -107,7 +107,7 @@ fn error(request: &LinkRequest, promise: &Promise<'_>, broken: &Broken) -> anyho
     let name = &request.name;
     let words = match broken {
         Broken::Symbolic => format!(
-            "the linker told the loader to look into `{name}` first, which splits shared packages\nhelp: {}",
+            "the linker made the loader search `{name}` itself first, which splits shared packages\nhelp: {}",
             of_flags("-Bsymbolic", BY_WHOM)
         ),
         Broken::Bound(symbols) => format!(

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 /// A linked file's dynamic symbols.
 #[derive(Debug, Default)]
 pub struct Finished<'f> {
-    /// Whether the loader is told to look into the file itself first (`DF_SYMBOLIC`).
+    /// Whether the loader searches the file itself first (`DF_SYMBOLIC`).
     pub is_symbolic: bool,
     /// Whether it names the loader that starts it, as programs do.
     pub has_loader: bool,

@@ -26,7 +26,7 @@ const ALLOCATOR: [&str; 4] = ["__rust_alloc", "__rust_dealloc", "__rust_realloc"
 
 /// What is broken first; none if everything is kept.
 ///
-/// `is_listed` tells whether a symbol can stand in a list of exports that a program is linked with; true for all without such a list.
+/// `is_listed` returns whether a symbol can stand in a list of exports that a program is linked with; true for all without such a list.
 #[must_use]
 pub fn first_broken(finished: &Finished<'_>, promise: &Promise<'_>, is_plugin: bool, is_listed: impl Fn(&str) -> bool) -> Option<Broken> {
     if finished.is_symbolic {
