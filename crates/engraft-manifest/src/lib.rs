@@ -13,6 +13,7 @@ mod compare;
 mod digest;
 mod dynamic;
 mod elf;
+mod elf_sections;
 mod file_kind;
 mod identity;
 mod judge;
@@ -27,6 +28,7 @@ pub use compare::{Difference, Group, Reason, Report, differences, remedy_for_api
 pub use digest::{BuildId, Hash, Key};
 pub use dynamic::Dynamic;
 pub use elf::{HEAD, NotARecord, find_note, find_note_by};
+pub use elf_sections::has_section;
 pub use file_kind::FileKind;
 pub use identity::{Identity, Packages};
 pub use judge::{Fault, Known, judge};

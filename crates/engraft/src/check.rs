@@ -4,7 +4,7 @@ use crate::candidate::{Access, Candidate};
 use crate::initialise::Halt;
 use crate::open::{blocked_at, halted};
 use crate::process::{self, STAGES};
-use crate::{Keyring, OpenError, fork, host, sys};
+use crate::{Keyring, OpenError, fork, host, rust_libraries, sys};
 use engraft_manifest::{BuildId, KeyId};
 use std::path::{Path, PathBuf};
 
@@ -103,7 +103,7 @@ fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
         Some(Err(failure)) => Err(halted(Halt::Failed(failure), Some(candidate.path))),
         None => {
             STAGES.can_map().map_err(|blocked| blocked_at(blocked, candidate.path.clone(), None))?;
-            process::check(&candidate).and_then(|()| candidate.checked())
+            rust_libraries::refuse(&candidate).and_then(|()| process::check(&candidate)).and_then(|()| candidate.checked())
         }
     }
 }

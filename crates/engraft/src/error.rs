@@ -126,6 +126,13 @@ pub enum OpenError {
         /// What is wrong with it.
         fault: SignatureFault,
     },
+    /// The plugin needs a Rust shared object (`crate-type = ["dylib"]`): the packages in it are in no manifest.
+    RustLibrary {
+        /// The plugin's absolute path.
+        path: PathBuf,
+        /// The library, where the system's loader would find it.
+        library: PathBuf,
+    },
     /// The plugin needs shared libraries that this process has not loaded, which nobody has signed. Only a [`Keyring`](crate::Keyring)
     /// that was told to refuse them asks for that.
     OtherLibraries {
@@ -252,6 +259,7 @@ impl OpenError {
             Self::BadSignature { .. } => "E21",
             Self::NotCopied { .. } => "E22",
             Self::CpuFeatures { .. } => "E25",
+            Self::RustLibrary { .. } => "E26",
             Self::OtherLibraries { .. } => "E27",
             Self::Forked { .. } => "E28",
         }

@@ -74,6 +74,7 @@ mod process;
 mod registration;
 #[cfg(feature = "tools")]
 mod rehearsal;
+mod rust_libraries;
 mod same_name;
 mod search;
 mod slow;
@@ -109,6 +110,8 @@ pub use outcome::{Cause, Outcome};
 pub use plugin::Plugin;
 #[cfg(feature = "tools")]
 pub use rehearsal::{Rehearsal, Rehearsed};
+#[cfg(feature = "tools")]
+pub use rust_libraries::{is_of_the_c_library, is_rust_library};
 pub use timings::Timings;
 pub use types::{TypeInfo, type_by_id, type_of};
 pub use views::{exports_named, plugins};

@@ -8,7 +8,7 @@ use crate::registration::Entry;
 use crate::stages::{Blocked, Mapping, Next, Opening};
 use crate::sys::Library;
 use crate::timings::{enter, timed};
-use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, any_file, host, sys};
+use crate::{Keyring, LoaderError, OpenError, Plugin, Timings, any_file, host, rust_libraries, sys};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use tracing::debug_span;
@@ -100,6 +100,7 @@ unsafe fn map(
     times: &mut Timings,
 ) -> Result<Opening<'static, Plugin, InitFailure>, OpenError> {
     let judging = enter(debug_span!("judge"));
+    timed(&mut times.judge, || rust_libraries::refuse(&candidate))?;
     let mut claim = timed(&mut times.judge, || process::admit(&candidate, &turn))?;
     drop(judging);
     let build_id = candidate.build_id();

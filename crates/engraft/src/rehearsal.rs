@@ -3,7 +3,7 @@
 use crate::any_file::LinkedFile;
 use crate::candidate::{Access, Candidate};
 use crate::dynamic_symbols::DynamicSymbols;
-use crate::{Found, LoaderError, LoaderFault, NoHost, OpenError, verdict};
+use crate::{Found, LoaderError, LoaderFault, NoHost, OpenError, rust_libraries, verdict};
 use engraft_manifest::{BuildId, FileKind, Hash, Identity, Key, Manifest, NotARecord, Role};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -110,6 +110,7 @@ impl Rehearsal {
         if same_as.is_none() {
             let identity = candidate.identity()?;
             verdict::check_cpu(&candidate, &identity)?;
+            rust_libraries::refuse(&candidate)?;
             let faults = verdict::faults(&identity, &host.identity(), |key| self.brought.get(&key).copied());
             if !faults.is_empty() {
                 let manifests: Vec<Manifest<'_>> = std::iter::once(host).chain(&self.opened).filter_map(Linked::manifest).collect();

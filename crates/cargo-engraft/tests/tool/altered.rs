@@ -57,7 +57,7 @@ fn f02_bytes_that_were_altered_anywhere_are_told() {
             (with("code.so", whole.len() / 2, &[1]), content, COPY),
             (with("end.so", whole.len() - 1, &[0x80]), content, COPY),
             (with("digest.so", seal, &[1]), content, COPY),
-            (with("noise.so", whole.len() / 3, &[0x5a; 4096]), content, COPY),
+            (with("noise.so", whole.len() / 2, &[0x5a; 4096]), content, COPY),
             // The machine, the word size, the magic number; and the name in the note, of which the section's name is left.
             (with("machine.so", 18, &[1]), headers, COPY),
             (with("class.so", 4, &[3]), headers, COPY),

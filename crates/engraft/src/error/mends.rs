@@ -67,6 +67,9 @@ pub(super) fn mend(code: &str) -> &'static str {
         "E22" => {
             "A private copy lives in memory: raise the limit that the text names, or open the file in place (`engraft::open`), if nobody can change it while the program runs."
         }
+        "E26" => {
+            "Build the library as a `cdylib`, or its packages as ordinary libraries (`lib`) that the plugin links. `readelf -S FILE` shows a section `.rustc` in Rust shared objects."
+        }
         "E27" => {
             "Link the libraries into the plugin (`cargo::rustc-link-lib=static=…`, or a crate's feature such as `vendored`), or let the program itself be linked with them, so that they are loaded when it starts. `cargo engraft verify` shows what a plugin needs. `Keyring::refuse_other_libraries(false)` lets the system's loader map whatever it finds."
         }

@@ -107,6 +107,12 @@ impl fmt::Display for OpenError {
                     .fact("found", WithCauses(source))
                     .help("`ulimit -n` and the container's memory limit tell what this process may have; `sysctl vm.memfd_noexec` whether copies may be executed")
             }
+            Self::RustLibrary { path, library } => {
+                Report::new(f, code, format_args!("the plugin {} needs a Rust shared object", path.display()))
+                    .fact("expected", "only C libraries: packages in a Rust shared object are in no manifest, so nothing proves that they fit")
+                    .fact("found", library.display())
+                    .help("remove `crate-type = [\"dylib\"]` and `-C prefer-dynamic` where that library is built, and rebuild it; C code gets a Rust library with `crate-type = [\"cdylib\"]`")
+            }
             Self::OtherLibraries { path, libraries } => {
                 Report::new(f, code, format_args!("the plugin {} needs libraries that nobody has signed", path.display()))
                     .fact("expected", "only shared libraries that this program has loaded already: its keyring refuses others")

@@ -153,6 +153,11 @@ fn samples() -> Vec<Sample> {
             OpenError::NotCopied { path: plugin(), source: io::Error::from_raw_os_error(12) },
         ),
         of_open(
+            "OpenError::RustLibrary",
+            "The plugin needs a shared object that has Rust packages in it. Engraft's linker links no such plugin: a library that it needs was replaced since.",
+            OpenError::RustLibrary { path: plugin(), library: "/srv/app/lib/libfilters.so".into() },
+        ),
+        of_open(
             "OpenError::OtherLibraries",
             "The program's keyring refuses plugins that need shared libraries which the program has not loaded (`Keyring::refuse_other_libraries`): a signature does not cover those.",
             OpenError::OtherLibraries { path: plugin(), libraries: strings(&["libssl.so.3"]) },

@@ -86,7 +86,7 @@ pub fn kept(request: &LinkRequest, file: &Path, promise: &Promise<'_>, has_list:
         return Err(error(request, promise, &broken));
     }
     let libraries = undefined::dynamic_symbols(file)?.libraries;
-    match shared_objects::first_of_rust(&libraries, &request.linker, planned)? {
+    match shared_objects::first_of_rust(&libraries, &request.linker, planned) {
         Some(library) => Err(of_shared_object(request, library)),
         None => Ok(()),
     }
