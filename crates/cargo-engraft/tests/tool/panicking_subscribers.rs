@@ -1,7 +1,6 @@
 //! Subscribers that panic while a plugin is opened, at whichever of their calls: what the process says of every plugin afterwards is what it
 //! would have said without. A panic right after the mapping once made the process forget the plugin, and open another that does not fit.
 
-use crate::constructors::with_constructor;
 use crate::initialisers::initialiser;
 use crate::ran::Ran;
 use crate::workspace::{Workspace, run_at};
@@ -9,15 +8,45 @@ use crate::workspace::{Workspace, run_at};
 /// Opens what is named on the command line, each plugin until that returns. The subscriber panics at the call that the first argument numbers.
 const HOST: &str = r#"
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::ffi::{c_int, c_void};
 use std::panic::catch_unwind;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst};
 use tracing::span::{Attributes, Id, Record};
 
-struct Counting;
+/// The beginning of `struct dl_phdr_info` (`dl_iterate_phdr(3)`).
+#[repr(C)]
+struct Object {
+    address: usize,
+    name: usize,
+    headers: usize,
+    header_count: u16,
+    /// How many objects the loader has mapped so far.
+    mapped: u64,
+}
 
-unsafe impl GlobalAlloc for Counting {
+unsafe extern "C" {
+    fn dl_iterate_phdr(each: unsafe extern "C" fn(*const Object, usize, *mut c_void) -> c_int, data: *mut c_void) -> c_int;
+}
+
+/// How many objects the loader has mapped so far.
+fn mapped() -> u64 {
+    unsafe extern "C" fn first(object: *const Object, _: usize, mapped: *mut c_void) -> c_int {
+        unsafe { *mapped.cast::<u64>() = (*object).mapped };
+        1
+    }
+    let mut mapped = 0;
+    unsafe { dl_iterate_phdr(first, (&raw mut mapped).cast()) };
+    mapped
+}
+
+struct Watching;
+
+unsafe impl GlobalAlloc for Watching {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        api::ALLOCATIONS.fetch_add(1, SeqCst);
+        let known = MAPPED.load(SeqCst);
+        if known != 0 && known != mapped() {
+            ALLOCATED.store(true, SeqCst);
+        }
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
@@ -26,13 +55,17 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: Watching = Watching;
 
 static LEFT: AtomicUsize = AtomicUsize::new(0);
+/// Objects that were mapped at the subscriber's last call.
+static MAPPED: AtomicU64 = AtomicU64::new(0);
+/// Something was allocated after a plugin was mapped and before the subscriber's next call.
 static ALLOCATED: AtomicBool = AtomicBool::new(false);
 
 /// One call of the subscriber.
 fn call() {
+    MAPPED.store(mapped(), SeqCst);
     if LEFT.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)) == Ok(1) {
         panic!("a bug of the subscriber");
     }
@@ -54,14 +87,7 @@ impl tracing::Subscriber for Panicking {
         Id::from_u64(1)
     }
     fn enter(&self, _: &Id) { call() }
-    fn exit(&self, _: &Id) {
-        // The first call after a constructor.
-        let at_constructor = api::AT_CONSTRUCTOR.swap(0, SeqCst);
-        if at_constructor != 0 && at_constructor != api::ALLOCATIONS.load(SeqCst) {
-            ALLOCATED.store(true, SeqCst);
-        }
-        call();
-    }
+    fn exit(&self, _: &Id) { call() }
     fn try_close(&self, _: Id) -> bool {
         call();
         true
@@ -101,8 +127,6 @@ fn main() {
 
 const API: &str = "
 use std::sync::atomic::AtomicUsize;
-pub static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-pub static AT_CONSTRUCTOR: AtomicUsize = AtomicUsize::new(0);
 pub static INITIALISED: AtomicUsize = AtomicUsize::new(0);
 ";
 
@@ -119,9 +143,7 @@ fn process_judges_as_before_after_subscriber_panics_anywhere_in_open() {
     workspace.package("buffer", "", "src/lib.rs", BUFFER);
     workspace.replace("Cargo.toml", "[\"api\", ", "[\"api\", \"buffer\", ");
     let counts = initialiser("start", "api::INITIALISED.fetch_add(1, std::sync::atomic::Ordering::SeqCst);");
-    let constructor =
-        with_constructor("api::AT_CONSTRUCTOR.store(api::ALLOCATIONS.load(SeqCst), SeqCst);").replace(crate::workspace::PLUGIN, PLUGIN);
-    workspace.plugin("one", &format!("{constructor}{counts}"));
+    workspace.plugin("one", &format!("{PLUGIN}{counts}"));
     workspace.plugin("two", PLUGIN);
     workspace.plugin("fails", &format!("{PLUGIN}{}", initialiser("start", "panic!(\"on purpose\")")));
     for plugin in ["one", "two", "fails"] {
