@@ -8,6 +8,7 @@ mod commands;
 mod doctor;
 mod exit;
 mod graph;
+mod hook;
 mod link;
 mod output;
 mod place;

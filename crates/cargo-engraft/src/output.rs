@@ -130,11 +130,19 @@ pub fn error(error: &anyhow::Error) {
 /// The same to cargo, in the form of the compiler's messages (<https://doc.rust-lang.org/rustc/json.html>): a compiler that fails without
 /// one cargo reports with its whole command line.
 pub fn error_to_cargo(error: &anyhow::Error) {
-    let text = text_of(error);
+    diagnostic("error", &text_of(error));
+}
+
+/// The same for a warning: cargo repeats it for as long as the unit is not compiled again.
+pub fn warning_to_cargo(text: &str) {
+    diagnostic("warning", text);
+}
+
+fn diagnostic(level: &str, text: &str) {
     let nothing: [(); 0] = [];
     let message = serde_json::json!({
-        "$message_type": "diagnostic", "message": text, "code": null, "level": "error", "spans": nothing, "children": nothing,
-        "rendered": format!("error: {text}\n\n"),
+        "$message_type": "diagnostic", "message": text, "code": null, "level": level, "spans": nothing, "children": nothing,
+        "rendered": format!("{level}: {text}\n\n"),
     });
     eprintln!("{message}");
 }

@@ -1,9 +1,11 @@
-//! Which of its three roles this process has. Nothing but the decision is here.
+//! Which of its roles this process has. Nothing but the decision is here.
 //!
+//! cargo starts the *compiler* in place of rustc, and the *runner* in place of a program, both by scripts of the workspace ([`crate::hook`]).
 //! Who calls whom: a person (or cargo, for `cargo engraft`) starts the *subcommand*; it starts cargo
 //! with this program as `RUSTC_WRAPPER`; cargo starts the *wrapper* in place of rustc; the wrapper
 //! starts rustc with this program as linker; rustc starts the *linker*; that one starts the real linker.
 
+use crate::hook::scripts::{AS_COMPILER, AS_RUNNER};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +16,10 @@ pub enum Role {
     Subcommand(Vec<OsString>),
     /// In place of rustc: the session of the subcommand that started cargo, and the compiler's whole command line.
     Wrapper { session: PathBuf, command: Vec<OsString> },
+    /// In place of rustc, by the workspace's script: the workspace's root directory, and rustc's arguments.
+    Compiler { root: PathBuf, arguments: Vec<OsString> },
+    /// In place of a program, by the workspace's script: the root directory, the program and its arguments.
+    Runner { root: PathBuf, words: Vec<OsString> },
     /// In place of the linker: the request that the wrapper wrote, and the linker's arguments.
     Linker { request: PathBuf, arguments: Vec<OsString> },
 }
@@ -43,6 +49,11 @@ pub fn role(program: &OsString, mut arguments: Vec<OsString>, variable: impl Fn(
     let is_linker = Path::new(program).parent().is_some_and(|directory| directory.ends_with(LINKERS));
     if let Some(request) = variable(LINK_REQUEST).filter(|_| is_linker) {
         return Role::Linker { request: request.into(), arguments };
+    }
+    if arguments.first().is_some_and(|first| first == AS_COMPILER || first == AS_RUNNER) && arguments.len() > 1 {
+        let rest = arguments.split_off(2);
+        let root = arguments.pop().unwrap_or_default().into();
+        return if arguments[0] == AS_COMPILER { Role::Compiler { root, arguments: rest } } else { Role::Runner { root, words: rest } };
     }
     let compiler = arguments.first().is_some_and(looks_like_compiler);
     match variable(SESSION) {
@@ -85,6 +96,10 @@ mod tests {
         assert_eq!(decide(&["p", "/t/bin/rustc", "a.rs"], &[session]), wrapper(&["/t/bin/rustc", "a.rs"]));
         assert_eq!(decide(&["p", "/t/bin/clippy-driver", "/t/bin/rustc"], &[session]), wrapper(&["/t/bin/clippy-driver", "/t/bin/rustc"]));
         assert_eq!(decide(&["p", "engraft", "build"], &[session]), subcommand(&["build"]));
+        // Also within a build of `cargo engraft`, which the user may have started in a workspace with scripts.
+        let compiler = Role::Compiler { root: "/w".into(), arguments: os(&["-vV"]) };
+        assert_eq!(decide(&["p", "--as-rustc", "/w", "-vV"], &[session]), compiler);
+        assert_eq!(decide(&["p", "--as-runner", "/w", "--", "h"], &[]), Role::Runner { root: "/w".into(), words: os(&["--", "h"]) });
         let request = (LINK_REQUEST, "/r");
         let linker = Role::Linker { request: "/r".into(), arguments: os(&["-o", "x"]) };
         assert_eq!(decide(&["/t/linkers/cc", "-o", "x"], &[session, request]), linker);

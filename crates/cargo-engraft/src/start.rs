@@ -1,7 +1,7 @@
 //! Takes the role that [`crate::role`] decides on, and turns what comes of it into words and an exit code.
 
 use crate::role::{Role, role};
-use crate::{commands, exit, link, rustc};
+use crate::{commands, exit, hook, link, rustc};
 use std::process::ExitCode;
 
 /// Runs this process in the role that it was started for.
@@ -15,6 +15,8 @@ pub fn main() -> ExitCode {
     let result = match role(&program, arguments.collect(), |name| std::env::var_os(name)) {
         Role::Subcommand(arguments) => commands::main(arguments),
         Role::Wrapper { session, command } => rustc::wrapper::run(&session, &command),
+        Role::Compiler { root, arguments } => hook::compiler::run(&root, &arguments),
+        Role::Runner { root, words } => hook::runner::run(&root, &words),
         Role::Linker { request, arguments } => link::driver::run(&request, &arguments),
     };
     ExitCode::from(result.unwrap_or_else(|error| {

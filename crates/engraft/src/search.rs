@@ -5,15 +5,14 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Directories, separated as in `PATH`, that are searched before `plugins/` beside the executable.
-/// `cargo engraft test` sets it, because cargo decides where test executables stand.
+/// Directories, separated as in `PATH`, that are searched before those beside the executable.
 const PLUGIN_PATH: &str = "ENGRAFT_PLUGIN_PATH";
 
 /// Where a plugin may be.
 pub(crate) struct Places {
     /// Absolute paths, in the order in which they are tried.
     pub(crate) tried: Vec<PathBuf>,
-    /// Why `plugins/` beside the executable is not among them, if it should be: the system does not say where the executable is.
+    /// Why the directories beside the executable are not among them, if it should be: the system does not say where the executable is.
     pub(crate) unknown_program: Option<io::Error>,
 }
 
@@ -34,16 +33,34 @@ pub(crate) fn places(asked: &Path) -> Places {
         return Places { tried: Vec::new(), unknown_program: None };
     }
     let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
-    let mut directories: Vec<PathBuf> = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty()).collect();
+    let directories = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty());
+    let mut tried: Vec<PathBuf> = directories.map(|directory| directory.join(file_name(asked))).collect();
     let unknown_program = match std::env::current_exe() {
         Ok(executable) => {
-            directories.extend(executable.parent().map(|directory| directory.join("plugins")));
+            tried.extend(executable.parent().into_iter().flat_map(|directory| beside(directory, asked)));
             None
         }
         Err(error) => Some(error),
     };
-    let tried = directories.into_iter().map(|directory| absolute(directory.join(file_name(asked)))).collect();
-    Places { tried, unknown_program }
+    Places { tried: tried.into_iter().map(absolute).collect(), unknown_program }
+}
+
+/// Where a plugin may be for an executable in this directory: in `plugins/`, where an installed program has its own, or where cargo puts
+/// what it builds. It puts examples and tests one directory below programs and shared objects.
+fn beside(directory: &Path, asked: &Path) -> Vec<PathBuf> {
+    let mut places = vec![directory.join("plugins").join(file_name(asked))];
+    if let Some(library) = library_name(asked) {
+        places.push(directory.join(&library));
+        let above = directory.parent().filter(|_| ["deps", "examples"].iter().any(|below| directory.ends_with(below)));
+        places.extend(above.map(|above| above.join(&library)));
+    }
+    places
+}
+
+/// What cargo calls the shared object of a package with this name. A file's name is not a package's.
+fn library_name(name: &Path) -> Option<PathBuf> {
+    let name = name.to_str().filter(|name| !name.ends_with(".so"))?;
+    Some(format!("lib{}.so", name.replace('-', "_")).into())
 }
 
 /// Whether a path is only a name: `filter`, but not `./filter` nor `plugins/filter`.
@@ -81,6 +98,17 @@ mod tests {
         ] {
             assert_eq!(is_bare_name(Path::new(path)), bare, "{path}");
         }
+    }
+
+    #[test]
+    fn plugins_are_found_where_cargo_puts_them() {
+        let of = |directory: &str, name: &str| -> Vec<String> {
+            beside(Path::new(directory), Path::new(name)).iter().map(|path| path.display().to_string()).collect()
+        };
+        assert_eq!(of("/t/debug", "my-filter"), ["/t/debug/plugins/my-filter.so", "/t/debug/libmy_filter.so"]);
+        assert_eq!(of("/t/debug/deps", "filter"), ["/t/debug/deps/plugins/filter.so", "/t/debug/deps/libfilter.so", "/t/debug/libfilter.so"]);
+        assert_eq!(of("/t/debug/examples", "filter")[1..], ["/t/debug/examples/libfilter.so", "/t/debug/libfilter.so"]);
+        assert_eq!(of("/usr/bin", "filter.so"), ["/usr/bin/plugins/filter.so"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! (<https://doc.rust-lang.org/cargo/reference/config.html>). `cargo config get` would tell, but is unstable.
 
 use anyhow::{Context, Result};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// cargo's configuration files, nearest first.
@@ -18,10 +19,7 @@ impl Config {
         let candidates = directory.ancestors().map(|dir| dir.join(".cargo")).chain([cargo_home.to_owned()]);
         let mut config = Self::default();
         for directory in candidates {
-            // Both names may be there; cargo takes the one without extension.
-            let Some(path) = ["config", "config.toml"].map(|name| directory.join(name)).into_iter().find(|path| path.is_file()) else {
-                continue;
-            };
+            let Some(path) = file_in(&directory) else { continue };
             if config.files.iter().any(|(known, _)| *known == path) {
                 continue;
             }
@@ -40,9 +38,26 @@ impl Config {
     /// The nearest text under a path of keys that names a program: a path in it is relative to the directory that holds `.cargo`.
     pub fn program(&self, keys: &[&str]) -> Option<PathBuf> {
         let (file, value) = self.find(keys)?;
-        let program = value.as_str().filter(|program| !program.is_empty())?;
-        let base = file.parent().and_then(Path::parent).unwrap_or(Path::new("."));
-        Some(if program.contains('/') { base.join(program) } else { program.into() })
+        program_in(file, value)
+    }
+
+    /// The nearest command under a path of keys: the program and its arguments, as a list or as words with spaces between them.
+    pub fn command(&self, keys: &[&str], is_wanted: impl Fn(&Path) -> bool) -> Option<Vec<OsString>> {
+        let commands = self.all(keys).filter_map(|(file, value)| {
+            let words: Vec<&str> = match value {
+                toml::Value::Array(words) => words.iter().map(toml::Value::as_str).collect::<Option<_>>()?,
+                text => text.as_str()?.split_whitespace().collect(),
+            };
+            let (program, arguments) = words.split_first()?;
+            let program = program_in(file, &toml::Value::from(*program))?;
+            is_wanted(&program).then(|| [program.into_os_string()].into_iter().chain(arguments.iter().map(OsString::from)).collect())
+        });
+        { commands }.next()
+    }
+
+    /// All of them, nearest first.
+    pub fn programs(&self, keys: &[&str]) -> impl Iterator<Item = PathBuf> {
+        self.all(keys).filter_map(|(file, value)| program_in(file, value))
     }
 
     /// The values under a path of keys, nearest first, each with the file that it stands in.
@@ -63,6 +78,17 @@ impl Config {
     pub fn of(files: &[(&str, &str)]) -> Self {
         Self { files: files.iter().map(|(path, text)| (path.into(), text.parse().unwrap())).collect() }
     }
+}
+
+fn program_in(file: &Path, value: &toml::Value) -> Option<PathBuf> {
+    let program = value.as_str().filter(|program| !program.is_empty())?;
+    let base = file.parent().and_then(Path::parent).unwrap_or(Path::new("."));
+    Some(if program.contains('/') { base.join(program) } else { program.into() })
+}
+
+/// The configuration file in a directory `.cargo`. Two may be there; cargo takes the one without extension.
+pub fn file_in(directory: &Path) -> Option<PathBuf> {
+    ["config", "config.toml"].map(|name| directory.join(name)).into_iter().find(|path| path.is_file())
 }
 
 /// cargo's own directory.

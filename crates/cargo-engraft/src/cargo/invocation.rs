@@ -6,6 +6,7 @@ use crate::link::save;
 use crate::output::Steps;
 use crate::rustc::session::Session;
 use anyhow::{Context, Result};
+use cargo_metadata::camino::Utf8PathBuf;
 use cargo_metadata::{Artifact, Message, PackageId, TargetKind};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -95,6 +96,14 @@ pub fn run(mut cargo: Command, options: &BuildOptions, steps: Steps) -> Result<O
     Ok(if status.success() { Outcome::Built(artifacts) } else { Outcome::Failed(exit::code_of(cargo.get_program(), status)) })
 }
 
+/// Where the compiler wrote a library, beside which its record is. cargo gives a `.rlib` and a shared object second names in the directory
+/// above, and a library that is a shared object too has no `.rmeta` that cargo knows of.
+fn where_compiled(filenames: &[Utf8PathBuf]) -> Option<PathBuf> {
+    let find = |extension| filenames.iter().find(|path| path.extension() == Some(extension));
+    let above = || find("rlib").and_then(|path| Some(path.parent()?.join("deps").join(path.file_name()?)));
+    find("rmeta").cloned().or_else(above).map(Utf8PathBuf::into_std_path_buf)
+}
+
 impl Artifacts {
     fn take(&mut self, message: Message) {
         let Message::CompilerArtifact(Artifact { package_id, target, filenames, executable, profile, .. }) = message else { return };
@@ -106,9 +115,7 @@ impl Artifacts {
             let test = profile.test;
             self.executables.push(Executable { package: package_id, name: target.name, kind, test, path, source, dwarf_package });
         } else if matches!(kind, TargetKind::Lib | TargetKind::RLib) {
-            // The `.rmeta` stands where the compiler wrote it, beside the record; the `.rlib` may be a second name elsewhere.
-            let metadata = filenames.iter().find(|path| path.extension() == Some("rmeta"));
-            self.libraries.extend(metadata.map(|path| (package_id, path.clone().into_std_path_buf())));
+            self.libraries.extend(where_compiled(&filenames).map(|path| (package_id, path)));
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod config;
 pub mod dylibs;
+mod expected;
 pub mod flag_origin;
 pub mod invocation;
 pub mod metadata;

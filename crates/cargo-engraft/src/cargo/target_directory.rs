@@ -26,9 +26,3 @@ pub fn make(directory: &Path) -> Result<()> {
 pub fn is_marked(directory: &Path) -> bool {
     directory.join(MARK).is_file()
 }
-
-/// Whether a path is the target directory of which a session's build fills `engraft/build`, or one of these two in it.
-#[must_use]
-pub fn holds_build(path: &Path, build: &Path) -> bool {
-    build.ancestors().take(3).any(|ancestor| ancestor == path)
-}

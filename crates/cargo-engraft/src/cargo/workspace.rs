@@ -1,12 +1,14 @@
 //! The workspace as Engraft sees it: which packages are hosts, which are plugins, and who depends on whom.
 
 use super::api;
+use super::expected;
 use super::places;
 use super::reach::Reach;
 use super::settings::{Compilers, Settings, WorkspaceSettings};
 use crate::rustc::package_place::PackagePlace;
+use crate::rustc::session::SessionPlugin;
 use anyhow::{Result, bail};
-use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
+use cargo_metadata::{CrateType, Metadata, Package, PackageId, TargetKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -23,6 +25,8 @@ pub struct Workspace {
     pub plugins: Vec<Plugin>,
     /// Directories of path packages that plugins have and no host has.
     pub plugin_side: Vec<PathBuf>,
+    /// The lock file, and the manifests of all packages that somebody may edit: all of this is derived from them.
+    pub manifests: Vec<PathBuf>,
     /// Where each package is from, by its directory.
     pub places: BTreeMap<PathBuf, PackagePlace>,
     /// Of each host that does not export all of its packages, by its directory, those that it does.
@@ -53,6 +57,12 @@ pub struct Plugin {
     pub package: Member,
     /// The packages or binaries that it is for; all of the workspace if it names none.
     pub hosts: Option<Vec<String>>,
+    /// The packages that all of them will have, by [`PackagePlace::name`].
+    pub expected: BTreeSet<String>,
+    /// Whether cargo makes its shared object (`crate-type = ["lib", "cdylib"]`).
+    pub is_cdylib: bool,
+    /// The name of its library's crate.
+    pub crate_name: String,
 }
 
 /// Directories that stand beside hosts in the output.
@@ -77,7 +87,7 @@ impl Workspace {
             let settings = Settings::of(package)?;
             if settings.plugin {
                 check_plugin(package, reach.has_engraft(&package.id))?;
-                plugins.push(Plugin { package: Member::new(package), hosts: settings.hosts });
+                plugins.push(Plugin::new(package, settings.hosts));
                 continue;
             }
             let member = Member::new(package);
@@ -91,11 +101,14 @@ impl Workspace {
                 hosts.push(member);
             }
         }
+        let places = places::of_packages(metadata);
+        expected::fill_in(metadata, &places, &mut plugins)?;
         Ok(Self {
             root: metadata.workspace_root.as_std_path().to_owned(),
             target_directory: metadata.target_directory.as_std_path().to_owned(),
             plugin_side: plugin_side(metadata, &plugins)?,
-            places: places::of_packages(metadata),
+            manifests: manifests(metadata),
+            places,
             api: api::of_hosts(metadata, &hosts, &plugins)?,
             any_toolchain: WorkspaceSettings::of(metadata)?.toolchain == Some(Compilers::Any),
             hosts,
@@ -116,6 +129,15 @@ impl Workspace {
              help: `cargo engraft new PATH` makes a workspace that has one",
             self.root.display()
         )
+    }
+
+    /// The plugins of which cargo makes the shared objects too, by directory.
+    pub fn cdylibs(&self) -> BTreeMap<PathBuf, SessionPlugin> {
+        let of = |plugin: &Plugin| {
+            let Plugin { package, expected, .. } = plugin;
+            (package.directory.clone(), SessionPlugin { name: package.name.clone(), expected: expected.clone() })
+        };
+        self.plugins.iter().filter(|plugin| plugin.is_cdylib).map(of).collect()
     }
 
     /// The specs of all hosts and plugins: what cargo always builds, so that features are resolved once for all.
@@ -164,9 +186,25 @@ fn plugin_side(metadata: &Metadata, plugins: &[Plugin]) -> Result<Vec<PathBuf>> 
 }
 
 impl Plugin {
+    fn new(package: &Package, hosts: Option<Vec<String>>) -> Self {
+        let library = package.targets.iter().find(|target| target.is_lib() || target.is_cdylib() || target.is_rlib());
+        Self {
+            package: Member::new(package),
+            hosts,
+            expected: BTreeSet::new(),
+            is_cdylib: library.is_some_and(|target| target.crate_types.contains(&CrateType::CDyLib)),
+            crate_name: library.map(|target| target.name.replace('-', "_")).unwrap_or_default(),
+        }
+    }
+
     /// Whether it is linked for programs of this package.
     pub fn is_for(&self, host: &Member) -> bool {
-        self.hosts.as_ref().is_none_or(|names| names.iter().any(|name| *name == host.name || host.binaries.contains(name)))
+        self.is_for_names(&host.name, &host.binaries)
+    }
+
+    /// The same, of a package of this name with these binaries.
+    pub(super) fn is_for_names(&self, package: &str, binaries: &[String]) -> bool {
+        self.hosts.as_ref().is_none_or(|names| names.iter().any(|name| name == package || binaries.contains(name)))
     }
 }
 
@@ -181,6 +219,16 @@ impl Member {
             default_run: package.default_run.clone(),
         }
     }
+}
+
+fn manifests(metadata: &Metadata) -> Vec<PathBuf> {
+    let root = metadata.workspace_root.as_std_path();
+    let editable = metadata.packages.iter().filter(|package| package.source.is_none());
+    let mut manifests: Vec<PathBuf> = editable.map(|package| package.manifest_path.clone().into()).collect();
+    manifests.extend(["Cargo.toml", "Cargo.lock"].map(|name| root.join(name)));
+    manifests.sort();
+    manifests.dedup();
+    manifests
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -201,13 +249,13 @@ fn check_plugin(package: &Package, has_engraft: bool) -> Result<()> {
         );
     };
     let kinds: Vec<String> = library.crate_types.iter().map(ToString::to_string).collect();
-    if kinds.iter().any(|kind| kind != "lib" && kind != "rlib") {
+    let is_library = |kind: &String| kind == "lib" || kind == "rlib";
+    if !kinds.iter().any(is_library) || !kinds.iter().all(|kind| is_library(kind) || kind == "cdylib") {
         bail!(
             "{}: the plugin `{name}` has crate-type {kinds:?}\n\
-             Engraft links plugins itself, from an ordinary library; a {} would carry copies of the host's packages\n\
-             help: remove the line `crate-type = …` from [lib]",
-            package.manifest_path,
-            kinds.iter().find(|kind| *kind != "lib" && *kind != "rlib").map_or("", String::as_str)
+             a plugin is a library, for its own tests, and a shared object, which Engraft links\n\
+             help: write `crate-type = [\"lib\", \"cdylib\"]` under [lib]",
+            package.manifest_path
         );
     }
     if !has_engraft {

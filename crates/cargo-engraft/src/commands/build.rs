@@ -7,7 +7,9 @@ use crate::cargo::config::Config;
 use crate::cargo::invocation::{self, Artifacts, Executable, Outcome};
 use crate::cargo::rustflags::Flags;
 use crate::cargo::workspace::{Graph, Workspace};
+use crate::hook::real_compiler;
 use crate::link::linked_file;
+use crate::link::request::Hosts;
 use crate::link::strip::{Objcopy, debug_file, dwarf_package};
 use crate::output::Steps;
 use crate::plugin::{self, PluginLink};
@@ -58,6 +60,7 @@ impl<'o> Build<'o> {
     /// Runs the one cargo invocation: always for all hosts and plugins.
     pub fn cargo(&self, subcommand: &str, extra: &[String]) -> Result<Outcome> {
         let mut cargo = invocation::command(subcommand, self.options, &self.session, &self.session_file.path())?;
+        cargo.envs(real_compiler::behind_hook(&self.config, |name| std::env::var_os(name))?.map(|compiler| ("RUSTC", compiler)));
         cargo.args(self.workspace.specs().flat_map(|spec| ["--package", spec])).args(extra);
         invocation::run(cargo, self.options, self.steps())
     }
@@ -84,7 +87,7 @@ impl<'o> Build<'o> {
             plugin::link(&PluginLink {
                 name,
                 library,
-                hosts,
+                hosts: Hosts::Built(hosts),
                 file: &file,
                 objcopy: self.objcopy.as_ref(),
                 session: &self.session,

@@ -1,7 +1,7 @@
 //! Defines the command line of `cargo engraft` and dispatches to the subcommands.
 
 use super::options::BuildOptions;
-use super::{build, check, completions, doctor, explain, graph, inspect, keygen, man, new, run, sign, test, verify};
+use super::{build, check, completions, doctor, explain, graph, init, inspect, keygen, man, new, run, sign, test, verify};
 use crate::exit;
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -61,6 +61,8 @@ enum Command {
     Doctor(doctor::Options),
     /// Draw a host, its plugins and the packages in them
     Graph(graph::Options),
+    /// Make every cargo command in a workspace build hosts and plugins
+    Init(init::Options),
     /// Create a workspace with an API crate, a host and a plugin, or add a plugin to a workspace
     New {
         /// Path of the workspace to create
@@ -114,6 +116,7 @@ pub fn main(arguments: Vec<OsString>) -> Result<u8> {
         Command::Check(options) => check::command(&options),
         Command::Doctor(options) => doctor::command(&options),
         Command::Graph(options) => graph::command(&options),
+        Command::Init(options) => init::command(&options),
         Command::New { path, plugin, manifest_path } => match (path, plugin) {
             (Some(path), _) => new::workspace(&path),
             (None, Some(name)) => new::plugin(&name, manifest_path.as_deref()),

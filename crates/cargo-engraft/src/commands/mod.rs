@@ -7,6 +7,7 @@ pub mod completions;
 pub mod doctor;
 pub mod explain;
 pub mod graph;
+pub mod init;
 pub mod inspect;
 pub mod keygen;
 mod lock;

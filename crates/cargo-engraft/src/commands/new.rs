@@ -15,4 +15,5 @@ mod staging;
 mod template;
 
 pub use add_plugin::plugin;
+pub use engraft_source::install_command;
 pub use make_workspace::workspace;

@@ -10,6 +10,7 @@ use crate::cargo::{config, dylibs, metadata, profile, rustflags, target_director
 use crate::rustc::arguments::Arguments;
 use crate::rustc::refused_flags;
 use crate::rustc::session::Session;
+use crate::rustc::stamp::STAMP;
 use crate::rustc::sysroot;
 use crate::rustc::wrapper::refuse_target;
 use crate::start::Unsupported;
@@ -63,9 +64,14 @@ impl<'o> Build<'o> {
             workspace: workspace.root.clone(),
             cargo_home,
             target_dir: engraft.join("build"),
+            own_dir: engraft.join("build"),
+            filled: vec![directory.clone(), engraft.clone(), engraft.join("build")],
             plugin_side: workspace.plugin_side.clone(),
+            plugins: workspace.cdylibs(),
+            manifests: workspace.manifests.clone(),
             places: workspace.places.clone(),
             api: workspace.api.clone(),
+            links_declared: false,
         };
         target_directory::make(&directory)?;
         target_directory::make(&engraft)?;
@@ -101,9 +107,6 @@ fn refuse_flags(flags: &[Flags]) -> Result<()> {
     }
     Ok(())
 }
-
-/// What a build directory was compiled by. The number grows with every change to what wrapper and linker leave there.
-const STAMP: &str = concat!(env!("CARGO_PKG_VERSION"), " 15");
 
 /// Removes what another version of this program compiled: cargo does not know that it would come out differently now.
 fn start_afresh_after_an_update(target_dir: &Path) -> Result<()> {

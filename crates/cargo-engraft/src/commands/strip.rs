@@ -40,7 +40,7 @@ impl Build<'_> {
     fn stripped(&self, objcopy: &Objcopy, executable: &Executable) -> Result<PathBuf> {
         let name = executable.path.file_name().context("cargo built an executable without a name")?;
         let key = blake3::hash(executable.path.as_os_str().as_encoded_bytes()).to_hex();
-        let directory = self.session.target_dir.join("stripped").join(&key[..16]);
+        let directory = self.session.own_dir.join("stripped").join(&key[..16]);
         let (stripped, remembered) = (directory.join(name), directory.join("fingerprint"));
         let debug = debug_file(&stripped);
         let inputs = Fingerprint::now(&serde_json::to_vec(objcopy)?, [executable.path.as_path(), &self.session.engraft]);

@@ -10,7 +10,7 @@ use super::manifest::Marked;
 use super::native;
 use super::origins::Origins;
 use super::plan::{Facts, Treatment, plan};
-use super::request::{LinkRequest, Product};
+use super::request::{Hosts, LinkRequest, Product};
 use super::slices::Slices;
 use super::{
     apart, arguments, beside, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined,
@@ -124,7 +124,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     };
     audit::check::kept(request, &facts.output, &promise, facts.exported.is_some(), &planned)?;
     note::seal(&facts.output)?;
-    if let Product::Plugin { hosts, .. } = &request.product {
+    if let Product::Plugin { hosts: Hosts::Built(hosts), .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
     }
     std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;

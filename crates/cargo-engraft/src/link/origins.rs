@@ -4,10 +4,11 @@ use super::compiled::Compiled;
 use super::libraries::{Library, with_dependencies};
 use super::linked_file::{self, LinkedFile};
 use super::manifest::{self, Marked};
-use super::request::{LinkRequest, Product};
+use super::request::{Hosts, LinkRequest, Product};
 use crate::start::Incompatible;
 use anyhow::{Context, Result};
 use engraft_manifest::{BuildId, Fault, Manifest, Origin};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a link brings along, and what it takes from hosts.
@@ -24,7 +25,10 @@ impl Origins {
     pub fn of(request: &LinkRequest, libraries: &[Library]) -> Result<Self> {
         match &request.product {
             Product::Host { api, .. } => Ok(Self { each: of_host(libraries, api.as_deref()), hosts: Vec::new() }),
-            Product::Plugin { library, hosts } => borrow(request, libraries, library, hosts),
+            Product::Plugin { library, hosts: Hosts::Built(hosts) } => borrow(request, libraries, library, hosts),
+            Product::Plugin { library, hosts: Hosts::Expected(packages) } => {
+                Ok(Self { each: expected(libraries, library, packages), hosts: Vec::new() })
+            }
         }
     }
 
@@ -54,6 +58,17 @@ fn of_host(libraries: &[Library], api: Option<&[String]>) -> Vec<Origin> {
         true => Origin::Partial,
     };
     libraries.iter().zip(is_needed).map(origin).collect()
+}
+
+/// What a plugin borrows of hosts that may not be built yet. Whether a host has it, `open` finds out.
+fn expected(libraries: &[Library], own: &Path, packages: &BTreeSet<String>) -> Vec<Origin> {
+    let is_borrowed = |library: &Library| match &library.record {
+        _ if library.is_per_file_runtime() || library.is_of(own) => false,
+        // Each host has all of the toolchain's.
+        None => true,
+        Some(record) => library.is_engraft() || packages.contains(&record.place),
+    };
+    libraries.iter().map(|library| if is_borrowed(library) { Origin::Hosted } else { Origin::Bundled }).collect()
 }
 
 /// Which libraries all hosts have, with the same content. The plugin's own is never among them: it is what the plugin is.

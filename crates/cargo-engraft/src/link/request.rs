@@ -4,6 +4,7 @@ use crate::place;
 use crate::rustc::toolchain::Toolchain;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// One link.
@@ -40,8 +41,17 @@ pub enum Product {
         /// The library that is the plugin.
         library: PathBuf,
         /// The hosts it is for: it borrows the packages that all of them have.
-        hosts: Vec<PathBuf>,
+        hosts: Hosts,
     },
+}
+
+/// The hosts of a plugin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hosts {
+    /// They are built: their executables.
+    Built(Vec<PathBuf>),
+    /// They may not be built yet: the packages that all of them will have, by [`PackagePlace::name`](crate::rustc::package_place::PackagePlace::name).
+    Expected(BTreeSet<String>),
 }
 
 impl LinkRequest {

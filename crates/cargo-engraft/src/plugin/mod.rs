@@ -4,4 +4,4 @@ mod fingerprint;
 mod stub;
 
 pub use fingerprint::Fingerprint;
-pub use stub::{PluginLink, link, undone_path};
+pub use stub::{PluginLink, link, link_now, undone_path};

@@ -4,8 +4,9 @@
 //! together: the stub is a `cdylib` that depends on the plugin's library, and Engraft is its linker.
 
 use super::fingerprint::Fingerprint;
+use crate::link::binding::Undone;
 use crate::link::report;
-use crate::link::request::{LinkRequest, Product};
+use crate::link::request::{Hosts, LinkRequest, Product};
 use crate::link::strip::{Objcopy, debug_file, dwarf_package};
 use crate::output::Steps;
 use crate::place;
@@ -26,7 +27,7 @@ pub struct PluginLink<'a> {
     /// Any output of the plugin's library.
     pub library: &'a Path,
     /// The hosts it is for.
-    pub hosts: Vec<PathBuf>,
+    pub hosts: Hosts,
     /// Where the plugin is to be.
     pub file: &'a Path,
     /// What strips it, if it is to be.
@@ -39,16 +40,31 @@ pub struct PluginLink<'a> {
 
 /// Links a plugin, unless nothing has changed since it was linked.
 pub fn link(link: &PluginLink<'_>) -> Result<()> {
-    let record =
-        PackageRecord::read(link.library)?.with_context(|| format!("{} was not compiled under Engraft", link.library.display()))?;
+    let record = record_of(link.library)?;
     let settings = serde_json::to_vec(&(&record, &link.hosts, &link.session.profile, link.objcopy))?;
     let remembered = remembered_at(link);
     // Taken before anything is read: what is replaced while this links makes it link again next time.
-    let inputs = link.hosts.iter().map(PathBuf::as_path).chain([record.library.as_path(), link.session.engraft.as_path()]);
+    let hosts = match &link.hosts {
+        Hosts::Built(hosts) => hosts.as_slice(),
+        Hosts::Expected(_) => &[],
+    };
+    let inputs = hosts.iter().map(PathBuf::as_path).chain([record.library.as_path(), link.session.engraft.as_path()]);
     let inputs = Fingerprint::now(&settings, inputs);
     if made(inputs.clone(), link).is_at(&remembered) {
         return Ok(());
     }
+    let undone = link_now(link)?;
+    made(inputs, link).write(&remembered)?;
+    report::leave_undone(&remembered, link.file, undone)
+}
+
+fn record_of(library: &Path) -> Result<PackageRecord> {
+    PackageRecord::read(library)?.with_context(|| format!("{} was not compiled under Engraft", library.display()))
+}
+
+/// Links a plugin. Returns the flags that were taken out of the link.
+pub fn link_now(link: &PluginLink<'_>) -> Result<Vec<Undone>> {
+    let record = record_of(link.library)?;
     let packages = PackageRecord::closure(std::slice::from_ref(&record.library))?;
     let engraft = packages.iter().find(|package| package.is_engraft());
     let engraft = engraft.with_context(|| {
@@ -120,9 +136,8 @@ pub fn link(link: &PluginLink<'_>) -> Result<()> {
         std::fs::rename(from, to).with_context(|| format!("failed to place {}", to.display()))?;
     }
     absent.into_iter().try_for_each(|(_, to)| place::remove(to))?;
-    made(inputs, link).write(&remembered)?;
     let undone = report::read_undone(&request_file.with_extension(report::UNDONE))?;
-    report::leave_undone(&remembered, link.file, undone.map_or_else(Vec::new, |undone| undone.flags))
+    Ok(undone.map_or_else(Vec::new, |undone| undone.flags))
 }
 
 /// With what a link makes, or does not.
@@ -156,7 +171,7 @@ fn remembered_at(link: &PluginLink<'_>) -> PathBuf {
 
 fn remembered_of(session: &Session, name: &str, file: &Path) -> PathBuf {
     let key = blake3::hash(file.as_os_str().as_encoded_bytes()).to_hex();
-    session.target_dir.join("plugins").join(format!("{name}-{}", &key[..16]))
+    session.own_dir.join("plugins").join(format!("{name}-{}", &key[..16]))
 }
 
 /// The file that names the flags that were taken out of a plugin's link.

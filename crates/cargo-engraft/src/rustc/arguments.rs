@@ -29,6 +29,8 @@ pub struct Arguments {
     pub unstable: Vec<String>,
     /// `--edition`.
     pub edition: Option<String>,
+    /// `--emit`, every one, without the paths.
+    pub emit: Vec<String>,
     /// The CPU features that the flags come to ([`super::cpu_features`]). Not read from the arguments: rustc must be asked.
     pub cpu_features: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl Arguments {
             "--out-dir" => self.out_dir = Some(value.into()),
             "--target" => self.target = Some(value),
             "--edition" => self.edition = Some(value),
+            "--emit" => self.emit.extend(value.split(',').filter_map(|kind| Some(kind.split('=').next()?.to_owned()))),
             "--extern" => self.externs.extend(value.split_once('=').map(|(_, path)| PathBuf::from(path))),
             "-L" if value.starts_with("native=") || value.starts_with("framework=") => self.native_search.push(value),
             "--cfg" => match value.strip_prefix("feature=\"").and_then(|name| name.strip_suffix('"')) {
@@ -102,6 +105,18 @@ impl Arguments {
         self.is_unit() && (self.test || self.crate_types.iter().any(|kind| kind == "bin")) && !build_script
     }
 
+    /// Whether a shared object of Rust is asked for.
+    #[must_use]
+    pub fn is_cdylib(&self) -> bool {
+        !self.test && self.crate_types.iter().any(|kind| kind == "cdylib")
+    }
+
+    /// Whether code is generated: `cargo check` asks only for metadata.
+    #[must_use]
+    pub fn links(&self) -> bool {
+        self.emit.iter().any(|kind| kind == "link")
+    }
+
     /// Whether a proc macro is compiled.
     #[must_use]
     pub fn is_proc_macro(&self) -> bool {
@@ -129,7 +144,7 @@ fn in_one_spelling(option: &str) -> String {
 
 /// The flag and, where it is glued to it, its value: `--out-dir=x`, `-Clinker=x`, `-C` alone.
 fn split_flag(argument: &str) -> Option<(&str, Option<&str>)> {
-    const LONG: [&str; 7] = ["--crate-name", "--crate-type", "--out-dir", "--target", "--edition", "--extern", "--cfg"];
+    const LONG: [&str; 8] = ["--crate-name", "--crate-type", "--out-dir", "--target", "--edition", "--extern", "--cfg", "--emit"];
     const SHORT: [(&str, &str); 4] = [("-C", "-C"), ("-Z", "-Z"), ("-L", "-L"), ("--codegen", "-C")];
     for flag in LONG {
         if let Some(rest) = argument.strip_prefix(flag) {

@@ -35,6 +35,20 @@ pub fn with_variable(dep_info: &str, name: &str, value: Option<&str>) -> String 
     format!("{dep_info}\n# env-dep:{name}{value}\n")
 }
 
+/// The text with more files that the crate depends on. cargo reads only the first rule.
+#[must_use]
+pub fn with_sources(dep_info: &str, more: &[PathBuf]) -> String {
+    let escaped = |path: &PathBuf| format!(" {}", path.display().to_string().replace('\\', "\\\\").replace(' ', "\\ "));
+    let more: String = more.iter().map(escaped).collect();
+    let mut is_first = true;
+    let mut line = |line: &str| {
+        let is_rule = !line.starts_with('#') && line.contains(": ");
+        let more = if is_rule && std::mem::take(&mut is_first) { more.as_str() } else { "" };
+        format!("{line}{more}\n")
+    };
+    dep_info.lines().map(&mut line).collect()
+}
+
 fn push(sources: &mut Vec<PathBuf>, name: &mut String) {
     if !name.is_empty() {
         sources.push(std::mem::take(name).into());
@@ -58,6 +72,13 @@ mod tests {
         let text = "/t/a.d: src/lib.rs\n";
         assert_eq!(variables(&with_variable(text, "X", Some("1"))), [("X".to_owned(), "1".to_owned())]);
         assert_eq!(with_variable(text, "X", None), "/t/a.d: src/lib.rs\n\n# env-dep:X\n");
+    }
+
+    #[test]
+    fn files_are_added_to_the_first_rule() {
+        let text = with_sources("# x: y\n/t/a.d: src/lib.rs\n\n/t/liba.rmeta: src/lib.rs\n", &["/w/Cargo.toml".into(), "/a b\\c".into()]);
+        assert_eq!(text, "# x: y\n/t/a.d: src/lib.rs /w/Cargo.toml /a\\ b\\\\c\n\n/t/liba.rmeta: src/lib.rs\n");
+        assert_eq!(sources(&text), [PathBuf::from("src/lib.rs"), "/w/Cargo.toml".into(), "/a b\\c".into()]);
     }
 
     #[test]

@@ -105,9 +105,14 @@ mod tests {
             workspace: format!("{root}/w").into(),
             cargo_home: "/home/.cargo".into(),
             target_dir: format!("{root}/w/target").into(),
+            own_dir: format!("{root}/w/target").into(),
+            filled: Vec::new(),
             plugin_side: Vec::new(),
+            plugins: std::collections::BTreeMap::new(),
+            manifests: Vec::new(),
             places: [(TWIN.into(), twin)].into(),
             api: std::collections::BTreeMap::new(),
+            links_declared: false,
         }
     }
 

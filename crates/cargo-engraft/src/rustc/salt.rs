@@ -21,9 +21,9 @@ use std::path::{Path, PathBuf};
 /// every library that it is compiled against, through which it covers all that those depend on.
 pub fn salt(session: &Session, package: &CargoPackage, arguments: &Arguments) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
-    hash_tree(&mut hasher, &package.dir, &package.dir, &session.target_dir)?;
+    hash_tree(&mut hasher, &package.dir, &package.dir, &session.filled)?;
     if let Some(generated) = &package.generated {
-        hash_tree(&mut hasher, generated, generated, &session.target_dir)?;
+        hash_tree(&mut hasher, generated, generated, &session.filled)?;
         let said = package.without_places(&package.build_script_output(), session);
         hash_part(&mut hasher, "build script", said.as_bytes());
     }
@@ -47,21 +47,21 @@ fn hash_part(hasher: &mut blake3::Hasher, name: &str, content: &[u8]) {
     hasher.update(content);
 }
 
-fn hash_tree(hasher: &mut blake3::Hasher, root: &Path, dir: &Path, build: &Path) -> Result<()> {
+fn hash_tree(hasher: &mut blake3::Hasher, root: &Path, dir: &Path, filled: &[PathBuf]) -> Result<()> {
     let entries = std::fs::read_dir(dir).with_context(|| format!("failed to list {}", dir.display()))?;
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     paths.sort();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // What is built is marked, unless somebody else made its directory; what a link leads to is not the package's.
-        let built = target_directory::is_marked(&path) || target_directory::holds_build(&path, build);
+        let built = target_directory::is_marked(&path) || filled.contains(&path);
         let of_others = name.starts_with('.') || path.is_symlink() || built;
         // Another package below this one is its own affair.
         if of_others || (path.is_dir() && path.join("Cargo.toml").is_file()) {
             continue;
         }
         if path.is_dir() {
-            hash_tree(hasher, root, &path, build)?;
+            hash_tree(hasher, root, &path, filled)?;
         } else if path.is_file() {
             let content = std::fs::read(&path).with_context(|| format!("failed to read {}", path.display()))?;
             hash_part(hasher, &path.strip_prefix(root).unwrap_or(&path).display().to_string(), &content);

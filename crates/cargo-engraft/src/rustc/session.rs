@@ -5,7 +5,7 @@ use super::record::CargoPackage;
 use crate::place;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -26,12 +26,32 @@ pub struct Session {
     pub cargo_home: PathBuf,
     /// cargo's target directory for this build.
     pub target_dir: PathBuf,
+    /// Where Engraft keeps what is not cargo's.
+    pub own_dir: PathBuf,
+    /// Directories that builds fill, which are no part of a package's source.
+    pub filled: Vec<PathBuf>,
     /// Directories of the path packages that only plugins have: what they contain goes into their identity.
     pub plugin_side: Vec<PathBuf>,
+    /// The plugins of which cargo makes the shared objects too, by directory.
+    pub plugins: BTreeMap<PathBuf, SessionPlugin>,
+    /// The files that all of this is derived from.
+    pub manifests: Vec<PathBuf>,
     /// Where each package is from, by its directory.
     pub places: BTreeMap<PathBuf, PackagePlace>,
     /// Of each host that does not export all of its packages, by its directory, those that it does whole; see [`crate::cargo::api`].
     pub api: BTreeMap<PathBuf, Vec<String>>,
+    /// Whether programs have every package that their Cargo.toml declares, also those that their code never names. Then what a host will
+    /// have is known before it is built.
+    pub links_declared: bool,
+}
+
+/// A plugin, as its own compilation must know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPlugin {
+    /// The package's name.
+    pub name: String,
+    /// The packages that its hosts will have, by [`PackagePlace::name`].
+    pub expected: BTreeSet<String>,
 }
 
 /// Where a session was written. The file and its directory go away with the value.

@@ -19,7 +19,7 @@ const PROOF: &str = "rust/library/std/src/lib.rs";
 
 /// The sysroots of one build, each named after the compiler that it is for.
 fn directory(session: &Session) -> PathBuf {
-    session.target_dir.join("sysroots")
+    session.own_dir.join("sysroots")
 }
 
 /// Forgets the sysroots of the build before: components and targets may have been installed since.

@@ -8,7 +8,7 @@ use super::record::{CargoPackage, PackageRecord};
 use super::refused_flags;
 use super::salt::salt;
 use super::session::Session;
-use super::{cpu_features, dep_info, sysroot};
+use super::{cpu_features, dep_info, plugin_unit, sysroot};
 use crate::link::report;
 use crate::link::request::{LinkRequest, Product};
 use crate::start::Unsupported;
@@ -34,16 +34,8 @@ pub fn run(session_file: &Path, command: &[OsString]) -> Result<u8> {
     // A workspace wrapper (clippy, for one) stands before the compiler.
     let programs = if words.get(1).is_some_and(|word| names_compiler(word)) { 2 } else { 1 };
     let (programs, given) = words.split_at_checked(programs).context("the wrapper was called without a compiler")?;
-    let compiler = programs.last().map_or("rustc", String::as_str);
-    let mut arguments = Arguments::parse(given);
-    let mut compiled = || {
-        if arguments.is_unit() {
-            arguments.cpu_features = cpu_features::of_unit(session_file, compiler, &arguments)?;
-        }
-        compile(&session, &package, programs, given, &arguments)
-    };
-    match compiled() {
-        Err(error) if arguments.is_unit() => {
+    match compile(&session, &package, programs, given) {
+        Err(error) if Arguments::parse(given).is_unit() => {
             output::error_to_cargo(&error);
             Ok(exit::FAILED)
         }
@@ -51,8 +43,19 @@ pub fn run(session_file: &Path, command: &[OsString]) -> Result<u8> {
     }
 }
 
-fn compile(session: &Session, package: &CargoPackage, programs: &[String], given: &[String], arguments: &Arguments) -> Result<u8> {
+/// Compiles what cargo asks for: `programs` are the compiler and what stands before it, `given` are its arguments.
+pub fn compile(session: &Session, package: &CargoPackage, programs: &[String], given: &[String]) -> Result<u8> {
     let compiler = Path::new(programs.last().map_or("rustc", String::as_str));
+    let mut arguments = Arguments::parse(given);
+    let plugin = session.plugins.get(&package.dir).filter(|_| arguments.is_unit() && arguments.is_cdylib() && arguments.links());
+    let given = &plugin.map_or_else(|| given.to_vec(), |_| plugin_unit::as_library(given));
+    if plugin.is_some() {
+        arguments = Arguments::parse(given);
+    }
+    if arguments.is_unit() {
+        arguments.cpu_features = cpu_features::of_unit(&session.own_dir, compiler, &arguments)?;
+    }
+    let arguments = &arguments;
     if arguments.is_unit() {
         LinkRequest::check_linker(arguments.codegen_last("linker").unwrap_or("cc"))?;
     }
@@ -72,7 +75,9 @@ fn compile(session: &Session, package: &CargoPackage, programs: &[String], given
     if arguments.is_unit() && !given.iter().any(|argument| argument.starts_with("--sysroot")) {
         new.extend(sysroot::argument(session, compiler)?);
     }
+    let bootstrap = new.iter().any(|argument| argument.starts_with("force:")).then(|| arguments.crate_name.clone().unwrap_or_default());
     let told = [
+        bootstrap.map(|name| ("RUSTC_BOOTSTRAP", name.into())),
         Some((role::PACKAGE_KEY, key_of(&Arguments::parse(&new)).to_string().into())),
         request.as_ref().map(|request| (role::LINK_REQUEST, request.clone().into_os_string())),
     ];
@@ -88,6 +93,7 @@ fn compile(session: &Session, package: &CargoPackage, programs: &[String], given
     if code == exit::FINE && arguments.is_library() {
         let arguments = Arguments { cpu_features: arguments.cpu_features.clone(), ..Arguments::parse(&new) };
         PackageRecord::of(session, package, compiler, &arguments)?.write()?;
+        plugin.map_or(Ok(()), |plugin| plugin_unit::link(session, plugin, &arguments))?;
     }
     Ok(code)
 }
@@ -160,7 +166,22 @@ fn program_arguments(
     // LTO makes every symbol but `main` private, and a host must export all of them.
     new = without_codegen(&without_lto(&new), |option| option.starts_with("linker="));
     new.push(format!("-Clinker={}", LinkRequest::stand_in(&session.linkers, &session.engraft, linker)?.display()));
-    Ok((new, Some(path)))
+    Ok((if session.links_declared { linking_all_externs(&new) } else { new }, Some(path)))
+}
+
+/// With every library linked that is given, also those that the code never names.
+///
+/// `--extern force:` is not stable (<https://doc.rust-lang.org/unstable-book/compiler-flags/extern-options.html>), so the caller sets
+/// `RUSTC_BOOTSTRAP` for the crate. Nothing else says it: a program's own source would have to name them (`use log as _;`).
+fn linking_all_externs(arguments: &[String]) -> Vec<String> {
+    let mut new = vec!["-Zunstable-options".to_owned()];
+    let mut follows_extern = false;
+    for argument in arguments {
+        let is_library = argument.ends_with(".rlib") || argument.ends_with(".rmeta");
+        new.push(if follows_extern && is_library { format!("force:{argument}") } else { argument.clone() });
+        follows_extern = argument == "--extern";
+    }
+    new
 }
 
 /// Makes cargo link a host again when it is to export other packages: of what Cargo.toml says of that, cargo knows nothing.

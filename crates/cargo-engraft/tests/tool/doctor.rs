@@ -1,7 +1,7 @@
 //! `cargo engraft doctor`: a workspace with a problem for each check, and workspaces without problems.
 
 use crate::schema;
-use crate::slot::Slot;
+use crate::slot::{By, Slot};
 use crate::tool;
 use crate::workspace::{PLUGIN, PLUGIN_SETTINGS, Workspace};
 use crate::{linked, ran::Ran};
@@ -194,7 +194,7 @@ fn doctor_finds_own_types_in_exports_and_packages_that_differ_in_features() {
 
 #[test]
 fn new_workspace_has_no_findings() {
-    let slot = Slot::borrow();
+    let slot = Slot::borrow(By::Tool);
     let directory = tempfile::tempdir().unwrap();
     let engraft = |at: &std::path::Path, arguments: &[&str]| Ran::of(tool::engraft(at, slot.path()).args(arguments));
     engraft(directory.path(), &["new", "w"]).success();

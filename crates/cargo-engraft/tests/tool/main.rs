@@ -70,6 +70,7 @@ mod options;
 mod page;
 mod panicking_subscribers;
 mod plain_builds;
+mod plain_cargo;
 mod position;
 mod private_copy;
 mod privileged;

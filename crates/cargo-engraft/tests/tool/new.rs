@@ -1,7 +1,7 @@
 //! `new` creates workspaces and plugins that build and run, or nothing.
 
 use crate::ran::Ran;
-use crate::slot::Slot;
+use crate::slot::{By, Slot};
 use crate::tool;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), slot: Slot::borrow() }
+        Self { directory: tempfile::tempdir().unwrap(), slot: Slot::borrow(By::Tool) }
     }
 
     fn path(&self, path: &str) -> PathBuf {

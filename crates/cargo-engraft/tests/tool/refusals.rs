@@ -5,8 +5,8 @@ use crate::workspace::{DEPENDENCIES, PLUGIN, PLUGIN_SETTINGS, Workspace};
 use std::fs;
 
 #[test]
-fn g29_a_plugin_that_is_a_cdylib() {
-    for kinds in ["[\"cdylib\"]", "[\"lib\", \"cdylib\"]", "[\"dylib\"]", "[\"staticlib\"]"] {
+fn g29_plugin_that_is_only_a_shared_object() {
+    for kinds in ["[\"cdylib\"]", "[\"lib\", \"dylib\"]", "[\"dylib\"]", "[\"staticlib\"]"] {
         let workspace = Workspace::new();
         workspace.append("plugins/one/Cargo.toml", &format!("[lib]\ncrate-type = {kinds}\n"));
         let path = workspace.root.join("plugins/one/Cargo.toml");
@@ -15,7 +15,7 @@ fn g29_a_plugin_that_is_a_cdylib() {
             .ended(101)
             .says(&[
                 &format!("error: {}: the plugin `one` has crate-type ", path.display()),
-                "help: remove the line `crate-type = …` from [lib]\n",
+                "help: write `crate-type = [\"lib\", \"cdylib\"]` under [lib]\n",
             ])
             .never_says(&["Compiling"]);
     }

@@ -14,25 +14,35 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 /// As many tests as this build at once.
 const SLOTS: usize = 2;
 static NEXT: AtomicUsize = AtomicUsize::new(0);
-static SEEDED: [AtomicBool; SLOTS] = [const { AtomicBool::new(false) }; SLOTS];
+static SEEDED: [[AtomicBool; SLOTS]; 2] = [const { [const { AtomicBool::new(false) }; SLOTS] }; 2];
 
 thread_local! {
     /// A test that waited for a second slot could wait for ever, for itself or for another that does the same.
     static BORROWED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Who builds in a target directory.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// `cargo engraft`.
+    Tool,
+    /// cargo itself, with the hook.
+    Cargo,
+}
+
 /// A borrowed target directory. A test has one at most.
 pub struct Slot {
     directory: PathBuf,
+    by: By,
     /// Other processes may run these tests at the same time, so the lock is a file's.
     _lock: File,
 }
 
 impl Slot {
     /// Waits for a directory.
-    pub fn borrow() -> Self {
+    pub fn borrow(by: By) -> Self {
         assert!(!BORROWED.replace(true), "this test has a target directory already: `Workspace::cold` does without");
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("slots");
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(if by == By::Tool { "slots" } else { "cargo-slots" });
         fs::create_dir_all(&root).unwrap();
         let lock = |index: usize| File::create(root.join(format!("{index}.lock"))).unwrap();
         let free = (0..SLOTS).map(|index| (index, lock(index))).find(|(_, lock)| lock.try_lock().is_ok());
@@ -42,10 +52,11 @@ impl Slot {
             lock.lock().unwrap();
             (index, lock)
         });
-        let slot = Self { directory: root.join(index.to_string()), _lock: lock };
-        if !SEEDED[index].load(Ordering::Relaxed) {
+        let slot = Self { directory: root.join(index.to_string()), by, _lock: lock };
+        let is_seeded = &SEEDED[by as usize][index];
+        if !is_seeded.load(Ordering::Relaxed) {
             slot.seed();
-            SEEDED[index].store(true, Ordering::Relaxed);
+            is_seeded.store(true, Ordering::Relaxed);
         }
         slot.clean();
         slot
@@ -61,7 +72,7 @@ impl Slot {
         // What another build of the tool compiled is of no use: its wrapper may have called rustc in another way.
         let data = fs::metadata(tool::PROGRAM).unwrap();
         let made_by = format!("{} {:?}", data.len(), data.modified().unwrap());
-        if fs::read_to_string(self.directory.join("made-by")).ok() != Some(made_by.clone()) && self.directory.exists() {
+        if fs::read_to_string(self.made_by()).ok() != Some(made_by.clone()) && self.directory.exists() {
             fs::remove_dir_all(&self.directory).unwrap();
         }
         if self.directory.exists() {
@@ -76,11 +87,18 @@ impl Slot {
         fs::write(workspace.path().join("Cargo.toml"), manifest).unwrap();
         fs::write(workspace.path().join("src/main.rs"), "fn main() {}\n").unwrap();
         fs::copy(tool::lock_file(), workspace.path().join("Cargo.lock")).unwrap();
-        for profile in ["dev", "release"] {
-            let mut command = tool::engraft(workspace.path(), &self.directory);
-            Ran::of(command.args(["build", "--profile", profile])).success();
+        match self.by {
+            By::Tool => {
+                for profile in ["dev", "release"] {
+                    Ran::of(tool::engraft(workspace.path(), &self.directory).args(["build", "--profile", profile])).success();
+                }
+            }
+            By::Cargo => {
+                Ran::of(tool::engraft(workspace.path(), &self.directory).arg("init")).success();
+                Ran::of(tool::cargo(workspace.path(), &self.directory).arg("build")).success();
+            }
         }
-        fs::write(self.directory.join("made-by"), made_by).unwrap();
+        fs::write(self.made_by(), made_by).unwrap();
         let mut known = Vec::new();
         list(&self.build(), 0, &mut known);
         fs::write(self.list(), known.iter().map(|path| format!("{}\n", path.display())).collect::<String>()).unwrap();
@@ -90,15 +108,13 @@ impl Slot {
     fn clean(&self) {
         let Ok(known) = fs::read_to_string(self.list()) else { return };
         let known: HashSet<PathBuf> = known.lines().map(PathBuf::from).collect();
-        for entry in fs::read_dir(&self.directory).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry != self.list() && entry != self.directory.join("made-by") && entry != self.directory.join("engraft") {
+        let mut directory = self.build();
+        while directory != self.directory {
+            let above = directory.parent().unwrap().to_owned();
+            for entry in fs::read_dir(&above).unwrap().map(|entry| entry.unwrap().path()).filter(|entry| *entry != directory) {
                 remove(&entry);
             }
-        }
-        for entry in fs::read_dir(self.directory.join("engraft")).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry != self.build() {
-                remove(&entry);
-            }
+            directory = above;
         }
         let mut now = Vec::new();
         list(&self.build(), 0, &mut now);
@@ -106,11 +122,15 @@ impl Slot {
     }
 
     fn build(&self) -> PathBuf {
-        self.directory.join("engraft/build")
+        if self.by == By::Tool { self.directory.join("engraft/build") } else { self.directory.clone() }
     }
 
     fn list(&self) -> PathBuf {
-        self.directory.join("known")
+        self.directory.with_extension("known")
+    }
+
+    fn made_by(&self) -> PathBuf {
+        self.directory.with_extension("made-by")
     }
 }
 

@@ -14,6 +14,13 @@ pub fn engraft(directory: &Path, target: &Path) -> Command {
     command
 }
 
+/// cargo itself, in this directory and with this target directory. The hook finds the tool under test.
+pub fn cargo(directory: &Path, target: &Path) -> Command {
+    let mut command = clean("cargo");
+    command.current_dir(directory).env("CARGO_TARGET_DIR", target).env("CARGO_ENGRAFT", PROGRAM);
+    command
+}
+
 /// A program without the settings of whoever runs the tests, and without what cargo sets for tests.
 pub fn clean(program: impl AsRef<std::ffi::OsStr>) -> Command {
     let mut command = Command::new(program);

@@ -1,7 +1,7 @@
 //! Workspaces made up for one test: an API crate, a host and plugins, a few lines each.
 
 use crate::ran::Ran;
-use crate::slot::Slot;
+use crate::slot::{By, Slot};
 use crate::tool;
 use std::ffi::OsStr;
 use std::fs;
@@ -70,7 +70,17 @@ pub const DEPENDENCIES: &str = "[dependencies]\nengraft.workspace = true\napi.wo
 impl Workspace {
     /// With `api`, `host` and the plugin `one`. Engraft's packages are compiled already.
     pub fn new() -> Self {
-        let slot = Slot::borrow();
+        Self::borrowing(Slot::borrow(By::Tool))
+    }
+
+    /// The same, for cargo itself: `cargo engraft init` has written the hook.
+    pub fn hooked() -> Self {
+        let workspace = Self::borrowing(Slot::borrow(By::Cargo));
+        workspace.engraft(["init"]).success();
+        workspace
+    }
+
+    fn borrowing(slot: Slot) -> Self {
         let directory = tempfile::tempdir().unwrap();
         Self::made(directory.path().join("w"), slot.path().to_owned(), directory, Some(slot))
     }
@@ -151,6 +161,19 @@ impl Workspace {
         let mut command = tool::clean("cargo");
         command.args(arguments).current_dir(&self.root);
         command
+    }
+
+    /// cargo itself with these arguments, the workspace's target directory, and the tool under test for the hook.
+    pub fn hooked_command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
+        let mut command = tool::cargo(&self.root, &self.target);
+        command.args(arguments);
+        command
+    }
+
+    /// Runs it.
+    #[track_caller]
+    pub fn hooked_cargo<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Ran {
+        Ran::of(&mut self.hooked_command(arguments))
     }
 
     /// Runs `cargo engraft` with these arguments.

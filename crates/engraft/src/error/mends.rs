@@ -11,7 +11,7 @@ pub(super) fn mend(code: &str) -> &'static str {
             "Pin the toolchain with a `rust-toolchain.toml` in the workspace, install it wherever you build, and build both again. Another patch release is another compiler too: only one and the same compiler gives types the same layout."
         }
         "E03" => {
-            "Look at the `tried:` lines. A bare name (`filter`) is looked for in the directories of `ENGRAFT_PLUGIN_PATH` and then in `plugins/` beside the program; anything with a `/` starts from the working directory. So either put the plugin there (`cargo engraft build` does), or give an absolute path."
+            "Look at the `tried:` lines. A bare name (`filter`) is searched for in the directories of `ENGRAFT_PLUGIN_PATH`, then in `plugins/` beside the program, and then beside the program under the name that cargo gives to shared objects (`libfilter.so`). Anything with a `/` starts at the working directory. So either put the plugin there (`cargo engraft build` does), or give an absolute path."
         }
         "E04" => {
             "`cargo engraft inspect FILE` tells what the file is. A plugin is a library crate that says `plugin = true` under `[package.metadata.engraft]`; `cargo engraft build` links it into `target/engraft/<profile>/plugins/`. What cargo itself builds there (an rlib, a cdylib) is none yet."

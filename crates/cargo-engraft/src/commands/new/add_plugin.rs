@@ -27,7 +27,7 @@ pub fn plugin(name: &str, manifest_path: Option<&Path>) -> Result<u8> {
 
     let had_plugins = root.join("plugins").exists();
     std::fs::create_dir_all(root.join("plugins")).with_context(|| format!("failed to create {}", root.join("plugins").display()))?;
-    let added = staging::appear(&directory, root, &files, |_| {}).and_then(|()| join(&manifest, document, name));
+    let added = staging::appear(&directory, root, &files, |_| Ok(())).and_then(|()| join(&manifest, document, name));
     if let Err(error) = added {
         // Undo everything. Report the original error even if that fails.
         let _ = std::fs::remove_dir_all(&directory);

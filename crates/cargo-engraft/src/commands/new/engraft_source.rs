@@ -20,6 +20,14 @@ pub fn dependency() -> toml_edit::Value {
     }
 }
 
+/// The command that installs this version of this program.
+pub fn install_command() -> String {
+    match checkout().as_deref().and_then(Path::parent) {
+        Some(crates) => format!("cargo install --locked --path {}", crates.join("cargo-engraft").display()),
+        None => format!("cargo install --locked cargo-engraft@{VERSION}"),
+    }
+}
+
 fn checkout() -> Option<PathBuf> {
     let directory = Path::new(BESIDE).canonicalize().ok()?;
     let read = |path: PathBuf| std::fs::read_to_string(path).ok()?.parse::<toml::Table>().ok();

@@ -1,6 +1,7 @@
 //! `cargo engraft new PATH`: creates a workspace.
 
 use super::{crate_name, engraft_source, pin, plugin_files, repository, staging, template};
+use crate::commands::init;
 use crate::exit;
 use crate::output::{self, Steps};
 use crate::rustc::toolchain::Toolchain;
@@ -33,7 +34,11 @@ pub fn workspace(path: &Path) -> Result<u8> {
     let parent = path.parent().unwrap_or(&path);
     std::fs::create_dir_all(parent).with_context(|| format!("failed to create {}", parent.display()))?;
     let scratch = if path.exists() { &path } else { parent };
-    staging::appear(&path, scratch, &files, |staged| repository::init(staged, &path))?;
+    staging::appear(&path, scratch, &files, |staged| {
+        init::make_programs(staged)?;
+        repository::init(staged, &path);
+        Ok(())
+    })?;
 
     if channel.is_none() {
         output::warning(&format!(
@@ -43,7 +48,7 @@ pub fn workspace(path: &Path) -> Result<u8> {
         ));
     }
     Steps::Told.tell("Created", &format!("workspace `{name}` with plugin `{plugin}` at {}", path.display()));
-    Steps::Told.tell("Run", "`cargo engraft run` there; `cargo engraft new --plugin NAME` adds another plugin");
+    Steps::Told.tell("Run", "`cargo run` there; `cargo engraft new --plugin NAME` adds another plugin");
     Ok(exit::FINE)
 }
 
@@ -68,6 +73,7 @@ fn files(name: &str, plugin: &str, channel: Option<&str>) -> Result<Vec<staging:
         ("host/src/main.rs", fill(template::HOST)),
     ];
     files.extend(channel.map(|_| ("rust-toolchain.toml", fill(template::TOOLCHAIN))));
+    files.extend(init::of_new_workspace()?);
     let files = files.into_iter().map(|(path, text)| (path.to_owned(), text));
     let of_plugin = model.files(plugin).into_iter().map(|(path, text)| (format!("plugins/{plugin}/{path}"), text));
     Ok(files.chain(of_plugin).collect())

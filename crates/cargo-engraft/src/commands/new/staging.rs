@@ -9,7 +9,7 @@ pub type NewFile = (String, String);
 /// Creates a directory with these files at `path`, which must not exist or be empty. `finish` runs before the directory becomes visible.
 ///
 /// The directory is built in `scratch`, a directory on the same file system, and then moved.
-pub fn appear(path: &Path, scratch: &Path, files: &[NewFile], finish: impl FnOnce(&Path)) -> Result<()> {
+pub fn appear(path: &Path, scratch: &Path, files: &[NewFile], finish: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let appear = || -> Result<()> {
         // Use a directory within the temporary one, whose permissions are for its owner only.
         let temporary = tempfile::Builder::new().prefix(".engraft-new-").tempdir_in(scratch)?;
@@ -19,7 +19,7 @@ pub fn appear(path: &Path, scratch: &Path, files: &[NewFile], finish: impl FnOnc
             std::fs::create_dir_all(file.parent().unwrap_or(&staged))?;
             std::fs::write(&file, text)?;
         }
-        finish(&staged);
+        finish(&staged)?;
         if path.exists() {
             move_entries(&staged, path)?
         } else {
