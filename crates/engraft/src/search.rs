@@ -106,7 +106,10 @@ mod tests {
             beside(Path::new(directory), Path::new(name)).iter().map(|path| path.display().to_string()).collect()
         };
         assert_eq!(of("/t/debug", "my-filter"), ["/t/debug/plugins/my-filter.so", "/t/debug/libmy_filter.so"]);
-        assert_eq!(of("/t/debug/deps", "filter"), ["/t/debug/deps/plugins/filter.so", "/t/debug/deps/libfilter.so", "/t/debug/libfilter.so"]);
+        assert_eq!(
+            of("/t/debug/deps", "filter"),
+            ["/t/debug/deps/plugins/filter.so", "/t/debug/deps/libfilter.so", "/t/debug/libfilter.so"]
+        );
         assert_eq!(of("/t/debug/examples", "filter")[1..], ["/t/debug/examples/libfilter.so", "/t/debug/libfilter.so"]);
         assert_eq!(of("/usr/bin", "filter.so"), ["/usr/bin/plugins/filter.so"]);
     }

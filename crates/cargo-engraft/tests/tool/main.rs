@@ -71,6 +71,7 @@ mod page;
 mod panicking_subscribers;
 mod plain_builds;
 mod plain_cargo;
+mod plain_cargo_settings;
 mod position;
 mod private_copy;
 mod privileged;

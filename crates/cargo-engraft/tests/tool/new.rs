@@ -36,8 +36,7 @@ impl Place {
 
     #[track_caller]
     fn cargo(&self, directory: &str, arguments: &[&str]) -> Ran {
-        let mut cargo = tool::clean(std::env::var_os("CARGO").unwrap());
-        Ran::of(cargo.args(arguments).current_dir(self.path(directory)).env("CARGO_TARGET_DIR", self.slot.path()))
+        Ran::of(tool::cargo(&self.path(directory), self.slot.path()).args(arguments))
     }
 
     fn read(&self, path: &str) -> String {
@@ -64,6 +63,9 @@ fn new_workspace_builds_and_runs() {
     let place = Place::new();
     place.engraft("", &["new", "my-app"]).success().says(&["Created workspace `my-app` with plugin `hello` at "]);
     let expected = [
+        ".cargo/config.toml",
+        ".cargo/engraft/runner",
+        ".cargo/engraft/rustc",
         ".git",
         ".gitignore",
         "Cargo.toml",
@@ -83,6 +85,9 @@ fn new_workspace_builds_and_runs() {
     place.engraft("my-app", &["test"]).success();
     fs::write(place.path("my-app/hello.txt"), "Good morning\n").unwrap();
     place.engraft("my-app", &["run", "-q", "--", "hello"]).success().prints(&["Good morning, world!\n"]);
+    // The same by cargo, whose outputs stand in its own target directory.
+    place.cargo("my-app", &["run", "-q", "--", "hello"]).success().prints(&["Good morning, world!\n"]);
+    place.cargo("my-app", &["test"]).success();
     place.engraft("my-app", &["run", "-q", "--", "absent"]).ended(1).says(&["error: E03: there is no plugin `absent`\n", "help: "]);
 }
 
