@@ -13,7 +13,8 @@ use super::plan::{Facts, Treatment, plan};
 use super::request::{LinkRequest, Product};
 use super::slices::Slices;
 use super::{
-    apart, arguments, beside, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined,
+    apart, arguments, beside, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, slices_beside, symbols,
+    undefined,
 };
 use crate::rustc::supported;
 use crate::start::{Incompatible, Unsupported};
@@ -91,13 +92,16 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     treat_objects(&given, scratch.path(), &mut facts)?;
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
     if let Product::Plugin { library, .. } = &request.product {
-        slices.check(request, &libraries, &origins)?;
-        marked.slices = slices.within(&libraries);
         let own = libraries.iter().find(|candidate| candidate.is_of(library)).context("the plugin's own library is not linked")?;
-        for (argument, path) in beside::files(&given, &facts) {
+        let beside = beside::files(&given, &facts);
+        let paths: Vec<PathBuf> = beside.iter().map(|(_, path)| path.clone()).collect();
+        slices.beside = slices_beside::linked(&paths, &given, origins.carried(&libraries).map(|(library, _)| library))?;
+        slices.check(request, &libraries, &origins)?;
+        for (argument, path) in beside {
             let copy = constructors.take_beside(&path, own.key, scratch.path())?;
             facts.treatments.extend(copy.map(|copy| (argument, Treatment::Replace(copy))));
         }
+        marked.slices = slices.within(&libraries, own.key);
     }
     let record = manifest::encode(request, &libraries, &origins, &marked)?;
     place::write_unseen(&facts.note, note::object_file(&record, !facts.plugin, &constructors.in_order())?)?;
