@@ -43,8 +43,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         // Questions about the linker itself (`--version`) have no output.
         return real_linker(request, original);
     };
-    let directory = output.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let scratch = place::scratch(directory)?;
+    let scratch = place::scratch(&place::beside(&output))?;
 
     let libraries = libraries::identify(request, &given)?;
     audit::check::named(request, &libraries, &given)?;
@@ -131,7 +130,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     if let Product::Plugin { hosts, .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
     }
-    std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
+    place::put(&facts.output, &output)?;
     Ok(exit::FINE)
 }
 

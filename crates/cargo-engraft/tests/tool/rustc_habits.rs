@@ -19,7 +19,7 @@ EDIT
 "#;
 
 /// The compiler, with `tools/cc` in front of the linker that it is told, which is in `$DRIVER`.
-const COMPILER: &str = r#"#!/bin/sh
+pub const COMPILER: &str = r#"#!/bin/sh
 tools=$(dirname "$0")
 for word; do
     shift
