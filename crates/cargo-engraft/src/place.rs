@@ -1,7 +1,7 @@
 //! Puts complete files where others look for them: written beside, then renamed, so that nobody ever sees half of one.
 
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::{Builder, TempDir};
 
 /// What the names of files and directories begin with that are not finished. A build that is killed leaves them, and the next removes them.
@@ -45,6 +45,31 @@ pub fn link(from: &Path, to: &Path) -> Result<()> {
         std::fs::rename(&file, to)
     };
     place().with_context(|| format!("failed to place {} at {}", from.display(), to.display()))
+}
+
+/// Puts the finished file `from` at `to`, in place of what is there.
+///
+/// Into a device, a FIFO or a socket it is written, as linkers do: under its name others expect it to stay what it is (`/dev/null`).
+pub fn put(from: &Path, to: &Path) -> Result<()> {
+    let put = || -> std::io::Result<()> {
+        if !is_special(to) {
+            return std::fs::rename(from, to);
+        }
+        let mut into = std::fs::OpenOptions::new().write(true).open(to)?;
+        std::io::copy(&mut std::fs::File::open(from)?, &mut into).map(drop)
+    };
+    put().with_context(|| format!("failed to place {}", to.display()))
+}
+
+/// Where a scratch directory for a file that is to be [`put`] at `to` belongs.
+pub fn beside(to: &Path) -> PathBuf {
+    if is_special(to) { std::env::temp_dir() } else { parent(to).to_owned() }
+}
+
+/// Whether a path names what is neither file, directory nor link.
+fn is_special(path: &Path) -> bool {
+    let kind = std::fs::symlink_metadata(path).map(|metadata| metadata.file_type());
+    kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir() && !kind.is_symlink())
 }
 
 /// Removes a file, if there is one.

@@ -16,7 +16,7 @@ use dependents::Dependents;
 use modifiers::of_whole_plugin;
 use reasons::{Comparison, compare};
 
-/// Explains the faults that [`judge`](crate::judge) found, against the manifests that the process consists of, the host's first.
+/// Explains the faults that [`judge`](crate::judge()) found, against the manifests that the process consists of, the host's first.
 ///
 /// Packages that differ only because a package they depend on differs, or because the compiler does, are not listed: they are
 /// the [`followers`](Difference::followers) of that one. The compiler comes first, then the difference with most followers.

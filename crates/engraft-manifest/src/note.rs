@@ -9,7 +9,7 @@ const NAME: &[u8; 8] = b"Engraft\0";
 /// The section that the linker puts the note into.
 pub const SECTION: &str = ".note.engraft";
 
-/// Bytes of the note's description before the record, which [`seal`](crate::seal) fills in when the file is complete: its [`BuildId`]
+/// Bytes of the note's description before the record, which [`seal`](crate::seal()) fills in when the file is complete: its [`BuildId`]
 /// and its length.
 pub const SEAL: usize = 32 + LEN;
 
@@ -144,7 +144,7 @@ pub fn parts_of_note(note: &[u8]) -> Option<(BuildId, &[u8])> {
 
 /// The bytes of a note: what the linker puts into [`SECTION`].
 ///
-/// Digest and length are left zero: [`seal`](crate::seal) fills them in.
+/// Digest and length are left zero: [`seal`](crate::seal()) fills them in.
 #[must_use]
 pub fn note_bytes(record: &[u8]) -> Vec<u8> {
     let desc_len = SEAL + record.len();

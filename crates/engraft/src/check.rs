@@ -1,7 +1,7 @@
 //! What can be said of a plugin's file without opening it: [`verify`] whether it is whole, [`check`] whether it fits as well.
 
 use crate::candidate::{Access, Candidate};
-use crate::initialise::Halt;
+use crate::initialise::{self, Halt};
 use crate::open::{blocked_at, halted};
 use crate::process::{self, STAGES};
 use crate::{Keyring, OpenError, fork, host, rust_libraries, sys};
@@ -94,18 +94,22 @@ fn whole(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> 
 }
 
 fn fits(asked: &Path, keyring: Option<&Keyring>) -> Result<Checked, OpenError> {
-    host::this()?;
+    let host = host::this()?;
     fork::notice();
     let candidate = Candidate::find(asked, Access { copies: false, keyring })?;
     keyring.map_or(Ok(()), |keyring| keyring.admit(&candidate))?;
+    let blocked = |blocked| blocked_at(blocked, candidate.path.clone(), None);
+    STAGES.can_open(candidate.build_id()).map_err(blocked)?;
     match STAGES.opened(candidate.build_id()) {
-        Some(Ok(_)) => candidate.checked(),
-        Some(Err(failure)) => Err(halted(Halt::Failed(failure), Some(candidate.path))),
+        Some(Ok(_)) => {}
+        Some(Err(failure)) => return Err(halted(Halt::Failed(failure), Some(candidate.path))),
         None => {
-            STAGES.can_map().map_err(|blocked| blocked_at(blocked, candidate.path.clone(), None))?;
-            rust_libraries::refuse(&candidate).and_then(|()| process::check(&candidate)).and_then(|()| candidate.checked())
+            STAGES.can_map().map_err(blocked)?;
+            rust_libraries::refuse(&candidate).and_then(|()| process::check(&candidate))?;
         }
     }
+    initialise::can_run(&candidate.identity()?, host).map_err(|halt| halted(halt, Some(candidate.path.clone())))?;
+    candidate.checked()
 }
 
 impl Candidate {

@@ -7,7 +7,7 @@ use crate::registration::{FunctionList, Init, path_within};
 use crate::stages::{Blocked, Initialised, Once, Opening};
 use crate::timings::enter;
 use crate::{Plugin, fork, slow};
-use engraft_manifest::Key;
+use engraft_manifest::{Identity, Key};
 use std::any::Any;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -86,6 +86,15 @@ pub(crate) fn plugin(opening: &mut Opening<'_, Plugin, InitFailure>, of: &Host) 
     // What it takes from a host, this process may have from another plugin.
     process::initialising().into_iter().filter(|key| identity.hosted.hash_of(*key).is_some()).try_for_each(package)?;
     identity.initialisers().try_for_each(package)
+}
+
+/// Whether all that has to run before a plugin is used can run, now or when other threads have done their part. Runs nothing.
+pub(crate) fn can_run(identity: &Identity<'_>, of: &Host) -> Result<(), Halt> {
+    let can = |what, key| STAGES.can_initialise(what).map_err(|blocked| Halt::Blocked(blocked, label(key)));
+    let lists = process::lists_of(identity, of);
+    lists.into_iter().try_for_each(|list| can(Initialised::List(list.id), Key(list.package)))?;
+    let borrowed = of.identity().initialisers().chain(process::initialising()).filter(|key| identity.has(*key));
+    borrowed.chain(identity.initialisers()).try_for_each(|key| can(Initialised::Package(key), key))
 }
 
 /// Calls the constructors in a list, or registers the destructors in it, unless that was done.

@@ -3,7 +3,7 @@
 //! A plugin is an ordinary library crate. Linked by `cargo engraft`, it carries only its own code and
 //! borrows every package that the host has: it shares the host's allocator, statics, thread-locals, logger,
 //! async runtime and `TypeId`s, panics cross between the two, and a call costs what a call through a
-//! function pointer costs. [`open`] maps a plugin only after every package that it borrows is proven to be
+//! function pointer costs. [`open`](open()) maps a plugin only after every package that it borrows is proven to be
 //! the same as the host's.
 //!
 //! The API crate that host and plugins share is plain Rust:

@@ -247,6 +247,12 @@ pub(crate) fn lists_for(plugin: Plugin, host: &Host) -> Vec<&'static FunctionLis
     needed.filter(|list| !list.is_empty() && host.identity().bundled.hash_of(Key(list.package)).is_none()).collect()
 }
 
+/// The constructors and destructors of packages of a plugin that is perhaps not mapped, as mapped plugins have them.
+pub(crate) fn lists_of(identity: &Identity<'_>, host: &Host) -> Vec<&'static FunctionList> {
+    let lists = mapped().into_iter().flat_map(Plugin::function_lists);
+    lists.filter(|list| identity.has(Key(list.package)) && host.identity().bundled.hash_of(Key(list.package)).is_none()).collect()
+}
+
 /// A list as the first plugin has it that brought it: the functions of later ones would work on variables that nobody uses.
 pub(crate) fn first_list(id: [u8; 16]) -> Option<&'static FunctionList> {
     mapped().into_iter().flat_map(Plugin::function_lists).find(|list| list.id == id && !list.is_empty())

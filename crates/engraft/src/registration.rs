@@ -1,4 +1,4 @@
-//! What the macros write down, and where: the contract between `engraft-macros`, the linker driver and [`open`](crate::open).
+//! What the macros write down, and where: the contract between `engraft-macros`, the linker driver and [`open`](crate::open()).
 //!
 //! Every exported item and every initialiser leaves two things in the object file of its crate:
 //!

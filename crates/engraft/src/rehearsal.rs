@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// A program that does not run, in which plugins are opened for show, one after another.
 ///
-/// The verdicts are [`open`](crate::open)'s, as far as files tell them: they are read and judged by the same functions, with the same
+/// The verdicts are [`open`](crate::open())'s, as far as files tell them: they are read and judged by the same functions, with the same
 /// errors, and what was found to fit counts for those after it. Whether a plugin's CPU features are there is told of the machine that this runs on. Nothing is mapped, so what the system's loader would say
 /// ([`OpenError::Map`]) and what becomes of initialisers ([`OpenError::InitFailed`]) stays unknown; but for what a program that has only a
 /// part of a package lacks of it.
@@ -101,7 +101,7 @@ impl Rehearsal {
     ///
     /// # Errors
     ///
-    /// What [`open`](crate::open) would say in that program.
+    /// What [`open`](crate::open()) would say in that program.
     pub fn open(&mut self, plugin: impl AsRef<Path>) -> Result<Rehearsed, OpenError> {
         let Some(host) = &self.host else { return Err(OpenError::HostNotLinked { program: Some(self.program.clone()), library: None }) };
         let path = std::path::absolute(plugin.as_ref()).unwrap_or_else(|_| plugin.as_ref().to_owned());

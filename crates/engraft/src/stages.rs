@@ -219,9 +219,31 @@ impl<P: Copy, F: Clone> Stages<P, F> {
     ///
     /// Returns [`Blocked::Forked`] if a thread was mapping one when this process was forked: the system's loader may be anywhere in that.
     pub(crate) fn can_map(&self) -> Result<(), Blocked> {
+        self.can_come(Awaited::Turn)
+    }
+
+    /// Whether the plugin with this content can be opened, now or when other threads have come to an end with it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Blocked::Forked`] if a thread was opening it when this process was forked.
+    pub(crate) fn can_open(&self, plugin: BuildId) -> Result<(), Blocked> {
+        self.can_come(Awaited::Plugin(plugin))
+    }
+
+    /// Whether something can be initialised, now or when other threads have come to an end with it.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Blocked::Forked`] if a thread was initialising it when this process was forked.
+    pub(crate) fn can_initialise(&self, what: Initialised) -> Result<(), Blocked> {
+        self.can_come(Awaited::Initialised(what))
+    }
+
+    fn can_come(&self, awaited: Awaited) -> Result<(), Blocked> {
         let table = self.table.lock().ok_or(Blocked::Forked)?;
-        match table.turn {
-            Some((worker, _)) if worker.is_gone(Worker::this()) => Err(Blocked::Forked),
+        match table.holder(awaited) {
+            Some(holder) if holder.is_gone(Worker::this()) => Err(Blocked::Forked),
             _ => Ok(()),
         }
     }

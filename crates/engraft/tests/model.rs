@@ -376,7 +376,9 @@ fn child_does_not_wait_for_thread_that_was_initializing() {
             assert_eq!(blocked(stages.begin(PLUGINS[0])), Some(Blocked::Forked));
             assert_eq!(blocked(stages.once(package(0))), Some(Blocked::Forked));
             assert_eq!(blocked(stages.once(package(1))), Some(Blocked::Recursive));
-            assert_eq!(stages.can_map(), Ok(()));
+            // Asked without beginning anything, it is the same.
+            assert_eq!((stages.can_open(PLUGINS[0]), stages.can_initialise(package(0))), (Err(Blocked::Forked), Err(Blocked::Forked)));
+            assert_eq!((stages.can_open(PLUGINS[1]), stages.can_initialise(package(1)), stages.can_map()), (Ok(()), Ok(()), Ok(())));
             own.end(Ok(()));
             assert!(matches!(stages.once(package(1)), Ok(Once::Done)));
             // Another plugin has nothing to do with it, and threads of the child wait for each other.
@@ -400,7 +402,8 @@ fn child_maps_nothing_when_another_thread_was_mapping() {
             left_by_another_thread(&stages, |stages| std::mem::forget(stages.begin(PLUGINS[0])));
             assert_eq!(blocked(stages.begin(PLUGINS[0])), Some(Blocked::Forked));
             assert_eq!(blocked(stages.begin(PLUGINS[1])), Some(Blocked::Forked));
-            assert_eq!(stages.can_map(), Err(Blocked::Forked));
+            assert_eq!((stages.can_open(PLUGINS[0]), stages.can_map()), (Err(Blocked::Forked), Err(Blocked::Forked)));
+            assert_eq!(stages.can_open(PLUGINS[3]), Ok(()));
             assert!(matches!(stages.begin(PLUGINS[3]), Ok(Next::Open(3))), "it was open");
         },
         None,

@@ -67,6 +67,7 @@ const MISSING: &str = "the linker refuses a plugin, whose symbols its host has";
 const NAMED: &str = "the loader takes two plugins of one name for one";
 const CLOSED: &str = "the loader refuses to open the plugin";
 const STATIC: &str = "the program has no dynamic loader, and can't open plugins";
+const EVERY_FILE: &str = "the loader runs the function in every file that brings it, not once in a process";
 const STATIC_C: &str = "host and plugins have C libraries of their own";
 
 /// The words by which a C compiler is told what to give to its linker.
@@ -127,7 +128,8 @@ struct Flag<'w> {
 impl<'w> Flag<'w> {
     fn at(words: &'w [Word], at: usize) -> Self {
         /// Those that the linker gets, with a value that may be a word of its own.
-        const VALUED: [&str; 8] = ["exclude-libs", "dynamic-list", "version-script", "soname", "h", "z", "unresolved-symbols", "o"];
+        const VALUED: [&str; 10] =
+            ["exclude-libs", "dynamic-list", "version-script", "soname", "h", "z", "unresolved-symbols", "o", "init", "fini"];
         let Word { text, is_linkers, .. } = &words[at];
         let dashless = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).unwrap_or("");
         let (name, glued) = match (dashless.split_once('='), dashless.strip_prefix('z')) {
@@ -165,6 +167,11 @@ impl<'w> Flag<'w> {
             (true, name) if name.starts_with("dynamic-list") => of_plugin(Verdict::Undo(SPLIT)),
             (true, "no-undefined") => of_plugin(Verdict::Undo(MISSING)),
             (true, "unresolved-symbols") if self.value == Some("report-all") => of_plugin(Verdict::Undo(MISSING)),
+            // What is in these sections of the C library's start files changes nothing.
+            (true, "init") if self.value == Some("_init") => Verdict::Keep,
+            (true, "fini") if self.value == Some("_fini") => Verdict::Keep,
+            // Undone, it would not run at all.
+            (true, "init" | "fini") => of_plugin(Verdict::Refuse(EVERY_FILE)),
             (true, "soname" | "h") => of_plugin(Verdict::Undo(NAMED)),
             _ => Verdict::Keep,
         }
@@ -172,11 +179,12 @@ impl<'w> Flag<'w> {
 
     /// As one would type it.
     fn text(&self) -> String {
-        let dashes = if self.name.starts_with('B') || ["z", "h", "static", "static-pie", "symbolic", "dn"].contains(&self.name) {
-            "-"
-        } else {
-            "--"
-        };
+        let dashes =
+            if self.name.starts_with('B') || ["z", "h", "init", "fini", "static", "static-pie", "symbolic", "dn"].contains(&self.name) {
+                "-"
+            } else {
+                "--"
+            };
         let value = self.value.map_or_else(String::new, |value| format!("{}{value}", if self.name == "z" { ' ' } else { '=' }));
         format!("{dashes}{}{value}", self.name)
     }
@@ -316,6 +324,22 @@ mod tests {
         ] {
             assert_eq!(flags(&checked(line, Makes::Host)), [flag], "{line}");
         }
+    }
+
+    #[test]
+    fn function_that_the_loader_would_run_in_every_plugin_is_refused_by_name() {
+        for (line, flag) in [
+            ("-Wl,-init=begin a.o", "-init=begin"),
+            ("-Wl,-init,begin", "-init=begin"),
+            ("-Wl,--fini=end", "-fini=end"),
+            ("-Xlinker -fini -Xlinker end", "-fini=end"),
+        ] {
+            assert_eq!(flags(&checked(line, Makes::Plugin)), [flag], "{line}");
+            assert_eq!(flags(&checked(line, Makes::Host)), [""; 0], "{line}");
+        }
+        // What linkers do anyway.
+        let line = "-Wl,-init=_init -Wl,-fini,_fini -Wl,-z,initfirst a.o";
+        assert_eq!((flags(&checked(line, Makes::Plugin)), checked(line, Makes::Plugin).kept.join(" ")), (vec![], line.to_owned()));
     }
 
     #[test]

@@ -13,7 +13,8 @@ use super::plan::{Facts, Treatment, plan};
 use super::request::{Hosts, LinkRequest, Product};
 use super::slices::Slices;
 use super::{
-    apart, arguments, beside, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, symbols, undefined,
+    apart, arguments, beside, bytecode, descriptions, initialisers, layout, manifest, note, report, room, save, slices_beside, symbols,
+    undefined,
 };
 use crate::rustc::supported;
 use crate::start::{Incompatible, Unsupported};
@@ -42,8 +43,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
         // Questions about the linker itself (`--version`) have no output.
         return real_linker(request, original);
     };
-    let directory = output.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let scratch = place::scratch(directory)?;
+    let scratch = place::scratch(&place::beside(&output))?;
 
     let libraries = libraries::identify(request, &given)?;
     audit::check::named(request, &libraries, &given)?;
@@ -91,13 +91,16 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     treat_objects(&given, scratch.path(), &mut facts)?;
     let mut nodes = apart::nodes(request, &libraries, &given, &facts)?;
     if let Product::Plugin { library, .. } = &request.product {
-        slices.check(request, &libraries, &origins)?;
-        marked.slices = slices.within(&libraries);
         let own = libraries.iter().find(|candidate| candidate.is_of(library)).context("the plugin's own library is not linked")?;
-        for (argument, path) in beside::files(&given, &facts) {
+        let beside = beside::files(&given, &facts);
+        let paths: Vec<PathBuf> = beside.iter().map(|(_, path)| path.clone()).collect();
+        slices.beside = slices_beside::linked(&paths, &given, origins.carried(&libraries).map(|(library, _)| library))?;
+        slices.check(request, &libraries, &origins)?;
+        for (argument, path) in beside {
             let copy = constructors.take_beside(&path, own.key, scratch.path())?;
             facts.treatments.extend(copy.map(|copy| (argument, Treatment::Replace(copy))));
         }
+        marked.slices = slices.within(&libraries, own.key);
     }
     let record = manifest::encode(request, &libraries, &origins, &marked)?;
     place::write_unseen(&facts.note, note::object_file(&record, !facts.plugin, &constructors.in_order())?)?;
@@ -127,7 +130,7 @@ fn link(request: &LinkRequest, request_path: &Path, original: &[OsString]) -> Re
     if let Product::Plugin { hosts: Hosts::Built(hosts), .. } = &request.product {
         check_undefined(request, &facts.output, hosts, &planned, &libraries)?;
     }
-    std::fs::rename(&facts.output, &output).with_context(|| format!("failed to place {}", output.display()))?;
+    place::put(&facts.output, &output)?;
     Ok(exit::FINE)
 }
 

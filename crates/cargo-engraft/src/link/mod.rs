@@ -31,6 +31,7 @@ mod room;
 pub mod save;
 mod sections;
 pub mod slices;
+pub mod slices_beside;
 pub mod strip;
 pub mod symbols;
 pub mod undefined;

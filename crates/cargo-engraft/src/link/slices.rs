@@ -3,12 +3,15 @@
 //! A linker makes them file by file. What a plugin adds to a slice that its host reads is in no slice that anybody reads, and what a plugin
 //! reads has nothing of what the host's packages add. Both would be silent, so both are refused. Of packages that only plugins have, the
 //! first plugin to bring the reader has the slice; `engraft_manifest::judge` refuses a later one that would add to it.
+//!
+//! Archives and objects beside packages count too ([`super::slices_beside`]).
 
 use super::content::Members;
 use super::libraries::Library;
 use super::origins::Origins;
 use super::request::LinkRequest;
 use super::sections;
+use super::slices_beside::Beside;
 use super::symbols::{self, Symbol};
 use crate::start::Incompatible;
 use anyhow::{Context, Result};
@@ -25,6 +28,8 @@ type Users = BTreeMap<String, BTreeSet<usize>>;
 pub struct Slices {
     adds: Users,
     reads: Users,
+    /// What files beside packages have of slices.
+    pub beside: Vec<Beside>,
 }
 
 impl Slices {
@@ -44,15 +49,10 @@ impl Slices {
 
     /// Refuses a plugin of which, and of whose host, both have packages that add to a slice or read it. `self` knows what is carried.
     pub fn check(&self, request: &LinkRequest, libraries: &[Library], origins: &Origins) -> Result<()> {
-        if self.adds.is_empty() && self.reads.is_empty() {
+        if self.adds.is_empty() && self.reads.is_empty() && self.beside.is_empty() {
             return Ok(());
         }
-        let mut hosted = Self::default();
-        for (index, library) in libraries.iter().enumerate() {
-            if origins.each[index] == Origin::Hosted && library.record.is_some() {
-                hosted.look_into(index, library)?;
-            }
-        }
+        let hosted = Self::of_hosts(libraries, origins)?;
         let of = |users: &Users, name: &str| users.get(name).map(|users| libraries_of(libraries, users));
         let mut faults = Vec::new();
         for (name, adding) in &self.adds {
@@ -72,6 +72,18 @@ impl Slices {
                 ));
             }
         }
+        for Beside { path, adds, reads } in &self.beside {
+            let path = path.display();
+            for (name, readers) in adds.iter().filter_map(|name| Some((name, of(&hosted.reads, name)?))) {
+                faults.push(format!("  {name}\n    read by {readers}, which the host has\n    the plugin would add: an element of {path}"));
+            }
+            let of_hosts = reads.iter().filter(|name| !hosted.reads.contains_key(*name));
+            for (name, adding) in of_hosts.filter_map(|name| Some((name, of(&hosted.adds, name)?))) {
+                faults.push(format!(
+                    "  {name}\n    read by {path}, with which the plugin is linked\n    the host has the elements of {adding}"
+                ));
+            }
+        }
         if faults.is_empty() {
             return Ok(());
         }
@@ -85,14 +97,33 @@ impl Slices {
         .into())
     }
 
+    fn of_hosts(libraries: &[Library], origins: &Origins) -> Result<Self> {
+        let mut hosted = Self::default();
+        for (index, library) in libraries.iter().enumerate() {
+            if origins.each[index] == Origin::Hosted && library.record.is_some() {
+                hosted.look_into(index, library)?;
+            }
+        }
+        Ok(hosted)
+    }
+
     /// Of packages that the plugin brings: of one that reads a slice, and one that adds to it. Whoever brings the reader first has the slice.
+    ///
+    /// What files beside packages add, the plugin's own package adds, whose key is `own`.
     #[must_use]
-    pub fn within(&self, libraries: &[Library]) -> Vec<(Key, Key)> {
+    pub fn within(&self, libraries: &[Library], own: Key) -> Vec<(Key, Key)> {
         let key = |index: &usize| libraries[*index].key;
         let both = self.reads.iter().filter_map(|(name, reading)| Some((reading, self.adds.get(name)?)));
         let pairs =
             both.flat_map(|(reading, adding)| reading.iter().flat_map(move |reads| adding.iter().map(move |adds| (key(reads), key(adds)))));
-        pairs.filter(|(reads, adds)| reads != adds).collect()
+        let reading = self.beside.iter().flat_map(|beside| &beside.adds).filter_map(|name| self.reads.get(name)).flatten();
+        pairs.chain(reading.map(|reads| (key(reads), own))).filter(|(reads, adds)| reads != adds).collect()
+    }
+
+    /// The names of the slices that were seen: those that something adds to, and those that something reads.
+    #[must_use]
+    pub fn into_names(self) -> (BTreeSet<String>, BTreeSet<String>) {
+        (self.adds.into_keys().collect(), self.reads.into_keys().collect())
     }
 
     fn look_into(&mut self, index: usize, library: &Library) -> Result<()> {

@@ -102,8 +102,8 @@ pub(super) fn is_rust_mangled(name: &str) -> bool {
 /// What the toolchain and Engraft put into every file, for that file alone.
 fn is_of_the_toolchain(name: &str) -> bool {
     const NAMES: [&str; 7] = ["main", "_start", "_init", "_fini", "rust_eh_personality", "engraft_plugin_entry", "engraft_note"];
-    // References to the personality, marks of sections.
-    const STARTS: [&str; 4] = ["DW.ref.", "__start_", "__stop_", "__rustc_debug_gdb_scripts_section__"];
+    // References to the personality, marks of sections, and what tells a file's profiler where to write (`-C profile-generate`).
+    const STARTS: [&str; 5] = ["DW.ref.", "__start_", "__stop_", "__rustc_debug_gdb_scripts_section__", "__llvm_profile_"];
     // LTO moves constants between objects, under names that it makes.
     NAMES.contains(&name)
         || STARTS.iter().any(|start| name.starts_with(start))
@@ -161,6 +161,7 @@ mod tests {
             "main",
             "malloc",
             "_Znwm",
+            "__llvm_profile_raw_version",
             "memcpy@GLIBC_2.14",
             "say \"it\"",
             "glob*",

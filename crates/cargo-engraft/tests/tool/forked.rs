@@ -1,5 +1,6 @@
 //! Children of a process that was forked while plugins were being opened: what was open works, what was cut off is an error, nothing hangs.
 
+use crate::constructors::with_constructor;
 use crate::workspace::{DEPENDENCIES, PLUGIN, Workspace};
 
 /// Where a thread of the parent stays while the process is forked.
@@ -78,7 +79,11 @@ impl tracing::Subscriber for Staying {
 }
 
 fn tell(name: &str) {
-    match unsafe { engraft::open(name) } {
+    // It finds the same reason against the plugin, and none if there is none.
+    let checked = engraft::check(name).map(drop).map_err(|error| error.to_string());
+    let opened = unsafe { engraft::open(name) };
+    assert_eq!(checked, opened.as_ref().map(drop).map_err(|error| error.to_string()), "{name}");
+    match opened {
         Ok(plugin) => println!("{name} is {}, generation {}", plugin.lookup::<fn() -> u32>("value").unwrap()(), plugin.generation()),
         Err(error) => println!("{name} refused: {error}"),
     }
@@ -125,14 +130,14 @@ fn main() {
         return ended(child);
     }
     STAYS.store(arguments[0] == "judging", SeqCst);
-    let opening = std::thread::spawn(|| tell("slow"));
+    let [slow, sharing] = if arguments[0] == "constructing" { ["built", "building"] } else { ["slow", "sharing"] };
+    let opening = std::thread::spawn(|| tell(slow));
     api::wait_until_it_stays();
     in_child(|| {
         in_order();
         tell("one");
-        tell("slow");
-        tell("sharing");
-        println!("check: {:?}", engraft::check("two").map(|_| ()));
+        tell(slow);
+        tell(sharing);
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| tell("two"));
@@ -140,7 +145,7 @@ fn main() {
         });
         in_order();
         in_child(|| {
-            tell("slow");
+            tell(slow);
             tell("two");
         });
     });
@@ -164,6 +169,15 @@ fn built() -> Workspace {
         workspace.plugin(name, &format!("{PLUGIN}pub use extra::extra;\n// {name}\n"));
         workspace.append(&format!("plugins/{name}/Cargo.toml"), "extra = { path = \"../../extra\" }\n");
     }
+    // Here the thread stays in a constructor.
+    let made =
+        with_constructor("api::stay()").replace(PLUGIN, "pub fn made() {}\n").replace("use std::sync::atomic::Ordering::SeqCst;\n", "");
+    workspace.package("made", DEPENDENCIES, "src/lib.rs", &made);
+    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"made\"");
+    for name in ["built", "building"] {
+        workspace.plugin(name, &format!("{PLUGIN}pub use made::made;\n// {name}\n"));
+        workspace.append(&format!("plugins/{name}/Cargo.toml"), "made = { path = \"../../made\" }\n");
+    }
     let forking = "#[engraft::export]\npub static CHILD: std::sync::atomic::AtomicI32 = std::sync::atomic::AtomicI32::new(-1);\n\
                    #[engraft::init]\nfn begin() { CHILD.store(api::fork_here(), std::sync::atomic::Ordering::SeqCst) }\n";
     workspace.plugin("forking", &format!("{PLUGIN}{forking}"));
@@ -181,7 +195,7 @@ fn child_of_fork_never_hangs_in_open() {
         &format!("slow refused: E28: the plugin {slow} can't be opened in this forked process\n"),
         "\n  found: a plugin that a thread of the parent process was opening; that thread does not exist here\n",
         "\n  found: the package `extra 0.1.0`, which a thread of the parent process was initializing\n",
-        "check: Ok(())\ntwo is 2, generation 1\n",
+        "two is 2, generation 1\n",
         "child ended with 0x700\nchild ended with 0x700\nslow is 1, generation 1\ntwo is 2, generation 1\nopen: [\"one\", \"slow\", \"two\"]\n",
     ]);
     assert_eq!(ran.stdout.matches("E28: ").count(), 3, "{ran}");
@@ -191,10 +205,16 @@ fn child_of_fork_never_hangs_in_open() {
         "open: [\"one\"]\none is 1, generation 1\n",
         &format!("slow refused: E28: the plugin {slow} can't be opened in this forked process\n"),
         "\n  found: a plugin that a thread of the parent process was opening; that thread does not exist here\n",
-        "check: Err(E28: ",
         "child ended with 0x700\nchild ended with 0x700\nslow is 1, generation 1\n",
     ]);
     assert_eq!(ran.stdout.matches("two refused: E28: ").count(), 5, "{ran}");
+    let ran = workspace.host(["constructing"]).success().prints(&[
+        "built refused: E28: the plugin ",
+        "building refused: E28: the plugin ",
+        "\n  found: the package `made 0.1.0`, which a thread of the parent process was initializing\n",
+        "child ended with 0x700\nchild ended with 0x700\nbuilt is 1, generation 1\ntwo is 2, generation 1\n",
+    ]);
+    assert_eq!(ran.stdout.matches("two is 2").count(), 6, "{ran}");
     // The thread that forks goes on in both processes with what it was at.
     let ran = workspace.host(["within"]).success();
     for line in ["two is 2, generation 1\n", "open: [\"one\", \"forking\", \"two\"]\n"] {

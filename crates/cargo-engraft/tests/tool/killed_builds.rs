@@ -1,7 +1,7 @@
 //! Builds that are killed: nothing that they leave opens and is wrong, and the next build makes what it should.
 
 use crate::ran::Ran;
-use crate::steps::{Steps, Then};
+use crate::steps::{self, Steps, Then};
 use crate::tool;
 use crate::versions::Versions;
 use crate::workspace::Workspace;
@@ -20,17 +20,23 @@ fn b07_a_build_that_is_killed_at_any_of_its_steps_leaves_the_older_or_the_newer_
     let (steps, all) = versions.steps();
     assert!(all.iter().any(|step| step.contains("/plugins/one.so by cargo-engraft")), "{all:#?}");
     let mut wrong = Vec::new();
-    for (index, step) in all.iter().enumerate() {
+    let mut kills = 0;
+    for index in steps::telling(&all) {
         versions.edit();
         let mut killed = versions.workspace.command(["build"]);
         steps.count(&mut killed, Some((index + 1, Then::Kill)));
         let ran = Ran::of(&mut killed);
         if let Err(error) = versions.check_what_is_there().and_then(|()| versions.finish()) {
-            wrong.push(format!("killed at step {}, {step}: {error}\n{ran}", index + 1));
+            wrong.push(format!("killed at step {}, {}: {error}\n{ran}", index + 1, all[index]));
         }
-        assert_eq!(ran.code, None, "{ran}");
+        match ran.code {
+            None => kills += 1,
+            // Processes that run side by side may share one step: then this build has fewer.
+            code => assert!(code == Some(0) && steps.counted().len() <= index, "{ran}"),
+        }
     }
-    assert!(wrong.is_empty(), "after {} of {} kills\n\n{}", wrong.len(), all.len(), wrong.join("\n\n"));
+    assert!(kills > 20, "{kills} builds were killed");
+    assert!(wrong.is_empty(), "after {} of {kills} kills\n\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
 /// What others may have open is replaced; whoever would write to it would change it under them.
@@ -108,7 +114,7 @@ fn a_linker_that_is_killed_is_told() {
 }
 
 /// How many builds are killed at random moments.
-const KILLS: u32 = 50;
+const KILLS: u32 = 16;
 
 #[test]
 fn b07_builds_that_are_killed_at_random_moments_leave_the_older_or_the_newer_files() {

@@ -87,6 +87,43 @@ fn flags_from_build_scripts_do_not_split_a_package() {
         .never_says(&["linking with", "undefined", "process didn't exit"]);
 }
 
+/// The loader would run it each time that a plugin brings the package, and Engraft would not know.
+#[test]
+fn function_that_the_linker_has_the_loader_run_is_refused() {
+    let workspace = Workspace::new();
+    let counter = "pub static RUNS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);\n\
+                   #[unsafe(no_mangle)]\npub extern \"C\" fn begin() { RUNS.fetch_add(1, std::sync::atomic::Ordering::Relaxed); }\n";
+    workspace.package("counter", "", "src/lib.rs", counter);
+    workspace.replace("Cargo.toml", "\"host\"", "\"host\", \"counter\"");
+    let value = "pub fn value() -> u32 { counter::RUNS.load(std::sync::atomic::Ordering::Relaxed) }\n";
+    let constructor = "#[used]\n#[unsafe(link_section = \".init_array\")]\nstatic BEGIN: extern \"C\" fn() = begin;\n";
+    workspace.append("counter/src/lib.rs", constructor);
+    for name in ["one", "two"] {
+        workspace.plugin(name, &format!("#[engraft::export]\n{value}// {name}\n"));
+        workspace.append(&format!("plugins/{name}/Cargo.toml"), "counter = { path = \"../../counter\" }\n");
+    }
+    let with_flag = |flag: &str| {
+        let script = format!("fn main() {{ println!(\"cargo::rustc-link-arg={flag}\"); }}\n");
+        workspace.write("plugins/two/build.rs", &script);
+        workspace.engraft(["build"])
+    };
+    for flag in ["-init=begin", "-fini=begin"] {
+        let because = "with it the loader runs the function in every file that brings it, not once in a process\nhelp: remove the flag";
+        let refused = with_flag(&format!("-Wl,{flag}")).ended(101);
+        refused.says(&[&format!("error: `two` can't be linked with `{flag}`: {because}")]).never_says(&["linking with", "didn't exit"]);
+    }
+    // The flag changes the order in which the loader runs files' lists, in which Engraft leaves nothing of a plugin's.
+    with_flag("-Wl,-z,initfirst").success().never_says(&["warning"]);
+    workspace.host(["one", "two"]).success().prints(&["one is 1\n", "two is 1\n"]);
+    // A host is loaded once.
+    workspace.write("plugins/two/build.rs", "fn main() {}\n");
+    workspace.write("host/build.rs", "fn main() { println!(\"cargo::rustc-link-arg=-Wl,-init=first\"); }\n");
+    workspace.append("host/src/main.rs", "#[unsafe(no_mangle)]\npub extern \"C\" fn first() { println!(\"first\"); }\n");
+    workspace.build().never_says(&["warning"]);
+    let ran = workspace.host(["one", "two"]).success();
+    assert_eq!((ran.stdout.matches("first\n").count(), ran.stdout.matches(" is 1\n").count()), (1, 2), "{ran}");
+}
+
 #[test]
 fn flags_with_which_nothing_can_be_linked_are_refused_before_anything_is_compiled() {
     let workspace = Workspace::new();
@@ -114,15 +151,16 @@ fn flags_with_which_nothing_can_be_linked_are_refused_before_anything_is_compile
 /// What no argument tells, the linked file does.
 #[test]
 fn flags_that_a_wrapper_around_the_linker_adds_are_found_in_what_it_links() {
+    const MORE: &str = "#[unsafe(no_mangle)]\npub extern \"C\" fn more() {}\n";
     let workspace = with_a_counter();
     workspace.build();
     // In front of the real one, under its name: cargo compiles nothing anew.
     workspace.script("tools/cc", "#!/bin/sh\nPATH=${PATH#*:}\nexec cc \"$@\" $ADDED\n");
     let path = format!("{}:{}", workspace.root.join("tools").display(), std::env::var("PATH").unwrap());
     let build = |added: &str| {
-        workspace.append("plugins/one/src/lib.rs", "pub fn more() {}\n");
+        workspace.append("plugins/one/src/lib.rs", MORE);
         let ran = Ran::of(workspace.command(["build"]).env("PATH", &path).env("ADDED", added));
-        workspace.replace("plugins/one/src/lib.rs", "pub fn more() {}\n", "");
+        workspace.replace("plugins/one/src/lib.rs", MORE, "");
         ran
     };
     build("-Wl,-z,now").success();
@@ -131,6 +169,11 @@ fn flags_that_a_wrapper_around_the_linker_adds_are_found_in_what_it_links() {
         .says(&["error: the linker bound symbols within `one` that it shares", "of package `one 0.1.0`", "\nhelp: "])
         .never_says(&["linking with"]);
     build("-Wl,-Bsymbolic").ended(101).says(&["the linker made the loader search `one` itself first"]);
+    for flag in ["-Wl,-init=more", "-Wl,-fini=more"] {
+        build(flag)
+            .ended(101)
+            .says(&["the linker made the loader run a function whenever it maps `one`, and not once in a process\nhelp: "]);
+    }
     workspace.write("list.ver", "{ local: *; };");
     let hidden = format!("-Wl,--version-script={}", workspace.root.join("list.ver").display());
     build(&hidden).ended(101).says(&["the linker did not export from `one` what it shares with others"]);

@@ -1,7 +1,10 @@
 //! Links: what must be there, what is left alone, and what is said.
 
+use crate::ran::Ran;
+use crate::rustc_habits::COMPILER;
 use crate::workspace::{PLUGIN, Workspace};
 use std::fs;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 #[test]
@@ -133,4 +136,39 @@ fn a_binary_that_does_not_use_engraft_is_no_host_of_any_plugin() {
     workspace.build();
     workspace.host(["one"]).success().prints(&["one is 1"]);
     workspace.engraft(["run", "--bin", "aside"]).success().prints(&["aside"]);
+}
+
+/// As with `rustc -o /dev/null` by a user who may write to `/dev`.
+#[test]
+fn what_is_linked_into_a_fifo_does_not_replace_it() {
+    /// Links a plugin once more, into `tools/fifo`.
+    const LINKER: &str = r#"#!/bin/sh
+tools=$(dirname "$0")
+into_fifo() (
+    last=
+    for word; do
+        shift
+        if [ "$last" = -o ]; then set -- "$@" "$tools/fifo"; else set -- "$@" "$word"; fi
+        last=$word
+    done
+    exec "$DRIVER" "$@"
+)
+case " $* " in *" -shared "*)
+    mkfifo "$tools/fifo" || exit
+    cat "$tools/fifo" > "$tools/linked" &
+    # A reader whom nobody writes to would wait for ever.
+    into_fifo "$@" && [ -p "$tools/fifo" ] || { kill $!; exit 1; }
+    wait $! ;;
+esac
+exec "$DRIVER" "$@"
+"#;
+    let workspace = Workspace::new();
+    let compiler = workspace.script("tools/compile", COMPILER);
+    workspace.script("tools/cc", LINKER);
+    Ran::of(workspace.command(["build"]).env("RUSTC", compiler)).success();
+    let tools = workspace.root.join("tools");
+    assert!(fs::symlink_metadata(tools.join("fifo")).unwrap().file_type().is_fifo());
+    assert_eq!(fs::read(tools.join("linked")).unwrap(), fs::read(workspace.so("one")).unwrap());
+    let unfinished = fs::read_dir(&tools).unwrap().map(|entry| entry.unwrap().file_name()).find(|name| name.as_encoded_bytes()[0] == b'.');
+    assert_eq!(unfinished, None);
 }

@@ -18,20 +18,60 @@ cd "$(mktemp -d)" || exit
 EDIT
 "#;
 
-/// The compiler, with a linker in front of the one that it is told, which edits its arguments.
-const EDITING_COMPILER: &str = r#"#!/bin/sh
+/// The compiler, with `tools/cc` in front of the linker that it is told, which is in `$DRIVER`.
+pub const COMPILER: &str = r#"#!/bin/sh
 tools=$(dirname "$0")
 for word; do
     shift
-    case $word in
-    -Clinker=*/linkers/cc)
-        printf '#!/bin/sh\nfor word; do shift; set -- "$@" "$(echo "$word" | sed "EDIT")"; done\nexec %s "$@"\n' "${word#-Clinker=}" > "$tools/cc"
-        chmod +x "$tools/cc"
-        word=-Clinker=$tools/cc ;;
-    esac
+    case $word in -Clinker=*/linkers/cc) export DRIVER="${word#-Clinker=}"; word=-Clinker=$tools/cc ;; esac
     set -- "$@" "$word"
 done
 exec rustc "$@"
+"#;
+
+/// Edits the arguments of every link.
+const EDITING_LINKER: &str = r#"#!/bin/sh
+for word; do shift; set -- "$@" "$(echo "$word" | sed "EDIT")"; done
+exec "$DRIVER" "$@"
+"#;
+
+/// Finds the function by which std allocates, in the object that rustc makes for each link, and goes on with `EDIT`.
+const ALLOCATOR_LINKER: &str = r#"#!/bin/sh
+tools=$(dirname "$0")
+for word; do
+    case $word in
+    -shared) shared=yes ;;
+    *.o) name=$(nm --defined-only "$word" | sed -n 's/.* \(_R[^ ]*7___rustc12___rust_alloc\)$/\1/p')
+        [ -z "$name" ] || { object=$word; alloc=$name; } ;;
+    esac
+done
+# An archive with a function of this name, which goes on to another.
+detour() {
+    printf '.globl %s\n%s\n.type %s, @function\n.text\n%s: jmp %s@PLT\n' "$alloc" "$1" "$alloc" "$alloc" "$2" | as -o "$tools/detour.o" -
+    rm -f "$tools/libdetour.a" && ar rc "$tools/libdetour.a" "$tools/detour.o" 2> /dev/null
+}
+EDIT
+exec "$DRIVER" "$@"
+"#;
+
+/// cargo, with `tools/name` in front of the wrapper that it is told, which is in `$WRAPPER`.
+const CARGO: &str = r#"#!/bin/sh
+[ -z "$RUSTC_WRAPPER" ] || { export WRAPPER="$RUSTC_WRAPPER"; export RUSTC_WRAPPER="$(dirname "$0")/name"; }
+exec cargo "$@"
+"#;
+
+/// Has the compiler write the crate `mine` to files of other names.
+const NAMING_WRAPPER: &str = r#"#!/bin/sh
+case "$*" in *"--crate-name mine "*)
+    for word; do shift; set -- "$@" "$(echo "$word" | sed 's/^extra-filename=-/extra-filename=_/')"; done ;;
+esac
+exec "$WRAPPER" "$@"
+"#;
+
+/// Has code of the crate `mine` refer to what it defines and shares by its place (`dso_local`).
+const DIRECT_WRAPPER: &str = r#"#!/bin/sh
+case "$*" in *"--crate-name mine "*) export RUSTC_BOOTSTRAP=1; exec "$@" -Zdirect-access-external-data=yes ;; esac
+exec "$@"
 "#;
 
 const SUPPORTED: &str = "; Engraft supports rustc 1.95 to ";
@@ -80,16 +120,73 @@ fn library_in_another_form_is_refused() {
 #[test]
 fn linker_arguments_in_another_form_are_refused() {
     let workspace = with_a_package();
-    let compiler = |edit: &str| workspace.script("tools/compile", &EDITING_COMPILER.replace("EDIT", edit));
-    let build = |edit: &str| Ran::of(workspace.command(["build"]).env("RUSTC", compiler(edit)));
+    let compiler = workspace.script("tools/compile", COMPILER);
+    let build = |edit: &str| {
+        workspace.script("tools/cc", &EDITING_LINKER.replace("EDIT", edit));
+        workspace.append("plugins/one/src/lib.rs", "// Linked again.\n");
+        Ran::of(workspace.command(["build"]).env("RUSTC", &compiler))
+    };
     build("s/^$//").success();
     for (edit, what) in [
         ("s,/list$,/exports,", "gives the linker no list of exported symbols (`--version-script`) that Engraft knows"),
-        ("s#^/.*/\\\\(lib[a-z_]*-[0-9a-f]*\\\\).rlib#-l:\\\\1.rlib#", "does not name the Rust libraries of a link by their paths"),
+        (r"s#^/.*/\(lib[a-z_]*-[0-9a-f]*\).rlib#-l:\1.rlib#", "does not name the Rust libraries of a link by their paths"),
+        (r"s,/libcore-[0-9a-f]*\.rlib$,/libcore.rlib,", "/libcore.rlib`, without a hash"),
     ] {
-        workspace.append("plugins/one/src/lib.rs", "// Linked again.\n");
         build(edit).ended(101).says(&["error: rustc 1.", what, SUPPORTED, HELP]).never_says(&["linking with"]);
     }
+}
+
+#[test]
+fn libraries_of_other_file_names_are_refused() {
+    let workspace = with_a_package();
+    let cargo = workspace.script("tools/cargo", CARGO);
+    let build = || Ran::of(workspace.command(["build"]).env("CARGO", &cargo));
+    workspace.script("tools/name", "#!/bin/sh\nexec \"$WRAPPER\" \"$@\"\n");
+    build().success();
+    workspace.script("tools/name", NAMING_WRAPPER);
+    workspace.append("mine/src/lib.rs", "// Compiled again.\n");
+    let (what, ending) = ("this version of cargo gives libraries names that end in `_", "` and not in `-` and 16 hexadecimal digits");
+    build().ended(101).says(&[what, ending, SUPPORTED, HELP]).never_says(&["process didn't exit"]);
+}
+
+#[test]
+fn code_that_reaches_shared_functions_directly_is_refused() {
+    let workspace = with_a_package();
+    workspace.append("mine/src/lib.rs", "pub fn twice() -> u32 { mine() + mine() }\n");
+    let wrapper = workspace.script("tools/wrap", DIRECT_WRAPPER);
+    let build = || Ran::of(workspace.command(["build"]).env("RUSTC_WRAPPER", &wrapper));
+    let what = "has code of `mine 0.1.0` refer directly to what it shares, so that each file would use its own: mine::mine";
+    build().ended(101).says(&["error: rustc 1.", what, SUPPORTED, HELP]).never_says(&["linking with"]);
+    // Code within one function names nothing that is shared.
+    workspace.replace("mine/src/lib.rs", "mine() + mine()", "0");
+    build().success();
+}
+
+#[test]
+fn allocator_of_another_name_is_refused() {
+    /// Another name in rustc's object. std's calls still arrive, by a function that no plugin can find.
+    const RENAMED: &str = r#"
+objcopy --redefine-sym "$alloc=${alloc}_v2" "$object" "$tools/shim.o" && detour ".hidden $alloc" "${alloc}_v2" || exit
+for word; do shift; [ "$word" != "$object" ] || word=$tools/shim.o; set -- "$@" "$word"; done
+set -- "$@" "$tools/libdetour.a"
+"#;
+    /// A function of that name in a plugin.
+    const OF_PLUGIN: &str = r#"
+[ -z "$shared" ] || { detour "" malloc && set -- "$@" -Wl,--whole-archive "$tools/libdetour.a" -Wl,--no-whole-archive; } || exit
+"#;
+    let workspace = Workspace::new();
+    let compiler = workspace.script("tools/compile", COMPILER);
+    for (edit, what) in [
+        (RENAMED, "does not call the allocator's functions `__rust_alloc` and so on"),
+        (OF_PLUGIN, "gives a plugin an allocator of its own"),
+    ] {
+        workspace.script("tools/cc", &ALLOCATOR_LINKER.replace("EDIT", edit));
+        let ran = Ran::of(workspace.command(["build"]).env("RUSTC", &compiler));
+        ran.ended(101).says(&["error: rustc 1.", what, SUPPORTED, HELP]).never_says(&["linking with"]);
+    }
+    workspace.script("tools/cc", &ALLOCATOR_LINKER.replace("EDIT", ""));
+    Ran::of(workspace.command(["build"]).env("RUSTC", &compiler)).success();
+    workspace.host(["one"]).success().prints(&["one is 1\n"]);
 }
 
 /// With `-Z` flags, which the variable lets any compiler take.

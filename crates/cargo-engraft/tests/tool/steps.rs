@@ -62,3 +62,15 @@ impl Steps {
         fs::read_to_string(&self.counter).unwrap().lines().map(|line| line.trim_end().to_owned()).collect()
     }
 }
+
+/// The steps, by index, at which a build that ends early leaves something different: all of them, but within a temporary directory only
+/// the first and the last. What a build has in such a directory is of no meaning to the next one, which removes the directory.
+pub fn telling(all: &[String]) -> Vec<usize> {
+    let directory = |step: &String| step.rsplit_once("/.engraft-").and_then(|(_, rest)| Some(rest.split_once('/')?.0.to_owned()));
+    let within: Vec<Option<String>> = all.iter().map(directory).collect();
+    let is_telling = |&index: &usize| {
+        let same = |other: &Option<String>| *other == within[index];
+        within[index].is_none() || within.iter().position(same) == Some(index) || within.iter().rposition(same) == Some(index)
+    };
+    (0..all.len()).filter(is_telling).collect()
+}

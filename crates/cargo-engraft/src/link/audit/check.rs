@@ -110,6 +110,10 @@ fn error(request: &LinkRequest, promise: &Promise<'_>, broken: &Broken) -> anyho
             "the linker made the loader search `{name}` itself first, which splits shared packages\nhelp: {}",
             of_flags("-Bsymbolic", BY_WHOM)
         ),
+        Broken::OwnInit => format!(
+            "the linker made the loader run a function whenever it maps `{name}`, and not once in a process\nhelp: {}",
+            of_flags("-init", BY_WHOM)
+        ),
         Broken::Bound(symbols) => format!(
             "the linker bound symbols within `{name}` that it shares with its host and other plugins:\n{}\nhelp: {}",
             list(symbols, promise),

@@ -2,7 +2,9 @@
 
 use anyhow::{Context, Result};
 use object::LittleEndian as LE;
-use object::elf::{DF_SYMBOLIC, DT_FLAGS, DT_SYMBOLIC, FileHeader64, PT_INTERP, SHF_ALLOC, SHT_DYNSYM, STV_DEFAULT, SymbolVisibility};
+use object::elf::{
+    DF_SYMBOLIC, DT_FINI, DT_FLAGS, DT_INIT, DT_SYMBOLIC, FileHeader64, PT_INTERP, SHF_ALLOC, SHT_DYNSYM, STV_DEFAULT, SymbolVisibility,
+};
 use object::read::elf::{FileHeader, ProgramHeader, Rela, SectionHeader, Sym};
 use std::collections::{HashMap, HashSet};
 
@@ -11,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Finished<'f> {
     /// Whether the loader searches the file itself first (`DF_SYMBOLIC`).
     pub is_symbolic: bool,
+    /// Whether the loader runs a function of it by itself that is not of the C library's start files (`DT_INIT`, `DT_FINI`).
+    pub has_own_init: bool,
     /// Whether it names the loader that starts it, as programs do.
     pub has_loader: bool,
     /// What it defines and shows, and whether others' definitions may take the place.
@@ -45,6 +49,16 @@ impl<'f> Finished<'f> {
             }
         }
         if let Some((dynamic, _)) = sections.dynamic(LE, file)? {
+            // The functions of the start files begin these sections.
+            let begins = |name: &str, address| {
+                let named = sections.section_by_name(LE, name.as_bytes());
+                named.is_some_and(|(_, section)| section.sh_addr(LE) == address)
+            };
+            found.has_own_init = dynamic.iter().any(|entry| match entry.d_tag.get(LE) {
+                DT_INIT => !begins(".init", entry.d_val.get(LE)),
+                DT_FINI => !begins(".fini", entry.d_val.get(LE)),
+                _ => false,
+            });
             found.is_symbolic = dynamic.iter().any(|entry| match entry.d_tag.get(LE) {
                 DT_SYMBOLIC => true,
                 DT_FLAGS => entry.d_val.get(LE) & DF_SYMBOLIC.0 != 0,

@@ -15,6 +15,7 @@
 //! | objects name these symbols where they refer to them, so that the loader decides (they are not `dso_local`) | [`promise`] |
 //! | the allocator's symbols are `__rust_alloc` and its siblings, in a crate `__rustc` | [`rules`] |
 //! | the linker exports all of these symbols, and binds none of them within a plugin | [`rules`] |
+//! | the loader runs nothing in a plugin by itself but what the C library's start files do (`DT_INIT`, `DT_FINI`) | [`rules`] |
 //! | rustc links Rust packages from rlibs, not from shared objects | [`shared_objects`] |
 //! | host and plugin have `core` and `std` among their packages | `engraft_manifest::Manifest::decode` |
 

@@ -9,6 +9,8 @@ use crate::link::symbols;
 pub enum Broken {
     /// Its symbols bind within it before all others.
     Symbolic,
+    /// It is a plugin of which the loader runs a function by itself, also where another file has brought the package.
+    OwnInit,
     /// It is a program without the loader.
     NoLoader,
     /// It does not show symbols that others must find in it.
@@ -31,6 +33,9 @@ const ALLOCATOR: [&str; 4] = ["__rust_alloc", "__rust_dealloc", "__rust_realloc"
 pub fn first_broken(finished: &Finished<'_>, promise: &Promise<'_>, is_plugin: bool, is_listed: impl Fn(&str) -> bool) -> Option<Broken> {
     if finished.is_symbolic {
         return Some(Broken::Symbolic);
+    }
+    if is_plugin && finished.has_own_init {
+        return Some(Broken::OwnInit);
     }
     if !is_plugin && !finished.has_loader {
         return Some(Broken::NoLoader);
@@ -73,6 +78,7 @@ mod tests {
     fn finished<'f>(exported: &[&'f str], looked_up: &[&'f str]) -> Finished<'f> {
         Finished {
             is_symbolic: false,
+            has_own_init: false,
             has_loader: true,
             exported: exported.iter().map(|name| (name.as_bytes(), true)).collect(),
             looked_up: looked_up.iter().map(|name| name.as_bytes()).collect(),
@@ -94,6 +100,8 @@ mod tests {
         assert_eq!((broken(&host, false), broken(&plugin, true)), (None, None));
 
         assert_eq!(broken(&Finished { is_symbolic: true, ..finished(&["f"], &["f"]) }, true), Some(Broken::Symbolic));
+        let with_init = |exported, looked_up| Finished { has_own_init: true, ..finished(exported, looked_up) };
+        assert_eq!((broken(&with_init(&["f"], &["f"]), true), broken(&with_init(&HOSTS, &[]), false)), (Some(Broken::OwnInit), None));
         assert_eq!(broken(&Finished { has_loader: false, ..finished(&HOSTS, &[]) }, false), Some(Broken::NoLoader));
         let f = || vec!["f".to_owned()];
         assert_eq!(broken(&finished(&HOSTS[..4], &[]), false), Some(Broken::Unexported(f())));
