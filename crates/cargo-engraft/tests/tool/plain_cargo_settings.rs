@@ -1,6 +1,7 @@
 //! What the user has set for cargo keeps working with the hook: directories, targets, toolchains, and programs of the user's own.
 
 use crate::ran::Ran;
+use crate::tool;
 use crate::workspace::{Workspace, run_at};
 use std::fs;
 use std::path::Path;
@@ -96,8 +97,10 @@ fn toolchain_that_rustup_chose_compiles() {
     )
     .unwrap();
     fs::set_permissions(bin.join("rustc"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let mut command = workspace.hooked_command(["run"]);
-    Ran::of(command.env("RUSTUP_HOME", home.path()).env("RUSTUP_TOOLCHAIN", "ours")).success().prints(&["one is 1"]);
+    // As rustup starts cargo: with the toolchain's name in the variable.
+    let mut command = tool::cargo_at(&Path::new(real.trim()).join("bin/cargo"), &workspace.root, &workspace.target);
+    command.arg("run").env("RUSTUP_HOME", home.path()).env("RUSTUP_TOOLCHAIN", "ours");
+    Ran::of(&mut command).success().prints(&["one is 1"]);
     let log = fs::read_to_string(home.path().join("log")).unwrap();
     assert!(log.contains("--crate-name host"), "{log}");
 }

@@ -16,7 +16,12 @@ pub fn engraft(directory: &Path, target: &Path) -> Command {
 
 /// cargo itself, in this directory and with this target directory. The hook finds the tool under test.
 pub fn cargo(directory: &Path, target: &Path) -> Command {
-    let mut command = clean("cargo");
+    cargo_at(Path::new("cargo"), directory, target)
+}
+
+/// The same, of the cargo at this path.
+pub fn cargo_at(cargo: &Path, directory: &Path, target: &Path) -> Command {
+    let mut command = clean(cargo);
     command.current_dir(directory).env("CARGO_TARGET_DIR", target).env("CARGO_ENGRAFT", PROGRAM);
     command
 }
