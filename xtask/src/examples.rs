@@ -19,6 +19,15 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn hello(engraft: &Engraft) -> Result<()> {
+    let directory = repository::root().join(HELLO);
+    let cargo = |subcommand: &str| {
+        let mut command = process::cargo();
+        command.current_dir(&directory).env_remove("CARGO_TARGET_DIR").env("CARGO_ENGRAFT", engraft.program()).arg(subcommand);
+        command
+    };
+    is_expected(&process::stdout_of(&mut cargo("run"))?)?;
+    process::check(cargo("test").arg("--workspace"))?;
+    // What is shipped.
     hello_runs(|subcommand, manifest| engraft.command(subcommand, manifest))?;
     process::check(&mut engraft.command("test", &Path::new(HELLO).join("Cargo.toml")))
 }
@@ -27,11 +36,14 @@ fn hello(engraft: &Engraft) -> Result<()> {
 pub(crate) fn hello_runs(command: impl Fn(&str, &Path) -> Command) -> Result<()> {
     let manifest = Path::new(HELLO).join("Cargo.toml");
     process::check(&mut command("build", &manifest))?;
-    let found = process::stdout_of(&mut command("run", &manifest))?;
+    is_expected(&process::stdout_of(&mut command("run", &manifest))?)
+}
+
+fn is_expected(found: &str) -> Result<()> {
     let path = repository::root().join(HELLO).join("expected.txt");
     if path.is_file() {
         let expected = std::fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
-        if let Some(difference) = first_difference(&expected, &found) {
+        if let Some(difference) = first_difference(&expected, found) {
             bail!("stdout is not that of {HELLO}/expected.txt: {difference}");
         }
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 ///
 /// `path` is an absolute path, a path relative to the working directory (`plugins/filter.so`), or a bare name
 /// (`filter`), which is looked for as `filter.so` in the directories of the environment variable
-/// `ENGRAFT_PLUGIN_PATH` and then in `plugins/` beside the executable. A program with more rights than whoever started it (setuid) finds no
+/// `ENGRAFT_PLUGIN_PATH`, then in `plugins/` beside the executable, and then beside it as cargo names shared objects. A program with more rights than whoever started it (setuid) finds no
 /// bare names.
 ///
 /// The file is read and judged before any of it is mapped: every byte of it must be as Engraft's linker wrote it, by the same

@@ -19,7 +19,8 @@ pub(super) fn run() -> Result<()> {
             println!("platforms: {target} is not installed and was NOT checked; `rustup target add {target}`");
             continue;
         }
-        let built = ["build", "--locked", "--lib", "--target", target, "--manifest-path=examples/hello/plugins/greet/Cargo.toml"];
+        let plugin = "--manifest-path=examples/hello/plugins/greet/Cargo.toml";
+        let built = ["rustc", "--locked", "--lib", "--crate-type=lib", "--target", target, plugin];
         process::check(process::cargo().args(["build", "--locked", "--package=engraft", "--all-features", "--target", target]))?;
         process::check(process::cargo().args(built))?;
     }

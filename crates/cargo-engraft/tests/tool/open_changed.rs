@@ -212,7 +212,7 @@ fn a_host_that_cargo_linked_can_open_nothing() {
     let text = format!(
         "refused: E16: this program was not linked by Engraft, so it has nothing that a plugin could borrow\n  \
         expected: a manifest that `cargo engraft` put into the program\n  found: none in {}\n\
-        help: build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`\n",
+        help: run `cargo engraft init` in its workspace once, and build it again with `cargo build`, `run` or `test`\n",
         program.display()
     );
     assert_eq!(ran.stdout, format!("{text}{text}{text}calls: 0\n"));

@@ -38,7 +38,7 @@ fn e04_files_of_other_kinds() {
         "an rlib: a Rust library that is not linked yet\n",
         "`cargo engraft build` links a plugin crate's rlib",
     );
-    is_no_plugin(&workspace, &workspace.output("host"), "a host that Engraft linked\n", "a host is run, not opened");
+    is_no_plugin(&workspace, &workspace.output("host"), "a host that Engraft linked\n", "run a host instead of opening it");
     is_no_plugin(&workspace, Path::new("/bin/sh"), "an executable that Engraft did not link\n", A_PLUGIN);
     let other_system = "a plugin is built for the system and the machine";
     for (bytes, found) in
@@ -117,7 +117,7 @@ fn e03_b05_a_name_that_is_not_found() {
     host.args(["absent"]).env("ENGRAFT_PLUGIN_PATH", std::env::join_paths(&directories).unwrap());
     let expected = format!(
         "refused: E03: there is no plugin `absent`\n  tried: {}\n  tried: {}\n  tried: {}\n  expected: a plugin's file at one of these paths\n  \
-         found: none\n  working directory: {}\nhelp: `cargo engraft build` puts plugins into `plugins/` beside the program, ",
+         found: none\n  working directory: {}\nhelp: `cargo build` puts `libNAME.so` beside the program, ",
         directories[0].join("absent.so").display(),
         directories[1].join("absent.so").display(),
         workspace.output("plugins/absent.so").display(),

@@ -36,7 +36,7 @@ impl Found {
     pub(super) fn help(&self) -> &'static str {
         match self {
             Self::Directory => "name the plugin's file; `cargo engraft build` puts it into `target/engraft/<profile>/plugins/`",
-            Self::Host => "a host is run, not opened: `cargo engraft run`; plugins are in `plugins/` beside it",
+            Self::Host => "run a host instead of opening it; its plugins are in `plugins/` beside it, or beside it as `libNAME.so`",
             Self::Other(NotARecord::Format(_)) => {
                 "plugin and host were linked by different versions of Engraft, or the file was altered: build both with one, with `cargo engraft build`"
             }

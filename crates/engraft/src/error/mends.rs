@@ -47,7 +47,7 @@ pub(super) fn mend(code: &str) -> &'static str {
             "Today plugins work on Linux with glibc on x86_64. On other platforms, link the plugin's crate into the program as an ordinary dependency, behind a `cfg`."
         }
         "E16" => {
-            "Build and start the program with `cargo engraft run`, or start what `cargo engraft build` has put into `target/engraft/<profile>/`; tests that open plugins run under `cargo engraft test`. What is in `target/debug` was linked by cargo alone. If `cargo engraft build` has put the program there, none of its code names `engraft`, and rustc links nothing that no code names: add `use engraft as _;` to the host's main.rs."
+            "Run `cargo engraft init` in the workspace once, and build the program again: then `cargo run` and `cargo test` link programs that open plugins. If the workspace has the file `.cargo/engraft/rustc` already, cargo did not use it: it reads `.cargo/config.toml` from the directory in which it is run and those above, and the variable `RUSTC` displaces it. If `cargo engraft build` has built the program, none of its code names `engraft`, and rustc links nothing that no code names: add `use engraft as _;` to the host's main.rs."
         }
         "E17" => {
             "A type has no value to look up. Export a function that makes one, or look up a function that takes one; `engraft::type_by_id` tells what is known of the type itself."

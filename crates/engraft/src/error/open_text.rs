@@ -39,7 +39,7 @@ impl fmt::Display for OpenError {
                 if program.iter().flat_map(|program| program.components()).any(|part| part.as_os_str() == "engraft") {
                     report.help("none of its code names `engraft`, so that rustc left that out: add `use engraft as _;` to the host's main.rs")
                 } else {
-                    report.help("build and run it with `cargo engraft run` instead of `cargo run`, and tests with `cargo engraft test`")
+                    report.help("run `cargo engraft init` in its workspace once, and build it again with `cargo build`, `run` or `test`")
                 }
             }
             Self::NotFound { path, tried, .. } if tried.is_empty() && sys::is_privileged() => {
@@ -211,9 +211,9 @@ impl fmt::Display for OpenError {
 /// What helps when there is no such file.
 fn not_found(asked: &Path) -> &'static str {
     if asked.is_relative() && asked.components().count() > 1 {
-        "relative paths start from the working directory; a bare name is looked for in `plugins/` beside the program, where `cargo engraft build` puts plugins"
+        "relative paths start at the working directory; a bare name is searched for in `plugins/` beside the program, and beside it, where cargo puts `libNAME.so`"
     } else {
-        "`cargo engraft build` puts plugins into `plugins/` beside the program, where a bare name is looked for"
+        "`cargo build` puts `libNAME.so` beside the program, and `cargo engraft build` puts plugins into `plugins/` beside it"
     }
 }
 
