@@ -7,7 +7,7 @@ use crate::rustc::arguments::{Arguments, without_codegen};
 use crate::rustc::record::CargoPackage;
 use crate::rustc::stamp::STAMP;
 use crate::rustc::wrapper;
-use crate::{exit, output, role};
+use crate::{exit, output, place, role};
 use anyhow::{Context, Result};
 use std::ffi::OsString;
 use std::io::Write;
@@ -32,9 +32,9 @@ pub fn run(root: &Path, given: &[OsString]) -> Result<u8> {
     let words: Option<Vec<String>> = given.iter().map(|word| word.to_str().map(str::to_owned)).collect();
     let Some((words, package)) = words.zip(CargoPackage::from_env()) else { return pass_on(&compiler, given) };
     let arguments = Arguments::parse(&words);
-    let place = arguments.out_dir.as_deref().and_then(|out_dir| TargetPlace::of_output(out_dir, arguments.target.as_deref()));
-    match place {
-        Some(place) if arguments.is_unit() && arguments.links() => match compile(root, &place, &package, &compiler, &words) {
+    let directories = arguments.out_dir.as_deref().and_then(|out_dir| TargetPlace::of_output(out_dir, arguments.target.as_deref()));
+    match directories {
+        Some(directories) if arguments.is_unit() && arguments.links() => match compile(root, &directories, &package, &compiler, &words) {
             Ok(code) => Ok(code),
             Err(error) => {
                 output::error_to_cargo(&error);
@@ -46,9 +46,9 @@ pub fn run(root: &Path, given: &[OsString]) -> Result<u8> {
     }
 }
 
-fn compile(root: &Path, place: &TargetPlace, package: &CargoPackage, compiler: &Path, words: &[String]) -> Result<u8> {
-    update::refuse_mixing(root, place)?;
-    let session = Facts::of(root, place)?.into_session(place)?;
+fn compile(root: &Path, directories: &TargetPlace, package: &CargoPackage, compiler: &Path, words: &[String]) -> Result<u8> {
+    update::refuse_mixing(root, directories)?;
+    let session = Facts::of(root, directories)?.into_session(directories)?;
     let given = without_lto(words);
     let arguments = Arguments::parse(&given);
     if given.len() != words.len() && arguments.is_program() && !arguments.test {
@@ -56,6 +56,9 @@ fn compile(root: &Path, place: &TargetPlace, package: &CargoPackage, compiler: &
             "`{}` is built without link-time optimization, which the profile asks for: it would remove the symbols that plugins borrow",
             arguments.crate_name.as_deref().unwrap_or_default()
         ));
+    }
+    if arguments.is_program() || arguments.is_cdylib() {
+        arguments.out_dir.iter().chain([&session.own_dir]).for_each(|directory| place::remove_abandoned(directory));
     }
     wrapper::compile(&session, package, &[compiler.display().to_string()], &given)
 }

@@ -1,6 +1,7 @@
 //! Builds that are killed: nothing that they leave opens and is wrong, and the next build makes what it should.
 
 use crate::ran::Ran;
+use crate::slot::By;
 use crate::steps::{self, Steps, Then};
 use crate::tool;
 use crate::versions::Versions;
@@ -16,14 +17,24 @@ use std::time::{Duration, Instant};
 
 #[test]
 fn b07_a_build_that_is_killed_at_any_of_its_steps_leaves_the_older_or_the_newer_files() {
-    let mut versions = Versions::build();
+    kill_at_each_step(Versions::build(), "/plugins/one.so by cargo-engraft");
+}
+
+#[test]
+fn b07_build_of_cargo_that_is_killed_at_any_of_its_steps_leaves_the_older_or_the_newer_files() {
+    kill_at_each_step(Versions::build_by(By::Cargo), "/deps/libone.so by cargo-engraft");
+}
+
+/// One of the steps puts the plugin in place.
+#[track_caller]
+fn kill_at_each_step(mut versions: Versions, places_plugin: &str) {
     let (steps, all) = versions.steps();
-    assert!(all.iter().any(|step| step.contains("/plugins/one.so by cargo-engraft")), "{all:#?}");
+    assert!(all.iter().any(|step| step.contains(places_plugin)), "{all:#?}");
     let mut wrong = Vec::new();
     let mut kills = 0;
     for index in steps::telling(&all) {
         versions.edit();
-        let mut killed = versions.workspace.command(["build"]);
+        let mut killed = versions.command();
         steps.count(&mut killed, Some((index + 1, Then::Kill)));
         let ran = Ran::of(&mut killed);
         if let Err(error) = versions.check_what_is_there().and_then(|()| versions.finish()) {

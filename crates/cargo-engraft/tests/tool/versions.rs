@@ -2,10 +2,12 @@
 //! be one of the two, whole, and the next build must come to the same as one that was never disturbed.
 
 use crate::ran::Ran;
+use crate::slot::By;
 use crate::steps::Steps;
 use crate::workspace::{Workspace, run_at};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What both have; the version is compiled into host and plugin, and into the function that they share.
 const API: &str = "pub const VERSION: u32 = 0;\npub fn version() -> u32 { VERSION }\n";
@@ -25,12 +27,14 @@ const PLUGIN: &str = "#[engraft::export]\npub fn value() -> u32 { 10 * api::VERS
 
 pub struct Versions {
     pub workspace: Workspace,
+    by: By,
     built: [Built; 2],
     /// Which the sources are.
     now: usize,
 }
 
 /// What an undisturbed build makes.
+#[derive(Default)]
 struct Built {
     /// The host, where no build comes.
     kept: PathBuf,
@@ -40,26 +44,64 @@ struct Built {
 
 impl Versions {
     pub fn build() -> Self {
-        let workspace = Workspace::new();
+        Self::build_by(By::Tool)
+    }
+
+    /// The same, built by the tool or by cargo itself.
+    pub fn build_by(by: By) -> Self {
+        let workspace = if by == By::Tool { Workspace::new() } else { Workspace::hooked() };
         workspace.write("host/src/main.rs", HOST);
         workspace.plugin("one", PLUGIN);
-        let built = [0, 1].map(|version| {
-            write(&workspace, version);
-            workspace.build();
+        let mut versions = Self { workspace, by, built: [Built::default(), Built::default()], now: 1 };
+        if by == By::Cargo {
+            versions.workspace.engraft(["init"]).success();
+        }
+        for version in [0, 1] {
+            write(&versions.workspace, version);
+            Ran::of(&mut versions.command()).success();
             // Another name and not a copy, which can't be run while another test starts a program.
-            let kept = workspace.target.join(format!("kept-{version}"));
-            fs::hard_link(workspace.output("host"), &kept).unwrap();
-            Built { kept, host: fs::read(workspace.output("host")).unwrap(), plugin: fs::read(workspace.so("one")).unwrap() }
-        });
+            let kept = versions.workspace.target.join(format!("kept-{version}"));
+            let (host, plugin) = (versions.host(), versions.plugin());
+            fs::hard_link(&host, &kept).unwrap();
+            versions.built[version] = Built { kept, host: fs::read(&host).unwrap(), plugin: fs::read(&plugin).unwrap() };
+        }
+        let built = &versions.built;
         assert!(built[0].host != built[1].host && built[0].plugin != built[1].plugin);
-        Self { workspace, built, now: 1 }
+        versions
+    }
+
+    /// What builds everything.
+    pub fn command(&self) -> Command {
+        match self.by {
+            By::Tool => self.workspace.command(["build"]),
+            By::Cargo => self.workspace.hooked_command(["build"]),
+        }
+    }
+
+    fn host(&self) -> PathBuf {
+        if self.by == By::Tool { self.workspace.output("host") } else { self.workspace.target.join("debug/host") }
+    }
+
+    fn plugin(&self) -> PathBuf {
+        if self.by == By::Tool { self.workspace.so("one") } else { self.workspace.target.join("debug/libone.so") }
+    }
+
+    /// What stands where programs and plugins are looked for.
+    fn outputs(&self) -> Vec<PathBuf> {
+        match self.by {
+            By::Tool => files(&self.workspace.output("")),
+            By::Cargo => {
+                let entries = fs::read_dir(self.workspace.target.join("debug")).into_iter().flatten();
+                entries.map(|entry| entry.unwrap().path()).chain([self.workspace.target.join("debug/deps/libone.so")]).collect()
+            }
+        }
     }
 
     /// Builds the other version undisturbed, with its steps counted: what counts them, and which they are.
     pub fn steps(&mut self) -> (Steps, Vec<String>) {
         let steps = Steps::of(&self.workspace);
         self.edit();
-        let mut undisturbed = self.workspace.command(["build"]);
+        let mut undisturbed = self.command();
         steps.count(&mut undisturbed, None);
         Ran::of(&mut undisturbed).success();
         let all = steps.counted();
@@ -74,8 +116,8 @@ impl Versions {
 
     /// Looks at everything in the output directory after a build that came to a bad end.
     pub fn check_what_is_there(&self) -> Result<(), String> {
-        let (host, plugin) = (self.workspace.output("host"), self.workspace.so("one"));
-        for path in files(&self.workspace.output("")).into_iter().filter(|path| path.is_file()) {
+        let (host, plugin) = (self.host(), self.plugin());
+        for path in self.outputs().into_iter().filter(|path| path.is_file()) {
             let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
             if path == host && !self.built.iter().any(|built| built.host == bytes) {
                 return Err("the host is of neither build".to_owned());
@@ -105,22 +147,23 @@ impl Versions {
 
     /// Builds without being disturbed: everything must be as if it had never been, and nothing may be left of what was.
     pub fn finish(&self) -> Result<(), String> {
-        let ran = self.workspace.engraft(["build"]);
+        let ran = Ran::of(&mut self.command());
         if ran.code != Some(0) {
             return Err(format!("the next build failed: {ran}"));
         }
-        let (host, plugin) = (self.workspace.output("host"), self.workspace.so("one"));
+        let (host, plugin) = (self.host(), self.plugin());
         let built = &self.built[self.now];
         if fs::read(&host).unwrap() != built.host || fs::read(&plugin).unwrap() != built.plugin {
             return Err(format!("the next build made something else than an undisturbed one: {ran}"));
         }
-        let said = self.workspace.host(["one"]).success().stdout;
+        let said = Ran::of(run_at(&host, &self.workspace.root).arg("one")).success().stdout;
         if said != opened(self.now) {
             return Err(format!("the next build's host says: {said}"));
         }
-        let engraft = self.workspace.target.join("engraft");
+        let directories: &[&str] = if self.by == By::Tool { &["engraft"] } else { &["engraft", "debug/deps"] };
         let is_left = |path: &PathBuf| path.components().any(|part| part.as_os_str().to_string_lossy().starts_with(".engraft-"));
-        let left: Vec<PathBuf> = files(&engraft).into_iter().filter(is_left).collect();
+        let all = directories.iter().flat_map(|directory| files(&self.workspace.target.join(directory)));
+        let left: Vec<PathBuf> = all.filter(is_left).collect();
         if !left.is_empty() {
             return Err(format!("the next build left what the one before had begun: {left:?}"));
         }
