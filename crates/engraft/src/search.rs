@@ -34,33 +34,40 @@ pub(crate) fn places(asked: &Path) -> Places {
     }
     let given = std::env::var_os(PLUGIN_PATH).unwrap_or_default();
     let directories = std::env::split_paths(&given).filter(|path| !path.as_os_str().is_empty());
-    let mut tried: Vec<PathBuf> = directories.map(|directory| directory.join(file_name(asked))).collect();
+    let mut tried: Vec<PathBuf> = directories.map(|directory| absolute(directory.join(file_name(asked)))).collect();
     let unknown_program = match std::env::current_exe() {
         Ok(executable) => {
-            tried.extend(executable.parent().into_iter().flat_map(|directory| beside(directory, asked)));
+            add_beside(&executable, asked, &mut tried);
             None
         }
         Err(error) => Some(error),
     };
-    Places { tried: tried.into_iter().map(absolute).collect(), unknown_program }
+    Places { tried, unknown_program }
 }
 
-/// Where a plugin may be for an executable in this directory: in `plugins/`, where an installed program has its own, or where cargo puts
+/// Adds where a plugin may be for this executable: in `plugins/` beside it, where an installed program has its own, or where cargo puts
 /// what it builds. It puts examples and tests one directory below programs and shared objects.
-fn beside(directory: &Path, asked: &Path) -> Vec<PathBuf> {
-    let mut places = vec![directory.join("plugins").join(file_name(asked))];
-    if let Some(library) = library_name(asked) {
-        places.push(directory.join(&library));
-        let above = directory.parent().filter(|_| ["deps", "examples"].iter().any(|below| directory.ends_with(below)));
-        places.extend(above.map(|above| above.join(&library)));
+fn add_beside(executable: &Path, asked: &Path, tried: &mut Vec<PathBuf>) {
+    let Some(directory) = executable.parent() else { return };
+    tried.push(directory.join("plugins").join(file_name(asked)));
+    let Some(library) = library_name(asked) else { return };
+    tried.push(directory.join(&library));
+    let is_below = directory.file_name().is_some_and(|name| name == "deps" || name == "examples");
+    if let Some(above) = directory.parent().filter(|_| is_below) {
+        tried.push(above.join(&library));
     }
-    places
 }
 
 /// What cargo calls the shared object of a package with this name. A file's name is not a package's.
-fn library_name(name: &Path) -> Option<PathBuf> {
+fn library_name(name: &Path) -> Option<String> {
     let name = name.to_str().filter(|name| !name.ends_with(".so"))?;
-    Some(format!("lib{}.so", name.replace('-', "_")).into())
+    let mut library = String::new();
+    for part in ["lib", name, ".so"] {
+        for character in part.chars() {
+            library.push(if character == '-' { '_' } else { character });
+        }
+    }
+    Some(library)
 }
 
 /// Whether a path is only a name: `filter`, but not `./filter` nor `plugins/filter`.
@@ -103,7 +110,9 @@ mod tests {
     #[test]
     fn plugins_are_found_where_cargo_puts_them() {
         let of = |directory: &str, name: &str| -> Vec<String> {
-            beside(Path::new(directory), Path::new(name)).iter().map(|path| path.display().to_string()).collect()
+            let mut tried = Vec::new();
+            add_beside(&Path::new(directory).join("program"), Path::new(name), &mut tried);
+            tried.iter().map(|path| path.display().to_string()).collect()
         };
         assert_eq!(of("/t/debug", "my-filter"), ["/t/debug/plugins/my-filter.so", "/t/debug/libmy_filter.so"]);
         assert_eq!(

@@ -116,11 +116,12 @@ fn e03_b05_a_name_that_is_not_found() {
     let mut host = run_at(&workspace.output("host"), &workspace.root);
     host.args(["absent"]).env("ENGRAFT_PLUGIN_PATH", std::env::join_paths(&directories).unwrap());
     let expected = format!(
-        "refused: E03: there is no plugin `absent`\n  tried: {}\n  tried: {}\n  tried: {}\n  expected: a plugin's file at one of these paths\n  \
+        "refused: E03: there is no plugin `absent`\n  tried: {}\n  tried: {}\n  tried: {}\n  tried: {}\n  expected: a plugin's file at one of these paths\n  \
          found: none\n  working directory: {}\nhelp: `cargo build` puts `libNAME.so` beside the program, ",
         directories[0].join("absent.so").display(),
         directories[1].join("absent.so").display(),
         workspace.output("plugins/absent.so").display(),
+        workspace.output("libabsent.so").display(),
         workspace.root.display(),
     );
     Ran::of(&mut host).success().prints(&[&expected]);

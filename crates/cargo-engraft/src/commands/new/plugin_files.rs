@@ -88,14 +88,14 @@ mod tests {
     fn plugin_inherits_fields_that_workspace_sets() {
         let root = "[workspace.package]\nversion = '1.0.0'\nedition = '2021'\nlicense = 'MIT'\n[workspace.lints.rust]\n";
         let expected = "[package]\nname = \"second\"\nversion.workspace = true\nedition.workspace = true\nlicense.workspace = true\n\n\
-            [package.metadata.engraft]\nplugin = true\n\n[dependencies]\nengraft.workspace = true\n\n[lints]\nworkspace = true\n";
+            [package.metadata.engraft]\nplugin = true\n\n[lib]\ncrate-type = [\"lib\", \"cdylib\"]\n\n[dependencies]\nengraft.workspace = true\n\n[lints]\nworkspace = true\n";
         assert_eq!(manifest(root, &[("engraft", "{ workspace = true }")]), expected);
     }
 
     #[test]
     fn plugin_sets_fields_that_workspace_lacks() {
         let expected = "[package]\nname = \"second\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[package.metadata.engraft]\nplugin = true\n\n\
-            [dependencies]\nengraft = \"0.1\"\napi = { path = \"../../api\", features = [\"x\"] }\n";
+            [lib]\ncrate-type = [\"lib\", \"cdylib\"]\n\n[dependencies]\nengraft = \"0.1\"\napi = { path = \"../../api\", features = [\"x\"] }\n";
         let dependencies = [("engraft", "\"0.1\""), ("api", "{ path = \"../../api\", features = [\"x\"] }")];
         assert_eq!(manifest("[workspace]\n", &dependencies), expected);
     }
