@@ -126,9 +126,7 @@ fn b11_plain_release_build_runs_its_initialisers_and_opens_nothing() {
 
     let hello = workspace.target.join("release/hello");
     build(&place::repository().join("examples/hello/Cargo.toml"), &workspace.target, USUAL);
-    Ran::of(&mut tool::clean(hello))
-        .ended(1)
-        .says(&["E16: this program was not linked by Engraft", "help: run `cargo engraft init`"]);
+    Ran::of(&mut tool::clean(hello)).ended(1).says(&["E16: this program was not linked by Engraft", "help: run `cargo engraft init`"]);
 
     // One that fails keeps `main` from running, and those of the packages that depend on its own.
     workspace.append("middle/src/lib.rs", "#[engraft::init]\nfn then() -> Result<(), &'static str> { Err(\"no entropy\") }\n");
