@@ -67,9 +67,9 @@ fn sources_of_dependencies(session: &Session, library: &Path) -> Result<BTreeSet
     let mut sources = BTreeSet::new();
     for record in PackageRecord::closure(&[library.to_owned()])? {
         let listed = session.places.iter().find(|(directory, place)| place.name == record.place && session.plugin_side.contains(directory));
-        let Some((directory, place)) = listed.filter(|_| record.library != library) else { continue };
-        // The directory from which cargo has it compiled.
-        let base = if place.is_member { &session.workspace } else { directory };
+        let Some((directory, _)) = listed.filter(|_| record.library != library) else { continue };
+        // The directory in which cargo runs the compiler.
+        let base = if directory.starts_with(&session.workspace) { &session.workspace } else { directory };
         let stem = record.library.file_stem().unwrap_or_default().to_string_lossy();
         let dep_info = record.library.with_file_name(format!("{}.d", stem.strip_prefix("lib").unwrap_or(&stem)));
         // cargo has it, but need not.

@@ -189,7 +189,13 @@ fn remember_api(session: &Session, arguments: &Arguments) -> Result<()> {
     let Some((directory, stem)) = arguments.out_dir.as_deref().zip(arguments.stem()) else { return Ok(()) };
     let path = directory.join(format!("{stem}.d"));
     let Ok(text) = std::fs::read_to_string(&path) else { return Ok(()) };
-    place::write(&path, dep_info::with_variable(&text, role::API, session.api_digest()?.as_deref()).as_bytes())
+    // Only `cargo engraft` can set a variable for cargo.
+    let text = match (session.links_declared, session.api.is_empty()) {
+        (true, true) => return Ok(()),
+        (true, false) => dep_info::with_sources(&text, &session.manifests),
+        (false, _) => dep_info::with_variable(&text, role::API, session.api_digest()?.as_deref()),
+    };
+    place::write(&path, text.as_bytes())
 }
 
 /// Without link-time optimisation, which was overridden in the profile and may come again by `rustflags`.

@@ -80,6 +80,29 @@ fn features_that_only_a_plugin_asks_for_reach_the_program() {
 }
 
 #[test]
+fn host_that_exports_an_api_is_linked_again_only_when_that_changes() {
+    let workspace = Workspace::hooked();
+    workspace.append("host/Cargo.toml", "[package.metadata.engraft]\nexport = \"api\"\napi = [\"api\"]\n");
+    workspace.hooked_cargo(["run"]).success().prints(&["one is 1"]);
+    workspace.hooked_cargo(["run"]).success().never_says(&["Compiling"]).prints(&["one is 1"]);
+    workspace.replace("host/Cargo.toml", "api = [\"api\"]", "api = []");
+    workspace.hooked_cargo(["run"]).success().says(&["Compiling host"]).prints(&["refused: E01"]);
+}
+
+#[test]
+fn edit_of_a_package_that_only_a_plugin_has_reaches_the_program() {
+    let workspace = Workspace::hooked();
+    workspace.package("inner", "", "src/lib.rs", "pub fn seven() -> u32 { 7 }\n");
+    workspace.replace("plugins/one/Cargo.toml", "[dependencies]\n", "[dependencies]\ninner = { path = \"../../inner\" }\n");
+    workspace.replace("plugins/one/src/lib.rs", "    1\n", "    inner::seven()\n");
+    workspace.hooked_cargo(["run"]).success().prints(&["one is 7"]);
+    workspace.hooked_cargo(["run"]).success().never_says(&["Compiling"]).prints(&["one is 7"]);
+    workspace.replace("inner/src/lib.rs", "{ 7 }", "{ 8 }");
+    let ran = workspace.hooked_cargo(["run", "--package", "host"]).success();
+    ran.says(&["Updating plugin `one`: older than ", "inner/src/lib.rs"]).prints(&["one is 8"]);
+}
+
+#[test]
 fn profile_that_asks_for_lto_and_abort_runs_and_says_what_it_goes_without() {
     let workspace = Workspace::hooked();
     workspace.append("Cargo.toml", "[profile.dev]\nlto = \"thin\"\npanic = \"abort\"\n");
