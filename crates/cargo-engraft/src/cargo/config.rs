@@ -43,7 +43,7 @@ impl Config {
 
     /// The nearest command under a path of keys: the program and its arguments, as a list or as words with spaces between them.
     pub fn command(&self, keys: &[&str], is_wanted: impl Fn(&Path) -> bool) -> Option<Vec<OsString>> {
-        let commands = self.all(keys).filter_map(|(file, value)| {
+        self.all(keys).find_map(|(file, value)| {
             let words: Vec<&str> = match value {
                 toml::Value::Array(words) => words.iter().map(toml::Value::as_str).collect::<Option<_>>()?,
                 text => text.as_str()?.split_whitespace().collect(),
@@ -51,8 +51,7 @@ impl Config {
             let (program, arguments) = words.split_first()?;
             let program = program_in(file, &toml::Value::from(*program))?;
             is_wanted(&program).then(|| [program.into_os_string()].into_iter().chain(arguments.iter().map(OsString::from)).collect())
-        });
-        { commands }.next()
+        })
     }
 
     /// All of them, nearest first.

@@ -65,8 +65,7 @@ fn compile(root: &Path, directories: &TargetPlace, package: &CargoPackage, compi
 
 /// Without link-time optimization: cargo asks for it in the calls of libraries too, which then have no machine code.
 fn without_lto(words: &[String]) -> Vec<String> {
-    let is_lto = |option: &str| matches!(option.split('=').next(), Some("lto" | "linker-plugin-lto"));
-    let mut kept = without_codegen(words, is_lto);
+    let mut kept = wrapper::without_lto(words);
     if kept.len() != words.len() {
         kept = without_codegen(&kept, |option| option.starts_with("embed-bitcode"));
         kept.push("-Cembed-bitcode=no".to_owned());

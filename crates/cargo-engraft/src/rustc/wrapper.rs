@@ -199,7 +199,7 @@ fn remember_api(session: &Session, arguments: &Arguments) -> Result<()> {
 }
 
 /// Without link-time optimisation, which was overridden in the profile and may come again by `rustflags`.
-fn without_lto(arguments: &[String]) -> Vec<String> {
+pub fn without_lto(arguments: &[String]) -> Vec<String> {
     without_codegen(arguments, |option| matches!(option.split('=').next(), Some("lto" | "linker-plugin-lto")))
 }
 
