@@ -5,7 +5,7 @@
 
 use super::places;
 use super::reach::Reach;
-use super::workspace::{Graph, Plugin};
+use super::workspace::{self, Graph, Plugin};
 use crate::rustc::package_place::PackagePlace;
 use anyhow::Result;
 use cargo_metadata::{Metadata, Package, PackageId, TargetKind};
@@ -15,7 +15,6 @@ use std::path::PathBuf;
 /// Sets what each plugin can expect of its hosts.
 pub(super) fn fill_in(metadata: &Metadata, places: &BTreeMap<PathBuf, PackagePlace>, plugins: &mut [Plugin]) -> Result<()> {
     let reach = Reach::new(metadata, Graph::Normal)?;
-    let is_plugin = |id: &PackageId| plugins.iter().any(|plugin| plugin.package.id == *id);
     let binaries = |package: &Package| -> Vec<String> {
         let binaries = package.targets.iter().filter(|target| target.is_kind(TargetKind::Bin));
         binaries.map(|target| target.name.clone()).collect()
@@ -24,12 +23,8 @@ pub(super) fn fill_in(metadata: &Metadata, places: &BTreeMap<PathBuf, PackagePla
         let linked = reach.linked_from(id);
         linked.into_iter().filter_map(|id| Some(places.get(&places::directory(&metadata[id]))?.name.clone())).collect()
     };
-    let hosts: Vec<(&Package, BTreeSet<String>)> = metadata
-        .workspace_packages()
-        .into_iter()
-        .filter(|package| !is_plugin(&package.id) && !binaries(package).is_empty() && reach.has_engraft(&package.id))
-        .map(|package| (package, names(&package.id)))
-        .collect();
+    let hosts: Vec<(&Package, BTreeSet<String>)> =
+        workspace::hosts(metadata, &reach, plugins).map(|package| (package, names(&package.id))).collect();
     // Every host has these, also one of another workspace.
     let of_engraft: BTreeSet<String> =
         metadata.packages.iter().filter(|package| package.name.as_str() == "engraft").flat_map(|package| names(&package.id)).collect();

@@ -168,16 +168,22 @@ impl Workspace {
     }
 }
 
+/// The packages with a program that opens plugins; a plugin's own program never does.
+pub(super) fn hosts<'m>(metadata: &'m Metadata, reach: &Reach<'_>, plugins: &[Plugin]) -> impl Iterator<Item = &'m Package> {
+    let is_plugin = |id: &PackageId| plugins.iter().any(|plugin| plugin.package.id == *id);
+    let has_binary = |package: &Package| package.targets.iter().any(|target| target.is_kind(TargetKind::Bin));
+    metadata
+        .workspace_packages()
+        .into_iter()
+        .filter(move |package| !is_plugin(&package.id) && has_binary(package) && reach.has_engraft(&package.id))
+}
+
 /// Directories of the path packages that plugins have and no host has. What stands in for a fetched package is named as that one is.
 ///
 /// Dependencies of tests never count: `build` and `test` use each other's libraries, and must agree on how they are compiled.
 fn plugin_side(metadata: &Metadata, plugins: &[Plugin]) -> Result<Vec<PathBuf>> {
     let reach = Reach::new(metadata, Graph::Normal)?;
-    let is_plugin = |id: &PackageId| plugins.iter().any(|plugin| plugin.package.id == *id);
-    let has_binary = |package: &Package| package.targets.iter().any(|target| target.is_kind(TargetKind::Bin));
-    let is_host = |package: &&Package| !is_plugin(&package.id) && has_binary(package) && reach.has_engraft(&package.id);
-    let of_hosts: BTreeSet<_> =
-        metadata.workspace_packages().into_iter().filter(is_host).flat_map(|package| reach.from(&package.id)).collect();
+    let of_hosts: BTreeSet<_> = hosts(metadata, &reach, plugins).flat_map(|package| reach.from(&package.id)).collect();
     let of_plugins: BTreeSet<_> = plugins.iter().flat_map(|plugin| reach.from(&plugin.package.id)).collect();
     let stand_ins = places::stand_ins(metadata);
     // Packages with a source are named by it; those without are directories.
